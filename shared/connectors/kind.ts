@@ -1,0 +1,185 @@
+import type { Socket } from 'node:net'
+import type * as z from 'zod'
+import type { Rows, Schema } from '../domain/batch.ts'
+import type { Check } from '../domain/check.ts'
+import type { Capability } from '../domain/connector.ts'
+import type { Filter, Order } from '../domain/filter.ts'
+import type { Secret } from '../domain/secret.ts'
+
+export interface Address {
+  readonly address: string
+  readonly family: 4 | 6
+}
+
+/**
+ * The one door to the network: every socket of every kind goes through it.
+ * Addresses that may not be dialled are refused with the fault `address-not-allowed`, before any packet.
+ */
+export interface Egress {
+  /** Every address of a host, each allowed for that port. Faults: source-unreachable, address-not-allowed. */
+  resolve(host: string, port: number, signal?: AbortSignal): Promise<readonly Address[]>
+  /** A connected plain TCP socket to one of the host's addresses. Faults: those of `resolve`, source-timeout. */
+  connect(host: string, port: number, signal?: AbortSignal): Promise<Socket>
+  /** HTTP(S) without following redirects to addresses that may not be dialled. Faults: those of `connect`. */
+  fetch(url: URL, init?: RequestInit): Promise<Response>
+}
+
+export interface Paged<T> {
+  readonly items: readonly T[]
+  /** What to pass as `after` for the following page; null at the end. */
+  readonly next: string | null
+}
+
+export const tableKinds = ['table', 'view', 'materialized view', 'partitioned', 'foreign'] as const
+export type TableKind = (typeof tableKinds)[number]
+
+export interface TableInfo {
+  /** The text that names it in a path or a selection: `name` in the default schema, `schema.name` in others. */
+  readonly table: string
+  readonly schema: string
+  readonly name: string
+  readonly kind: TableKind
+  readonly comment: string | null
+  /** The source's own estimate of its rows; null where it has none. */
+  readonly estimate: number | null
+  /** Bytes it takes at the source; null where that is not known. */
+  readonly bytes: number | null
+}
+
+export interface TableDescription extends TableInfo {
+  readonly columns: Schema
+  /** Comments by position in `columns`. */
+  readonly comments: readonly (string | null)[]
+  readonly primaryKey: readonly string[]
+  readonly uniqueKeys: readonly (readonly string[])[]
+}
+
+/** Which part of a table is read. Absent members mean: every column, every row, any order, no bound. */
+export interface ReadWindow {
+  readonly select?: readonly string[] | undefined
+  readonly where?: Filter | undefined
+  readonly order?: readonly Order[] | undefined
+  readonly limit?: number | undefined
+  /** Where to go on: what an earlier read of the same select, where and order gave as `next`. */
+  readonly after?: string | undefined
+}
+
+/** Rows of a window. `next()` may be asked once the batches have ended: where to go on, null at the table's end. */
+export interface Window extends Rows {
+  next(): string | null
+}
+
+export interface Query {
+  readonly sql: string
+  readonly parameters?: readonly (string | number | boolean | null)[] | undefined
+  readonly limit?: number | undefined
+}
+
+export interface Tables {
+  list(page: { schema?: string; search?: string; limit: number; after?: string }): Promise<Paged<TableInfo>>
+  /** Faults: not-found. */
+  describe(table: string): Promise<TableDescription>
+  /** Faults: not-found, invalid-request (unknown column, operand of the wrong type), source-changed. */
+  read(table: string, window: ReadWindow): Promise<Window>
+  /** Rows of one reading statement. Faults: invalid-request, source-refused where it would write. */
+  query?(query: Query): Promise<Rows>
+}
+
+export interface ObjectInfo {
+  readonly key: string
+  readonly name: string
+  readonly isFolder: boolean
+  readonly size: number | null
+  readonly modified: string | null
+  readonly etag: string | null
+}
+
+export interface SourceObjects {
+  list(page: { prefix: string; delimiter?: string; limit: number; after?: string }): Promise<Paged<ObjectInfo>>
+  describe(key: string): Promise<ObjectInfo>
+  /** Bytes of one object, or of the half-open range [begin, end) of it. */
+  read(key: string, range?: readonly [begin: number, end: number]): Promise<AsyncIterable<Uint8Array>>
+}
+
+export interface SourceOperations {
+  list(): Promise<readonly { id: string; tag: string; method: string; summary: string }[]>
+  call(operation: string, input: { parameters: Record<string, unknown>; body?: unknown }): Promise<unknown>
+}
+
+export interface Facets {
+  tables: Tables
+  objects: SourceObjects
+  operations: SourceOperations
+}
+
+/** How consistent the rows of one extraction are with each other. */
+export type Consistency = 'snapshot' | 'none'
+
+/** What a snapshot copies: rows to be written as columns, or files to be kept byte for byte. */
+export type Extract =
+  | ({ readonly shape: 'rows'; readonly consistency: Consistency } & Rows)
+  | {
+      readonly shape: 'files'
+      readonly files: AsyncIterable<{ readonly path: string; readonly bytes: AsyncIterable<Uint8Array> }>
+    }
+
+/** One share of an extraction. `spec` is the kind's own and is plain JSON. */
+export interface Partition {
+  readonly id: string
+  readonly spec: unknown
+  /** Rows expected, for progress; null where unknown. */
+  readonly estimate: number | null
+}
+
+/**
+ * An opened connector, alive for one call. It offers exactly the facets that its kind declares.
+ * Opening does not dial: the first use does, so that a check can tell its stages apart.
+ */
+export type Connection<C extends Capability = never, Selection = unknown> = Pick<Facets, C> & {
+  /** Staged, on a fresh dial of its own. Never throws for what the remote side does: that is a failed stage. */
+  check(): Promise<Check>
+  /** How one extraction is split. At least one partition. */
+  plan(selection: Selection): Promise<readonly Partition[]>
+  extract(selection: Selection, partition?: Partition): Promise<Extract>
+  /** Changes whenever the selected data does; absent: always take a new snapshot. */
+  fingerprint?(selection: Selection): Promise<string>
+  /** Ends everything that was opened. May be called twice. */
+  close(): Promise<void>
+}
+
+export interface OpenAt<Config, Credential> {
+  readonly config: Config
+  readonly credential: Secret<Credential>
+  readonly egress: Egress
+  /** Aborting ends every call of the connection within a second, at the remote side too. */
+  readonly signal: AbortSignal
+}
+
+export interface ConnectorKind<
+  C extends Capability = Capability,
+  Config extends z.ZodType = z.ZodType,
+  Credential extends z.ZodType = z.ZodType,
+  Selection extends z.ZodType = z.ZodType,
+> {
+  readonly kind: string
+  readonly title: string
+  readonly capabilities: readonly C[]
+  /** Kept in the catalog, shown to administrators; draws the form. */
+  readonly config: Config
+  /** Kept in the secret store, shown to nobody. */
+  readonly credential: Credential
+  /** What a datasource of this kind names. */
+  readonly selection: Selection
+  /** Loads the driver; does not dial. */
+  open(at: OpenAt<z.output<Config>, z.output<Credential>>): Promise<Connection<C, z.output<Selection>>>
+}
+
+/** Keeps the types of a kind while checking its shape. */
+export const connectorKind = <
+  const C extends Capability,
+  Config extends z.ZodType,
+  Credential extends z.ZodType,
+  Selection extends z.ZodType,
+>(
+  kind: ConnectorKind<C, Config, Credential, Selection>,
+): ConnectorKind<C, Config, Credential, Selection> => kind

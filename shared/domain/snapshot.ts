@@ -1,0 +1,111 @@
+import * as z from 'zod'
+import { Name } from './connector.ts'
+import { FileFormat } from './datasource.ts'
+import { type FaultCode, faults } from './faults.ts'
+
+export const snapshotStates = ['pending', 'running', 'done', 'failed', 'cancelled', 'skipped'] as const
+export const SnapshotState = z.enum(snapshotStates)
+export type SnapshotState = z.infer<typeof SnapshotState>
+
+export const isEnded = (state: SnapshotState): boolean => state !== 'pending' && state !== 'running'
+
+export const phases = ['queued', 'planning', 'extracting', 'publishing', 'ended'] as const
+
+/** One copying of a datasource: the run that people watch, and what is left of it afterwards. */
+export const SnapshotRecord = z
+  .object({
+    id: z.string(),
+    datasource: Name,
+    state: SnapshotState,
+    phase: z.enum(phases),
+    /** The version that it published; null until then. */
+    version: z.int().nullable(),
+    rows: z.int(),
+    /** Bytes written. */
+    bytes: z.int(),
+    /** 0 to 100; null while nobody knows how much there is. */
+    percent: z.number().nullable(),
+    error: z
+      .object({ code: z.enum(Object.keys(faults) as [FaultCode]), detail: z.string(), hint: z.string().nullable() })
+      .nullable(),
+    requestedBy: z.string(),
+    requested: z.string(),
+    started: z.string().nullable(),
+    ended: z.string().nullable(),
+    cancelRequested: z.boolean(),
+    /** Fences attempts: a worker whose attempt is not this one may write nothing. */
+    attempt: z.int(),
+    /** While running: when the worker was last seen alive. */
+    heartbeat: z.string().nullable(),
+  })
+  .meta({ id: 'Snapshot' })
+export type SnapshotRecord = z.infer<typeof SnapshotRecord>
+
+export const ManifestColumn = z.object({
+  name: z.string(),
+  type: z.string(),
+  nativeType: z.string(),
+  nullable: z.boolean(),
+})
+
+export const Part = z.object({
+  key: z.string(),
+  rows: z.int(),
+  bytes: z.int(),
+  sha256: z.string().meta({ description: 'Lower-case hex.' }),
+})
+export type Part = z.infer<typeof Part>
+
+/** What a version is, written once and last; it names everything that is ever read of the version. */
+export const Manifest = z
+  .object({
+    manifest: z.literal(1),
+    dataset: Name,
+    version: z.int(),
+    snapshot: z.string(),
+    datasource: Name,
+    connector: Name,
+    kind: z.string(),
+    selection: z.record(z.string(), z.unknown()),
+    format: FileFormat,
+    columns: z.array(ManifestColumn),
+    parts: z.array(Part),
+    rows: z.int(),
+    bytes: z.int(),
+    fingerprint: z.string().nullable(),
+    consistency: z.enum(['snapshot', 'none']),
+    lossyRules: z.array(z.string()),
+    started: z.string(),
+    published: z.string(),
+    requestedBy: z.string(),
+  })
+  .meta({ id: 'Manifest' })
+export type Manifest = z.infer<typeof Manifest>
+
+/** The pointer of a dataset: its newest version, and the versions that can be read. */
+export const DatasetRecord = z.object({
+  uid: z.string(),
+  name: Name,
+  title: z.string(),
+  /** The newest complete version; null once every version is deleted. */
+  latest: z.int().nullable(),
+  /** The highest number ever given: numbers are never given twice. */
+  highest: z.int(),
+  updated: z.string(),
+})
+export type DatasetRecord = z.infer<typeof DatasetRecord>
+
+/** A version as lists tell it; the rest is in its manifest. */
+export const VersionRecord = z
+  .object({
+    version: z.int(),
+    snapshot: z.string(),
+    manifest: z.string(),
+    rows: z.int(),
+    bytes: z.int(),
+    format: FileFormat,
+    published: z.string(),
+    requestedBy: z.string(),
+  })
+  .meta({ id: 'Version' })
+export type VersionRecord = z.infer<typeof VersionRecord>

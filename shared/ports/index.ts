@@ -1,0 +1,30 @@
+import type { CatalogReader, CatalogWriter } from './catalog.ts'
+import type { ObjectReader, ObjectWriter } from './objects.ts'
+import type { Runs } from './runs.ts'
+import type { SecretReader, SecretWriter } from './secrets.ts'
+import type { Kinds, Sources, Trials } from './sources.ts'
+
+/** Every port and the accesses it offers. `infra/grants.ts` has a line for each, and the compiler asks for it. */
+export interface Ports {
+  catalog: { read: CatalogReader; write: CatalogWriter }
+  secrets: { read: SecretReader; write: SecretWriter }
+  objects: { read: ObjectReader; write: ObjectWriter }
+  sources: { know: Kinds; open: Sources; try: Trials }
+  runs: { start: Runs }
+}
+
+/** What an operation may touch: it types the world that its use case gets, and it is its Lambda's IAM policy. */
+export type Needs = { readonly [P in keyof Ports]?: keyof Ports[P] }
+
+export type World<N extends Needs = Needs> = {
+  readonly [P in keyof N & keyof Ports]: Ports[P][N[P] & keyof Ports[P]]
+}
+
+/** Everything: what a composition root makes. */
+export type WholeWorld = {
+  readonly catalog: CatalogWriter
+  readonly secrets: SecretReader & SecretWriter
+  readonly objects: ObjectWriter
+  readonly sources: Sources & Trials
+  readonly runs: Runs
+}

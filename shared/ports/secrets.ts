@@ -1,0 +1,14 @@
+import type { Secret } from '../domain/secret.ts'
+
+/** Ids are `/`-separated parts of A-Z, a-z, 0-9, `.`, `_` and `-`: `connectors/<uid>`. Values are 1 byte to 8 KB. */
+export interface SecretReader {
+  /** The newest value; undefined where there is none. */
+  get(id: string): Promise<Secret | undefined>
+}
+
+/** Who writes secrets need not be able to read them. */
+export interface SecretWriter {
+  put(id: string, value: Secret): Promise<void>
+  /** Deleting what is not there is fine. */
+  delete(id: string): Promise<void>
+}

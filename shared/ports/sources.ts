@@ -1,0 +1,46 @@
+import type * as z from 'zod'
+import type { Connection, Facets } from '../connectors/kind.ts'
+import type { Capability, ConnectorRecord } from '../domain/connector.ts'
+
+/** A kind as the platform sees it without opening anything. */
+export interface KindInfo {
+  readonly kind: string
+  readonly title: string
+  readonly capabilities: readonly Capability[]
+  readonly config: z.ZodType
+  readonly credential: z.ZodType
+  readonly selection: z.ZodType
+}
+
+/** What the code can connect to. Touches nothing outside the process. */
+export interface Kinds {
+  list(): readonly KindInfo[]
+  /** Fault invalid-request for a kind that is not there. */
+  get(kind: string): KindInfo
+}
+
+/** A connection with the facets that its kind declares, and no others. */
+export type OpenSource = Connection & Partial<Facets>
+
+export interface Opened {
+  readonly record: ConnectorRecord
+  readonly connection: OpenSource
+}
+
+/** Opens what is behind connectors. Credentials are fetched, used and dropped inside: no use case ever holds one. */
+export interface Sources extends Kinds {
+  /** By name or uid. The caller must `close` the connection. Faults: not-found, and those of opening. */
+  open(nameOrUid: string, signal: AbortSignal): Promise<Opened>
+}
+
+/** Opens values that are not saved (yet): what a check of a form needs. */
+export interface Trials extends Kinds {
+  /**
+   * `credential`: undefined takes the one kept under `uid`, if any, so that a saved credential need not be typed
+   * again. Faults: those of opening.
+   */
+  try(
+    values: { kind: string; config: unknown; credential?: unknown; uid?: string },
+    signal: AbortSignal,
+  ): Promise<OpenSource>
+}
