@@ -10,6 +10,8 @@ import { Fault } from '../shared/domain/faults.ts'
 import type { WholeWorld } from '../shared/ports/index.ts'
 import * as usecases from '../shared/usecases/index.ts'
 
+const runs: Readonly<Record<string, unknown>> = usecases
+
 export interface ServerOptions {
   readonly world: WholeWorld
   /** What lies outside `/v1/`: pages and signed links. Undefined where it knows nothing of a path. */
@@ -28,7 +30,7 @@ export function createLocalServer({ world, other, log = () => {} }: ServerOption
     }
     const { id, op, params } = route(request.method ?? 'GET', url.pathname)
     const caller = await authenticate(world.catalog, request.headers.authorization)
-    const run = usecases[id as keyof typeof usecases] as unknown as UseCase<Operation>
+    const run = runs[id] as UseCase<Operation>
     const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]))
     const query = readQuery(url)
     const body = await readBody(request)
