@@ -21,7 +21,8 @@ export function openapi(operations: Readonly<Record<string, Operation>>, version
   const json = (schema: z.ZodType, io: 'input' | 'output'): Json => hoist(toJson(schema, io), schemas)
   const problem = json(Problem, 'output')
   const paths: Record<string, Json> = {}
-  for (const [id, op] of Object.entries(operations)) {
+  const inOrder = Object.entries(operations).sort(([, a], [, b]) => (sortKey(a) < sortKey(b) ? -1 : 1))
+  for (const [id, op] of inOrder) {
     const path = op.path.replaceAll('+}', '}')
     paths[path] ??= {}
     paths[path][op.method.toLowerCase()] = {
@@ -45,7 +46,7 @@ export function openapi(operations: Readonly<Record<string, Operation>>, version
     },
     servers: [{ url: '/' }],
     security: [{ bearer: [] }],
-    tags: [...new Set(Object.values(operations).map((op) => op.tag))].map((name) => ({ name })),
+    tags: [...new Set(inOrder.map(([, op]) => op.tag))].map((name) => ({ name })),
     paths,
     components: {
       schemas: Object.fromEntries(Object.entries(schemas).sort(([a], [b]) => (a < b ? -1 : 1))),
@@ -53,6 +54,8 @@ export function openapi(operations: Readonly<Record<string, Operation>>, version
     },
   }
 }
+
+const sortKey = ({ path, method }: Operation) => `${path} ${method}`
 
 type ToJson = (schema: z.ZodType, io: 'input' | 'output') => Json
 
