@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { TokenRecord } from '../domain/caller.ts'
 import { ConnectorRecord } from '../domain/connector.ts'
 import { DatasourceRecord } from '../domain/datasource.ts'
 import { DatasetRecord, SnapshotRecord, VersionRecord } from '../domain/snapshot.ts'
@@ -42,3 +43,6 @@ export const versionsOf = (dataset: string): Collection<VersionRecord> => ({
   path: `datasets/${dataset}/versions`,
   schema: VersionRecord,
 })
+
+/** By the token's hash. */
+export const tokens: Collection<TokenRecord> = { path: 'tokens', schema: TokenRecord }
