@@ -203,6 +203,7 @@ describe('trying values', () => {
     expect(none.errors?.map(({ pointer }) => pointer)).toEqual(['/body/credential/password'])
     const kind = await faultOf(sources.try({ kind: 'warehuose', config: {} }, signal))
     expect([kind.code, kind.hint]).toEqual(['invalid-request', 'Did you mean warehouse?'])
+    expect(kind.errors?.map(({ pointer }) => pointer)).toEqual(['/body/kind'])
   })
 })
 
@@ -236,6 +237,7 @@ describe('the text of a credential', () => {
     const result = await sources.open('sales-db', signal)
     expect(shown(result)).not.toContain(password)
     expect(shown(opened[0])).not.toContain(password)
+    expect(opened[0]!.credential).toBeInstanceOf(Secret)
     expect(shown(sources)).not.toContain(password)
   })
 })
