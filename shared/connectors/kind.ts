@@ -20,7 +20,11 @@ export interface Egress {
   resolve(host: string, port: number, signal?: AbortSignal): Promise<readonly Address[]>
   /** A connected plain TCP socket to one of the host's addresses. Faults: those of `resolve`, source-timeout. */
   connect(host: string, port: number, signal?: AbortSignal): Promise<Socket>
-  /** HTTP(S) without following redirects to addresses that may not be dialled. Faults: those of `connect`. */
+  /**
+   * HTTP(S), the answer as it is sent: content codings are not undone, a redirect is an answer too. With
+   * `redirect: 'follow'` up to three are followed, each judged, without credentials to another origin.
+   * Faults: those of `connect`, source-failed.
+   */
   fetch(url: URL, init?: RequestInit): Promise<Response>
 }
 
