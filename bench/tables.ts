@@ -41,7 +41,7 @@ export async function makeWide(sql: Sql, rows: number, name = 'wide'): Promise<v
            ${some('(hashint8(i) / 1000.0)::numeric', 6)} as free,
            ${some('(i % 2 = 0)', 7)} as flag,
            ${some("'name ' || (hashint8(i) & 4095)", 8)} as name,
-           ${some("repeat(md5(i::text), 1 + (hashint8(i) & 7))", 9)} as note,
+           ${some('repeat(md5(i::text), 1 + (hashint8(i) & 7))', 9)} as note,
            ${some("timestamptz '2020-01-01' + (hashint8(i) & 16777215) * interval '1 second 7 microseconds'", 10)} as seen,
            ${some("timestamp '2020-01-01' + (hashint8(i) & 16777215) * interval '1 second'", 11)} as local,
            ${some("date '2000-01-01' + (hashint8(i) & 8191)", 12)} as day,
