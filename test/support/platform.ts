@@ -1,5 +1,5 @@
-import { createEgress } from '../../shared/adapters/egress.ts'
 import { parseAllow } from '../../shared/adapters/egress/allow.ts'
+import { createEgress } from '../../shared/adapters/egress.ts'
 import { createSources } from '../../shared/adapters/sources.ts'
 import { operations } from '../../shared/api/index.ts'
 import type { Operation, UseCase } from '../../shared/api/operation.ts'
@@ -62,7 +62,12 @@ export async function testPlatform(at: { kinds: readonly AnyKind[]; allow?: stri
   async function call(method: string, target: string, options: CallOptions = {}): Promise<Said> {
     const { status, headers, body } = await send(method, target, options)
     const text = typeof body === 'string' ? body : Buffer.concat(await Array.fromAsync(body)).toString()
-    return { status, headers, text, json: /json$/.test(headers['content-type'] ?? '') ? JSON.parse(text) : undefined }
+    return {
+      status,
+      headers,
+      text,
+      json: /^application\/(problem\+)?json$/.test(headers['content-type'] ?? '') ? JSON.parse(text) : undefined,
+    }
   }
 
   return { world, started, send, call, dispose: stores.dispose }

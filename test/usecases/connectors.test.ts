@@ -111,7 +111,8 @@ describe('connectors', () => {
     await create('checked')
     const saved = await platform.call('POST', '/v1/connectors/checked/checks')
     expect(saved.json).toMatchObject({ status: 'VALID_CONNECTION', stages: [{ name: 'login', ok: true }] })
-    const trial = (body: object) => platform.call('POST', '/v1/checks', { body: { kind: 'shelf', config: {}, ...body } })
+    const trial = (body: object) =>
+      platform.call('POST', '/v1/checks', { body: { kind: 'shelf', config: {}, ...body } })
     expect((await trial({ credential: { password: 'wrong' } })).json.status).toBe('BAD_CREDENTIALS')
     expect((await trial({ connector: 'checked' })).json.status).toBe('VALID_CONNECTION')
   })
