@@ -178,6 +178,11 @@ export interface ConnectorKind<
   open(at: OpenAt<z.output<Config>, z.output<Credential>>): Promise<Connection<C, z.output<Selection>>>
 }
 
+/** A kind among others: what its schemas gave is unknown to whoever opens it. */
+export interface AnyKind extends Omit<ConnectorKind, 'open'> {
+  open(at: OpenAt<unknown, unknown>): Promise<Connection & Partial<Facets>>
+}
+
 /** Keeps the types of a kind while checking its shape. */
 export const connectorKind = <
   const C extends Capability,

@@ -15,3 +15,6 @@ export interface SecretWriter {
   /** Deleting what is not there is fine. */
   delete(id: string): Promise<void>
 }
+
+/** Where a connector's credential is kept, as JSON. */
+export const credentialId = (uid: string): string => `connectors/${uid}`

@@ -16,6 +16,3 @@ export function readCredential(kind: KindInfo, credential: unknown): Secret {
   if (!result.success) throw invalid(result.error, '/body/credential')
   return new Secret(JSON.stringify(result.data))
 }
-
-/** Where a connector's credential is kept. */
-export const credentialId = (uid: string): string => `connectors/${uid}`

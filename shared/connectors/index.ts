@@ -1,0 +1,4 @@
+import type { AnyKind } from './kind.ts'
+
+/** Every kind that a connector can be of. Drivers are loaded when a connector is opened, not here. */
+export const kinds: readonly AnyKind[] = []
