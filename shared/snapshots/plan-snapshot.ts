@@ -6,7 +6,7 @@ import { datasources } from '../ports/records.ts'
 import { attemptPrefix, datasourceOf } from './keys.ts'
 import { openDatasource } from './open-datasource.ts'
 import { type Clock, instant } from './pace.ts'
-import { type Claim, getSnapshot } from './run-record.ts'
+import { type Claim, findSnapshot } from './run-record.ts'
 
 /** What an attempt is going to copy, and where to. Plain JSON. */
 export interface Plan {
@@ -28,7 +28,7 @@ export async function planSnapshot(
 ): Promise<Plan> {
   const name = datasourceOf(claim.snapshot)
   const started = instant(clock.now())
-  const { requestedBy } = (await getSnapshot(world, claim.snapshot)).value
+  const { requestedBy } = (await findSnapshot(world, claim.snapshot)).value
   const entry = await world.catalog.get(datasources, name)
   if (entry === undefined) throw new Fault('not-found', `There is no datasource ${name} any more.`)
   const { connection, selection } = await openDatasource(world, entry.value, signal)

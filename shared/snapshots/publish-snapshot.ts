@@ -8,7 +8,7 @@ import { manifestKey, versionId } from './keys.ts'
 import { type Clock, instant } from './pace.ts'
 import type { Plan } from './plan-snapshot.ts'
 import { readManifest } from './read-version.ts'
-import { ended, getSnapshot, isHeld, replaceSnapshot } from './run-record.ts'
+import { ended, findSnapshot, isHeld, replaceSnapshot } from './run-record.ts'
 import { ulid } from './ulid.ts'
 
 const triesAtMost = 50
@@ -27,7 +27,7 @@ export async function publishSnapshot(
   const { snapshot, attempt } = plan.claim
   const content = combine(plan, extracted)
   for (let tries = 0; tries < triesAtMost; tries++) {
-    const run = await getSnapshot(world, snapshot)
+    const run = await findSnapshot(world, snapshot)
     if (run.value.version !== null && run.value.attempt === attempt) return { version: run.value.version }
     if (!isHeld(run.value, attempt)) throw new Fault('conflict', 'Another worker has taken this snapshot over.')
     if (run.value.cancelRequested) throw new Fault('cancelled', 'The snapshot was cancelled.')

@@ -2,7 +2,7 @@ import { Fault } from '../domain/faults.ts'
 import { type DatasetRecord, Manifest, type VersionRecord } from '../domain/snapshot.ts'
 import type { Entry } from '../ports/catalog.ts'
 import type { World } from '../ports/index.ts'
-import { datasets, versionsOf } from '../ports/records.ts'
+import { datasets, datasetUids, versionsOf } from '../ports/records.ts'
 import { versionId } from './keys.ts'
 
 /** Which version: a number, the newest that was there at an instant (ISO 8601), or neither: the dataset's own. */
@@ -11,39 +11,41 @@ export interface WhichVersion {
   readonly asOf?: string | undefined
 }
 
-/** A dataset's record. Fault not-found. */
-export async function getDataset({ catalog }: World<{ catalog: 'read' }>, name: string): Promise<Entry<DatasetRecord>> {
-  const entry = await catalog.get(datasets, name)
-  if (entry === undefined)
-    throw new Fault('not-found', `There is no dataset ${JSON.stringify(name)}.`, {
-      hint: 'A dataset appears when the first snapshot of its datasource is done.',
-    })
-  return entry
+/** A dataset's record by its name or uid. Fault not-found. */
+export async function findDataset(
+  { catalog }: World<{ catalog: 'read' }>,
+  nameOrUid: string,
+): Promise<Entry<DatasetRecord>> {
+  const name = nameOrUid.startsWith('set_') ? (await catalog.get(datasetUids, nameOrUid))?.value.name : nameOrUid
+  const entry = name === undefined ? undefined : await catalog.get(datasets, name)
+  if (entry !== undefined) return entry
+  throw new Fault('not-found', `There is no dataset ${JSON.stringify(nameOrUid)}.`, {
+    hint: 'A dataset appears when the first snapshot of its datasource is done.',
+  })
 }
 
 /** The record of the version that is meant. Faults: not-found, invalid-request where both are named. */
 export async function findVersion(
   world: World<{ catalog: 'read' }>,
-  name: string,
+  nameOrUid: string,
   { version, asOf }: WhichVersion = {},
 ): Promise<Entry<VersionRecord>> {
   if (version !== undefined && asOf !== undefined)
     throw new Fault('invalid-request', 'A version is named by its number or by an instant, not by both.')
-  if (asOf !== undefined) return await newestAt(world, name, asOf)
   for (;;) {
-    const { latest } = (await getDataset(world, name)).value
+    const { name, latest } = (await findDataset(world, nameOrUid)).value
+    if (asOf !== undefined) return await newestAt(world, name, asOf)
     const number = version ?? latest
     if (number === null) throw new Fault('not-found', `Every version of ${name} was deleted.`)
     const entry = await world.catalog.get(versionsOf(name), versionId(number))
     if (entry !== undefined) return entry
-    if (version !== undefined || (await getDataset(world, name)).value.latest === latest)
+    if (version !== undefined || (await findDataset(world, name)).value.latest === latest)
       throw new Fault('not-found', `${name} has no version ${number}.`)
     // the pointer moved on while the version that it named was deleted
   }
 }
 
 async function newestAt({ catalog }: World<{ catalog: 'read' }>, name: string, asOf: string) {
-  await getDataset({ catalog }, name)
   const instant = Date.parse(asOf)
   for (let after: string | undefined; ; ) {
     const page = await catalog.list(versionsOf(name), { limit: 100, descending: true, ...(after && { after }) })
@@ -57,10 +59,10 @@ async function newestAt({ catalog }: World<{ catalog: 'read' }>, name: string, a
 /** What a version is: everything that is ever read of it is named there. */
 export async function openVersion(
   world: World<{ catalog: 'read'; objects: 'read' }>,
-  name: string,
+  nameOrUid: string,
   which: WhichVersion = {},
 ): Promise<Manifest> {
-  const { value } = await findVersion(world, name, which)
+  const { value } = await findVersion(world, nameOrUid, which)
   return await readManifest(world, value.manifest)
 }
 

@@ -13,7 +13,10 @@ export interface Claim {
 }
 
 /** A snapshot's record. Fault not-found. */
-export async function getSnapshot({ catalog }: World<{ catalog: 'read' }>, id: string): Promise<Entry<SnapshotRecord>> {
+export async function findSnapshot(
+  { catalog }: World<{ catalog: 'read' }>,
+  id: string,
+): Promise<Entry<SnapshotRecord>> {
   const entry = await catalog.get(snapshotsOf(datasourceOf(id)), id)
   if (entry === undefined) throw new Fault('not-found', `There is no snapshot ${JSON.stringify(id)}.`)
   return entry
@@ -29,7 +32,7 @@ export async function claimSnapshot(
   { clock, staleMs, attempts }: Pace,
 ): Promise<Claim | undefined> {
   for (;;) {
-    const { value: record, revision } = await getSnapshot(world, id)
+    const { value: record, revision } = await findSnapshot(world, id)
     if (isEnded(record.state) || isAlive(record, clock.now(), staleMs)) return undefined
     const now = instant(clock.now())
     const attempt = record.attempt + 1
@@ -67,7 +70,7 @@ export async function changeRun(
   change: (record: SnapshotRecord) => Partial<SnapshotRecord>,
 ): Promise<SnapshotRecord | undefined> {
   for (;;) {
-    const { value: record, revision } = await getSnapshot(world, snapshot)
+    const { value: record, revision } = await findSnapshot(world, snapshot)
     if (!isHeld(record, attempt)) return undefined
     const value = { ...record, ...change(record) }
     if (await replaced(world, snapshot, value, revision)) return value

@@ -3,7 +3,7 @@ import type { VersionRecord } from '../domain/snapshot.ts'
 import type { World } from '../ports/index.ts'
 import { versionsOf } from '../ports/records.ts'
 import { attemptOf, datasetsPrefix, prefixOf } from './keys.ts'
-import { getSnapshot, isHeld } from './run-record.ts'
+import { findSnapshot, isHeld } from './run-record.ts'
 
 /**
  * Deletes what attempts left that never became a version, and what a deleted version left. Spares what is younger than
@@ -46,7 +46,7 @@ async function keeper(
 
 async function mayPublish(world: World<{ catalog: 'read' }>, of: { snapshot: string; attempt: number }) {
   try {
-    return isHeld((await getSnapshot(world, of.snapshot)).value, of.attempt)
+    return isHeld((await findSnapshot(world, of.snapshot)).value, of.attempt)
   } catch (thrown) {
     if (isFault(thrown, 'not-found')) return false
     throw thrown

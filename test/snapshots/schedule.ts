@@ -1,9 +1,9 @@
 import { isFault } from '../../shared/domain/faults.ts'
 import { datasets, snapshotsOf, versionsOf } from '../../shared/ports/records.ts'
-import { cancelSnapshot } from '../../shared/snapshots/cancel-snapshot.ts'
-import { deleteVersion } from '../../shared/snapshots/delete-version.ts'
 import { type Pace, steadyPace } from '../../shared/snapshots/pace.ts'
 import { openVersion } from '../../shared/snapshots/read-version.ts'
+import { removeVersion } from '../../shared/snapshots/remove-version.ts'
+import { requestCancel } from '../../shared/snapshots/request-cancel.ts'
 import { sweepAttempts } from '../../shared/snapshots/sweep-attempts.ts'
 import { takeSnapshot } from '../../shared/snapshots/take-snapshot.ts'
 import { labSources, newLab } from './lab-source.ts'
@@ -74,11 +74,11 @@ export async function runSchedule(seed: number, defect: Defect = (ports) => port
   if (doomed !== undefined)
     simulation.start('deleter', { death: 0.05, failure: 0 }, async (actor) => {
       await simulation.clockOf(actor).sleep(4000, never)
-      await deleteVersion(simulation.portsOf(actor, shared), 'numbers', doomed).catch(isMissing)
+      await removeVersion(simulation.portsOf(actor, shared), 'numbers', doomed).catch(isMissing)
     })
   if (random() < 0.3)
     simulation.start('canceller', quiet, async (actor) => {
-      await cancelSnapshot(simulation.portsOf(actor, shared), ids[0]!, paceOf(actor)).catch((thrown) => {
+      await requestCancel(simulation.portsOf(actor, shared), ids[0]!, paceOf(actor)).catch((thrown) => {
         if (!isFault(thrown, 'conflict')) throw thrown
       })
     })

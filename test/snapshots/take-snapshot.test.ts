@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { Fault } from '../../shared/domain/faults.ts'
 import { snapshotsOf } from '../../shared/ports/records.ts'
-import { cancelSnapshot } from '../../shared/snapshots/cancel-snapshot.ts'
-import { deleteDataset, deleteVersion } from '../../shared/snapshots/delete-version.ts'
 import { type Pace, steadyPace } from '../../shared/snapshots/pace.ts'
-import { findVersion, getDataset, openVersion } from '../../shared/snapshots/read-version.ts'
+import { findDataset, findVersion, openVersion } from '../../shared/snapshots/read-version.ts'
+import { removeDataset, removeVersion } from '../../shared/snapshots/remove-version.ts'
+import { requestCancel } from '../../shared/snapshots/request-cancel.ts'
 import { sweepAttempts } from '../../shared/snapshots/sweep-attempts.ts'
 import { takeSnapshot } from '../../shared/snapshots/take-snapshot.ts'
 import { type Lab, labSources, newLab } from './lab-source.ts'
@@ -127,7 +127,7 @@ describe('a snapshot', () => {
       version: null,
       error: { code: 'source-failed', detail: 'The table is damaged.', hint: 'Mend it.' },
     })
-    expect((await getDataset(world, 'numbers')).value.latest).toBe(1)
+    expect((await findDataset(world, 'numbers')).value.latest).toBe(1)
     expect(lab.closed).toBe(lab.opened)
   })
 
@@ -152,7 +152,7 @@ describe('a snapshot', () => {
     const outcomes = await Promise.all([takeSnapshot(world, id, never, quick), takeSnapshot(world, id, never, quick)])
     expect(outcomes.map(({ outcome }) => outcome).sort()).toEqual(['done', 'idle'])
     expect((await takeSnapshot(world, id, never, quick)).outcome).toBe('idle')
-    expect((await getDataset(world, 'numbers')).value.highest).toBe(1)
+    expect((await findDataset(world, 'numbers')).value.highest).toBe(1)
   })
 })
 
@@ -167,7 +167,7 @@ describe('cancelling', () => {
       })
     const taking = takeSnapshot(world, id, never, quick)
     await expect.poll(() => seen).toBeDefined()
-    await cancelSnapshot(world, id)
+    await requestCancel(world, id)
     expect((await taking).outcome).toBe('cancelled')
     expect(seen!.aborted).toBe(true)
     expect(await recordOf(id)).toMatchObject({ state: 'cancelled', version: null })
@@ -176,14 +176,14 @@ describe('cancelling', () => {
 
   it('ends one that waits at once, and a start that comes later does nothing', async () => {
     const id = await askSnapshot(world)
-    expect((await cancelSnapshot(world, id)).value.state).toBe('cancelled')
+    expect((await requestCancel(world, id)).value.state).toBe('cancelled')
     expect((await takeSnapshot(world, id, never, quick)).outcome).toBe('idle')
     expect(lab.opened).toBe(0)
   })
 
   it('of one that is done is refused', async () => {
     const { id } = await take()
-    await expect(cancelSnapshot(world, id)).rejects.toMatchObject({ code: 'conflict' })
+    await expect(requestCancel(world, id)).rejects.toMatchObject({ code: 'conflict' })
   })
 })
 
@@ -259,7 +259,7 @@ describe('a worker that dies', () => {
     expect((await takeSnapshot(world, id, never, impatient)).outcome).toBe('done')
     hold.open()
     expect((await slow).outcome).toBe('lost')
-    expect((await getDataset(world, 'numbers')).value.highest).toBe(1)
+    expect((await findDataset(world, 'numbers')).value.highest).toBe(1)
   })
 
   it('on request gives the snapshot back for the next start', async () => {
@@ -277,17 +277,17 @@ describe('deleting', () => {
   it('a version takes its record and its objects, and the pointer to the newest one left', async () => {
     await take()
     await take()
-    await deleteVersion(world, 'numbers', 2)
-    expect((await getDataset(world, 'numbers')).value).toMatchObject({ latest: 1, highest: 2 })
+    await removeVersion(world, 'numbers', 2)
+    expect((await findDataset(world, 'numbers')).value).toMatchObject({ latest: 1, highest: 2 })
     await expect(findVersion(world, 'numbers', { version: 2 })).rejects.toMatchObject({ code: 'not-found' })
     expect(await listKeys(world)).toHaveLength(2)
     await take()
-    expect((await getDataset(world, 'numbers')).value).toMatchObject({ latest: 3, highest: 3 })
+    expect((await findDataset(world, 'numbers')).value).toMatchObject({ latest: 3, highest: 3 })
   })
 
   it('the last version leaves a dataset that says so', async () => {
     await take()
-    await deleteVersion(world, 'numbers', 1)
+    await removeVersion(world, 'numbers', 1)
     await expect(openVersion(world, 'numbers')).rejects.toMatchObject({
       detail: 'Every version of numbers was deleted.',
     })
@@ -296,8 +296,8 @@ describe('deleting', () => {
   it('P17 a dataset removes its records and its content; the datasource remains', async () => {
     await take()
     await take()
-    await deleteDataset(world, 'numbers')
-    await expect(getDataset(world, 'numbers')).rejects.toMatchObject({ code: 'not-found' })
+    await removeDataset(world, 'numbers')
+    await expect(findDataset(world, 'numbers')).rejects.toMatchObject({ code: 'not-found' })
     expect(await listKeys(world)).toEqual([])
     expect((await take()).outcome).toBe('done')
   })

@@ -2,7 +2,7 @@ import { Fault, isFault } from '../domain/faults.ts'
 import type { World } from '../ports/index.ts'
 import { datasets, datasetUids, versionsOf } from '../ports/records.ts'
 import { prefixOf, versionId } from './keys.ts'
-import { getDataset } from './read-version.ts'
+import { findDataset } from './read-version.ts'
 
 type Writing = World<{ catalog: 'write'; objects: 'write' }>
 
@@ -10,21 +10,26 @@ type Writing = World<{ catalog: 'write'; objects: 'write' }>
  * Deletes a version: its record first, so that nobody finds it any more, then its objects. A dataset that pointed at it
  * points at the newest one left. Faults: not-found.
  */
-export async function deleteVersion(world: Writing, dataset: string, version: number): Promise<void> {
-  const prefix = await unlist(world, dataset, version)
-  await deleteUnder(world, prefix)
+export async function removeVersion(world: Writing, nameOrUid: string, version: number): Promise<void> {
+  await deleteUnder(world, await unlist(world, nameOrUid, version))
 }
 
-/** Deletes a dataset with all its versions. Its datasource stays. Fault not-found. */
-export async function deleteDataset(world: Writing, dataset: string): Promise<void> {
+/**
+ * Deletes a dataset with all its versions. Its datasource stays. Faults: not-found, precondition-failed where the
+ * record's revision is not the expected one.
+ */
+export async function removeDataset(world: Writing, nameOrUid: string, expected?: number): Promise<void> {
+  const found = await findDataset(world, nameOrUid)
+  const { name, uid } = found.value
+  if (expected !== undefined && expected !== found.revision)
+    throw new Fault('precondition-failed', `The dataset ${name} has changed since it was read.`, {
+      hint: 'Read it again before you delete it.',
+    })
   for (;;) {
-    const {
-      value: { uid, name },
-      revision,
-    } = await getDataset(world, dataset)
-    const { entries } = await world.catalog.list(versionsOf(dataset), { limit: 100 })
+    const { revision } = await findDataset(world, uid)
+    const { entries } = await world.catalog.list(versionsOf(name), { limit: 100 })
     for (const { value } of entries)
-      await deleteVersion(world, dataset, value.version).catch((thrown) => {
+      await removeVersion(world, uid, value.version).catch((thrown) => {
         if (!isFault(thrown, 'not-found')) throw thrown
       })
     if (entries.length > 0) continue
@@ -41,21 +46,19 @@ export async function deleteDataset(world: Writing, dataset: string): Promise<vo
   }
 }
 
-async function unlist(world: Writing, dataset: string, version: number): Promise<string> {
+/** Where the objects are of the version that nobody finds any more. */
+async function unlist(world: Writing, nameOrUid: string, version: number): Promise<string> {
   for (;;) {
-    const pointer = await getDataset(world, dataset)
-    const found = await world.catalog.get(versionsOf(dataset), versionId(version))
-    if (found === undefined) throw new Fault('not-found', `${dataset} has no version ${version}.`)
-    const latest = pointer.value.latest === version ? await newestBut(world, dataset, version) : pointer.value.latest
+    const { value: pointer, revision } = await findDataset(world, nameOrUid)
+    const versions = versionsOf(pointer.name)
+    const found = await world.catalog.get(versions, versionId(version))
+    if (found === undefined) throw new Fault('not-found', `${pointer.name} has no version ${version}.`)
+    const latest = pointer.latest === version ? await newestBut(world, pointer.name, version) : pointer.latest
+    const value = { ...pointer, latest, updated: new Date().toISOString() }
     try {
       await world.catalog.write([
-        {
-          replace: datasets,
-          id: dataset,
-          value: { ...pointer.value, latest, updated: new Date().toISOString() },
-          revision: pointer.revision,
-        },
-        { delete: versionsOf(dataset), id: versionId(version), revision: found.revision },
+        { replace: datasets, id: pointer.name, value, revision },
+        { delete: versions, id: versionId(version), revision: found.revision },
       ])
       return prefixOf(found.value.manifest)
     } catch (thrown) {
