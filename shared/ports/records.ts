@@ -38,6 +38,12 @@ export const snapshotsOf = (datasource: string): Collection<SnapshotRecord> => (
 /** By name: the datasource's. */
 export const datasets: Collection<DatasetRecord> = { path: 'datasets', schema: DatasetRecord }
 
+/** uid -> name, of datasets. */
+export const datasetUids: Collection<{ name: string }> = {
+  path: 'dataset-uids',
+  schema: z.object({ name: z.string() }),
+}
+
 /** By version number, ten digits. */
 export const versionsOf = (dataset: string): Collection<VersionRecord> => ({
   path: `datasets/${dataset}/versions`,
