@@ -4,7 +4,7 @@ import type { World } from '../shared/ports/index.ts'
 import { datasources, snapshotsOf } from '../shared/ports/records.ts'
 import type { Runs } from '../shared/ports/runs.ts'
 import { steadyPace } from '../shared/snapshots/pace.ts'
-import { getSnapshot } from '../shared/snapshots/run-record.ts'
+import { findSnapshot } from '../shared/snapshots/run-record.ts'
 import { sweepAttempts } from '../shared/snapshots/sweep-attempts.ts'
 import { takeSnapshot } from '../shared/snapshots/take-snapshot.ts'
 import type { Log } from './log.ts'
@@ -50,7 +50,7 @@ export function createLocalRuns(world: Needed, log: Log): LocalRuns {
       const { outcome, cause } = await takeSnapshot(world, id, stopping.signal)
       if (cause !== undefined && outcome === 'failed') log({ snapshot: id, ...told(cause) })
       if (outcome !== 'idle') return
-      const { value } = await getSnapshot(world, id)
+      const { value } = await findSnapshot(world, id)
       if (isEnded(value.state)) return
       await sleep(steadyPace.heartbeatMs, undefined, { signal: stopping.signal })
     }

@@ -3,7 +3,7 @@ import type { Operation, UseCase } from '../../shared/api/operation.ts'
 import { perform, type Request } from '../../shared/api/perform.ts'
 import type { Caller } from '../../shared/domain/caller.ts'
 import type { Fault } from '../../shared/domain/faults.ts'
-import type { WholeWorld, World } from '../../shared/ports/index.ts'
+import type { WholeWorld } from '../../shared/ports/index.ts'
 import { connectors } from '../../shared/ports/records.ts'
 import { createConnector } from '../../shared/usecases/create-connector.ts'
 import { updateConnector } from '../../shared/usecases/update-connector.ts'
@@ -41,6 +41,6 @@ async function ask<O extends Operation>(op: O, run: UseCase<O>, world: WholeWorl
   const onFault = (fault: Fault) => {
     failed = fault
   }
-  await perform(op, run, world as World<O['needs']>, request, { caller, signal, requestId: 'start', onFault })
+  await perform(op, run, world as never, request, { caller, signal, requestId: 'start', onFault })
   if (failed) throw failed
 }

@@ -19,8 +19,6 @@ const create = `
   COMMENT ON COLUMN flights.delay IS 'Minutes; negative when early';
   COMMENT ON COLUMN flights.distance IS 'Miles';`
 
-await load(workerData as FlightsLogin)
-
 async function load(login: FlightsLogin): Promise<void> {
   const sql = postgres({ ...login, max: 1, fetch_types: false, onnotice: () => {} })
   const rows = await sql.begin(async (transaction) => {
@@ -82,3 +80,5 @@ async function readColumns(file: AsyncBuffer, metadata: FileMetaData, rowStart: 
   })
   return columns.map((name) => read.get(name) ?? [])
 }
+
+await load(workerData as FlightsLogin)
