@@ -83,7 +83,8 @@ export class OperationFunctions extends Construct {
         id,
         make(id, op.needs, {
           description: op.summary,
-          ...(op.answers !== 'json' && { memorySize: oneCore, timeout: Duration.seconds(streamSeconds) }),
+          ...(op.answers !== 'json' && { timeout: Duration.seconds(streamSeconds) }),
+          ...(op.answers === 'rows' && { memorySize: oneCore }),
         }),
       ]),
     )
