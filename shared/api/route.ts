@@ -32,6 +32,15 @@ export function router(operations: Readonly<Record<string, Operation>>): (method
   }
 }
 
+/** What one operation's path takes from a raw path, percent-decoded once; undefined where it does not fit. */
+export function pathMatcher({ path }: Pick<Operation, 'path'>): (rawPath: string) => Route['params'] | undefined {
+  const fits = pattern(path)
+  return (rawPath) => {
+    const match = fits.exec(rawPath)
+    return match === null ? undefined : decode(match.groups ?? {})
+  }
+}
+
 const placeholders = (op: Operation) => op.path.split('{').length
 
 const pattern = (path: string): RegExp =>

@@ -65,7 +65,7 @@ function presentCell(type: FieldType, column: Column): WriteCell {
     }
   }
   if (hasPlainText(type)) return plainCell(type, column)
-  const write = jsonCell(type, { ...column, validity: undefined }, false)
+  const write = jsonCell(type, { ...column, validity: undefined }, true)
   const text = newBytes()
   return (out, row) => {
     text.at = 0

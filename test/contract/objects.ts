@@ -304,6 +304,27 @@ export function objectsContract(name: string, make: () => Promise<ObjectsSubject
         expect(await listAll(objects, '', 10)).toEqual([])
       }
     },
+    async 'passes on what the writer threw, whatever it looks like'({ objects }) {
+      const disguises = [
+        { code: 'EEXIST' },
+        { code: 'ENOENT' },
+        { code: 'ECONNRESET' },
+        { name: 'ThrottlingException' },
+        { name: 'NoSuchKey', $metadata: { httpStatusCode: 412 } },
+      ]
+      for (const disguise of disguises) {
+        for (const size of [0, 12_000_000]) {
+          const thrown = Object.assign(new Error('cut'), disguise)
+          async function* broken() {
+            yield* noise(size)
+            throw thrown
+          }
+          const caught = await objects.put('torn', broken(), { ifAbsent: size > 0 }).catch((each) => each)
+          expect(caught).toBe(thrown)
+        }
+      }
+      expect(await listAll(objects, '', 10)).toEqual([])
+    },
     async 'keeps the old bytes until the new ones are whole'({ objects, twin }) {
       await objects.put('k', bytes('old'))
       await expect(objects.put('k', cut(12_000_000))).rejects.toThrow('cut')

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Fault } from '../../shared/domain/faults.ts'
 import { snapshotsOf } from '../../shared/ports/records.ts'
 import { type Pace, steadyPace } from '../../shared/snapshots/pace.ts'
@@ -8,21 +8,24 @@ import { removeDataset, removeVersion } from '../../shared/snapshots/remove-vers
 import { requestCancel } from '../../shared/snapshots/request-cancel.ts'
 import { sweepAttempts } from '../../shared/snapshots/sweep-attempts.ts'
 import { takeSnapshot } from '../../shared/snapshots/take-snapshot.ts'
+import { localWorld } from '../support/world.ts'
 import { type Lab, labSources, newLab } from './lab-source.ts'
 import { askSnapshot, gate, type LabWorld, listKeys, readNumbers, readText, saveDatasource } from './lab-world.ts'
-import { memoryCatalog, memoryObjects } from './memory-ports.ts'
 
 const never = new AbortController().signal
 const quick: Pace = { ...steadyPace, heartbeatMs: 5 }
 
 let lab: Lab
 let world: LabWorld
+let disk: Awaited<ReturnType<typeof localWorld>>
 
 beforeEach(async () => {
   lab = newLab(10)
-  world = { catalog: memoryCatalog(), objects: memoryObjects(), sources: labSources(lab) }
+  disk = await localWorld()
+  world = { catalog: disk.catalog, objects: disk.objects, sources: labSources(lab) }
   await saveDatasource(world)
 })
+afterEach(() => disk.dispose())
 
 const take = async (pace: Pace = quick) => {
   const id = await askSnapshot(world)

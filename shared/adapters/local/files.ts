@@ -9,13 +9,13 @@ export const isErrno = (thrown: unknown, ...codes: readonly string[]): boolean =
 /**
  * Makes a file whole or not at all: `fill` writes to a new one in `scratch` (of the same disk), which then takes its
  * place. Both contents and name are on the disk when it returns. Readable by its owner alone.
- * `ifAbsent`: throws EEXIST where the name is taken; of two at once one wins.
+ * `ifAbsent`: gives false where the name is taken; of two at once one wins.
  */
 export async function placeFile(
   file: string,
   fill: (handle: FileHandle) => Promise<void>,
   { scratch, ifAbsent = false }: { readonly scratch: string; readonly ifAbsent?: boolean },
-): Promise<void> {
+): Promise<boolean> {
   const draft = join(scratch, randomUUID())
   await makeFolder(scratch)
   const handle = await open(draft, 'wx', 0o600)
@@ -26,15 +26,31 @@ export async function placeFile(
     } finally {
       await handle.close()
     }
-    await intoFolder(dirname(file), () => (ifAbsent ? link(draft, file) : rename(draft, file)))
+    const isPlaced = await intoFolder(dirname(file), () => (ifAbsent ? linkIfAbsent(draft, file) : move(draft, file)))
     await syncFolder(dirname(file))
+    return isPlaced
   } finally {
     await rm(draft, { force: true })
   }
 }
 
+async function move(from: string, to: string): Promise<true> {
+  await rename(from, to)
+  return true
+}
+
+async function linkIfAbsent(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to)
+    return true
+  } catch (thrown) {
+    if (isErrno(thrown, 'EEXIST')) return false
+    throw thrown
+  }
+}
+
 /** Who deletes the last file of a folder may take the folder away between its making and its use: then once more. */
-async function intoFolder(folder: string, place: () => Promise<void>): Promise<void> {
+async function intoFolder(folder: string, place: () => Promise<boolean>): Promise<boolean> {
   for (let tries = 1; ; tries++) {
     try {
       await makeFolder(folder)

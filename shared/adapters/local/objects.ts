@@ -71,11 +71,7 @@ export function localObjects(options: LocalObjectsOptions): ObjectWriter {
         await stamp(handle)
         written = await handle.stat({ bigint: true })
       }
-      try {
-        await placeFile(file, fill, { scratch, ifAbsent })
-      } catch (thrown) {
-        throw ifAbsent && isErrno(thrown, 'EEXIST') ? objectTaken(key, thrown) : thrown
-      }
+      if (!(await placeFile(file, fill, { scratch, ifAbsent }))) throw objectTaken(key)
       return toHead(key, written!)
     },
     async delete(key) {

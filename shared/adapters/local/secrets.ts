@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
 import { readFile, rm, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import * as z from 'zod'
 import { Fault } from '../../domain/faults.ts'
 import { Secret } from '../../domain/secret.ts'
@@ -85,14 +85,9 @@ async function readOrMakeKey(file: string): Promise<Uint8Array> {
   const found = await readIfThere(file)
   if (found) return checkKey(found, await stat(file))
   const made = randomBytes(keyBytes)
-  try {
-    await placeFile(file, (handle) => handle.writeFile(made), { scratch: join(file, '..'), ifAbsent: true })
-    return made
-  } catch (thrown) {
-    // Another process was quicker: its key counts.
-    if (!isErrno(thrown, 'EEXIST')) throw thrown
-    return checkKey(await readFile(file))
-  }
+  const isOurs = await placeFile(file, (handle) => handle.writeFile(made), { scratch: dirname(file), ifAbsent: true })
+  // Where another process was quicker, its key counts.
+  return isOurs ? made : checkKey(await readFile(file))
 }
 
 async function checkKey(key: Uint8Array, file?: { readonly mode: number }): Promise<Uint8Array> {

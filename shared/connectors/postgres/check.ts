@@ -1,0 +1,140 @@
+import { performance } from 'node:perf_hooks'
+import type { Check, Stage, StageName } from '../../domain/check.ts'
+import { Fault } from '../../domain/faults.ts'
+import { isLoopback, tlsMode } from './config.ts'
+import { readable } from './list-tables.ts'
+import { login } from './login.ts'
+import { ServerError, toFault } from './refusals.ts'
+import { type Dialler, openSession } from './session.ts'
+import { quote } from './sql.ts'
+import { secure } from './tls.ts'
+
+/** The stages of a login, each on its own, then what the login may do. Ends at the first stage that fails. */
+export async function checkConnection(at: Dialler): Promise<Check> {
+  const { config, egress, signal } = at
+  const stages: Stage[] = []
+  const warnings: string[] = []
+  const stage = async <T>(name: StageName, run: () => Promise<readonly [detail: string, result: T]>): Promise<T> => {
+    const start = performance.now()
+    const ms = () => Math.round((performance.now() - start) * 10) / 10
+    try {
+      const [detail, result] = await run()
+      stages.push({ name, ok: true, ms: ms(), detail, hint: null })
+      return result
+    } catch (error) {
+      const fault = signal.aborted ? new Fault('cancelled', 'The check was ended.') : toFault(error)
+      if (!(fault instanceof Fault)) throw error
+      stages.push({ name, ok: false, ms: ms(), detail: fault.detail, hint: fault.hint ?? null })
+      throw failed
+    }
+  }
+  try {
+    await stage('resolve', async () => {
+      const addresses = await egress.resolve(config.host, config.port, signal)
+      return [`${config.host} is ${addresses.map(({ address }) => address).join(', ')}.`, undefined]
+    })
+    const plain = await stage('connect', async () => {
+      const socket = await egress.connect(config.host, config.port, signal)
+      return [`Port ${config.port} answers.`, socket.on('error', () => {})]
+    })
+    try {
+      const socket = await stage('tls', async () => {
+        const secured = await secure(plain, config, signal)
+        const isEncrypted = 'encrypted' in secured
+        return [isEncrypted ? `Encrypted (${tlsMode(config)}).` : 'Not encrypted.', secured.on('error', () => {})]
+      })
+      if (!('encrypted' in socket) && !isLoopback(config.host))
+        warnings.push('The connection is not encrypted: password and data can be read on the way.')
+      await stage('login', async () => {
+        const abort = () => socket.destroy()
+        signal.addEventListener('abort', abort, { once: true })
+        try {
+          await login(at.driver, socket, config, at.credential)
+        } finally {
+          signal.removeEventListener('abort', abort)
+          socket.destroy()
+        }
+        return [`Logged in as ${config.user} to ${config.database}.`, undefined]
+      })
+    } finally {
+      plain.destroy()
+    }
+    const sample = await stage('permission', async () => {
+      const found = await ask(at, powersSql)
+      for (const warning of found[0]!.slice(2)) if (warning !== null) warnings.push(warning)
+      const [all, visible] = found[0]!.map(Number)
+      if (visible === 0 && all! > 0)
+        throw new Fault('source-refused', `The login may read none of the ${all} tables.`, {
+          hint: 'GRANT USAGE ON SCHEMA … and GRANT SELECT ON ALL TABLES IN SCHEMA … to the login.',
+        })
+      return [`The login may read ${visible} of ${all} tables.`, visible! > 0]
+    })
+    if (sample)
+      await stage('sample', async () => {
+        const [table] = await ask(at, sampleSql)
+        if (table === undefined) return ['No table to read from.', undefined]
+        const name = `${quote(table[0]!)}.${quote(table[1]!)}`
+        const rows = await ask(at, `SELECT ${quote(table[2]!)} FROM ${name} LIMIT 1`)
+        return [`Read ${rows.length === 1 ? 'a row' : 'no row, it is empty,'} of ${table[0]}.${table[1]}.`, undefined]
+      })
+  } catch (error) {
+    if (error !== failed) throw error
+  }
+  return { stages, warnings }
+}
+
+/** The stage that failed has said so. */
+const failed = Symbol('a stage failed')
+
+async function ask(at: Dialler, sql: string): Promise<(string | null)[][]> {
+  const session = await openSession(at)
+  try {
+    return await session.texts({ sql })
+  } catch (error) {
+    throw error instanceof ServerError ? toFault(error) : error
+  } finally {
+    await session.close()
+  }
+}
+
+const mine = `c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition
+  AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'`
+
+/** How many tables there are and how many can be read; then a warning or null for each power beyond reading. */
+const powersSql = `
+  WITH r AS (SELECT * FROM pg_roles WHERE rolname = current_user),
+  t AS (
+    SELECT c.oid, c.relrowsecurity, ${readable} AS readable,
+      has_table_privilege(c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE') AS writable
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${mine})
+  SELECT count(*), count(*) FILTER (WHERE readable),
+    (SELECT 'The login is a superuser: use one that may only read.' FROM r WHERE rolsuper),
+    CASE WHEN count(*) FILTER (WHERE writable) > 0 AND NOT (SELECT rolsuper FROM r)
+      THEN 'The login may write to ' || count(*) FILTER (WHERE writable) || ' tables: use one that may only read.' END,
+    (SELECT 'The login may create objects in ' || string_agg(quote_ident(nspname), ', ' ORDER BY nspname) || '.'
+      FROM pg_namespace n WHERE has_schema_privilege(n.oid, 'CREATE') AND nspname NOT LIKE 'pg\\_%'
+        AND nspname <> 'information_schema' AND NOT (SELECT rolsuper FROM r)
+      HAVING count(*) > 0),
+    (SELECT 'The login may ' || concat_ws(', ', CASE WHEN rolcreaterole THEN 'create roles' END,
+        CASE WHEN rolcreatedb THEN 'create databases' END, CASE WHEN rolreplication THEN 'replicate' END,
+        CASE WHEN rolbypassrls THEN 'pass by row security' END) || '.'
+      FROM r WHERE NOT rolsuper AND (rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls)),
+    (SELECT 'The login is a member of ' || string_agg(p.rolname, ', ' ORDER BY p.rolname)
+        || ': it may reach files or programs of the server.'
+      FROM pg_roles p, r WHERE NOT r.rolsuper AND p.rolname IN
+        ('pg_execute_server_program', 'pg_read_server_files', 'pg_write_server_files', 'pg_write_all_data')
+        AND pg_has_role(p.oid, 'MEMBER')
+      HAVING count(*) > 0),
+    CASE WHEN count(*) FILTER (WHERE relrowsecurity AND row_security_active(oid)) > 0
+      THEN 'Row security hides rows of ' || count(*) FILTER (WHERE relrowsecurity AND row_security_active(oid))
+        || ' tables from the login: snapshots hold only what it sees.' END
+  FROM t`
+
+const sampleSql = `
+  SELECT n.nspname, c.relname, (
+    SELECT attname FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+      AND has_column_privilege(c.oid, a.attnum, 'SELECT') ORDER BY a.attlen < 0, a.attnum LIMIT 1) AS attname
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE ${readable} AND c.relkind IN ('r', 'p') AND c.relnatts > 0
+    AND EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)
+  ORDER BY n.nspname, c.relname LIMIT 1`

@@ -1,0 +1,73 @@
+/** Rows in the server's binary format, straight into the columns of a batch. */
+
+import type { Batch, Column, Field } from '../../domain/batch.ts'
+import { Fault } from '../../domain/faults.ts'
+import { createSlots, present, resetSlots } from './slots.ts'
+import type { Carried } from './types.ts'
+import { putNull, putValue, Unrepresentable, word } from './values.ts'
+
+export interface Decoder {
+  /** Rows in the batch being filled. */
+  readonly rows: number
+  /** Takes one row; answers where its first column beyond the fields begins, or its end. Fault value-not-representable. */
+  take(bytes: Buffer, at: number): number
+  isFull(): boolean
+  /** What was filled. Its memory is used again from the next `reset` on. */
+  batch(): Batch
+  reset(): void
+}
+
+const batchRows = 8192
+const batchBytes = 4 << 20
+
+export function createDecoder(fields: readonly (Field & { readonly carried: Carried })[]): Decoder {
+  const width = fields.length * 16
+  const capacity = Math.max(16, Math.min(batchRows, Math.floor((2 * batchBytes) / width)))
+  const columns = fields.map(({ carried }) => createSlots(carried.coding, capacity))
+  let rows = 0
+  let filled = 0
+  let before = 0
+  return {
+    get rows() {
+      return rows
+    },
+    take(bytes, at) {
+      const start = at
+      at += 2
+      let i = 0
+      try {
+        for (; i < columns.length; i++) {
+          const length = word(bytes, at)
+          at += 4
+          if (length < 0) putNull(columns[i]!, rows)
+          else {
+            putValue(columns[i]!, rows, bytes, at, length)
+            at += length
+          }
+        }
+      } catch (error) {
+        throw tell(error, fields[i]!, before + rows + 1)
+      }
+      rows++
+      filled += at - start
+      return at
+    },
+    isFull: () => rows >= capacity || filled >= batchBytes,
+    batch: () => ({ rows, columns: columns.map((column): Column => present(column)) }),
+    reset() {
+      before += rows
+      rows = 0
+      filled = 0
+      for (const column of columns) resetSlots(column)
+    },
+  }
+}
+
+function tell(error: unknown, field: Field, row: number): unknown {
+  if (!(error instanceof Unrepresentable)) return error
+  return new Fault(
+    'value-not-representable',
+    `Row ${row}, column ${JSON.stringify(field.name)} (${field.native}) holds ${error.message}.`,
+    { hint: 'Read it with SQL that casts the column to text, or that leaves such rows out.', cause: error },
+  )
+}

@@ -1,0 +1,170 @@
+import type { Batch } from '../../domain/batch.ts'
+import { Fault } from '../../domain/faults.ts'
+import type { ReadWindow, Window } from '../kind.ts'
+import { createDecoder } from './decoder.ts'
+import { type ResolvedTable, resolveTable, type TableColumn } from './describe-table.ts'
+import { afterSql, formatPlace, type Keyset, keysetOf, orderSql, type Place, parsePlace } from './keyset.ts'
+import { ServerError, toFault } from './refusals.ts'
+import type { Session } from './session.ts'
+import { columnSql, createBinds } from './sql.ts'
+import { findColumn, whereSql } from './where.ts'
+import { fieldTexts, type Statement } from './wire.ts'
+
+/** Reads a window of a table on a session of its own, which ends with the batches. */
+export async function readTable(
+  open: () => Promise<Session>,
+  name: string,
+  window: ReadWindow,
+  cellBytes: number,
+): Promise<Window> {
+  const session = await open()
+  try {
+    const table = await resolveTable(session, name)
+    const schema = selectColumns(table, window.select)
+    const paged = window.limit !== undefined || window.after !== undefined
+    const keyset = paged || window.order?.length ? keysetOf(table, window.order ?? []) : undefined
+    const place = keyset && window.after !== undefined ? parsePlace(keyset, window.after) : undefined
+    const named: string[] = []
+    const statement = selectSql(table, schema, window, keyset, place, named)
+    session.start(statement, (column) => tooLarge(schema, column, cellBytes))
+    let next: string | null = null
+    const batches = stream(session, schema, window.limit, paged ? keyset : undefined, place, named, (at) => {
+      next = at
+    })
+    // The first rows, or why there are none, are known before anybody is told that there will be some.
+    const first = await batches.next()
+    return { schema, batches: resume(first, batches), next: () => next }
+  } catch (error) {
+    await session.close()
+    throw error
+  }
+}
+
+function selectColumns(table: ResolvedTable, select: readonly string[] | undefined): readonly TableColumn[] {
+  if (table.columns.length === 0)
+    throw new Fault('not-offered', `Table ${JSON.stringify(table.table)} has no columns that could be read.`)
+  return select === undefined ? table.columns : select.map((name) => findColumn(name, table.columns))
+}
+
+/** Columns by position under no name at all; then the keys' texts, where the end of the page must be known. */
+function selectSql(
+  table: ResolvedTable,
+  schema: readonly TableColumn[],
+  window: ReadWindow,
+  keyset: Keyset | undefined,
+  place: Place | undefined,
+  named: string[],
+): Statement {
+  const binds = createBinds()
+  const columns = schema.map(({ name, carried }) => `${columnSql(name)}${carried.cast}`)
+  if (window.limit !== undefined && keyset) columns.push(...keyset.keys.map(({ sql }) => `${sql}::text`))
+  const conditions = [
+    ...(window.where ? [whereSql(window.where, table.columns, binds, named)] : []),
+    ...(keyset && place ? [afterSql(keyset, place, binds)] : []),
+  ]
+  const parts = [`SELECT ${columns.join(', ')} FROM ${table.from} t`]
+  if (conditions.length > 0) parts.push(`WHERE ${conditions.join(' AND ')}`)
+  if (keyset) parts.push(`ORDER BY ${orderSql(keyset)}`)
+  if (window.limit !== undefined) parts.push(`LIMIT ${binds.add(String(window.limit + 1), int8Oid)}`)
+  if (place && place.skip > 0) parts.push(`OFFSET ${binds.add(String(place.skip), int8Oid)}`)
+  return { sql: parts.join(' '), parameters: binds.parameters, types: binds.types }
+}
+
+const int8Oid = 20
+
+async function* stream(
+  session: Session,
+  schema: readonly TableColumn[],
+  limit: number | undefined,
+  keyset: Keyset | undefined,
+  place: Place | undefined,
+  named: readonly string[],
+  onEnd: (next: string | null) => void,
+): AsyncGenerator<Batch> {
+  const decoder = createDecoder(schema)
+  let count = 0
+  let more = false
+  let keys: Buffer | undefined
+  let equal = 0
+  const onRow = (bytes: Buffer, at: number, end: number): boolean => {
+    if (count === limit) {
+      more = true
+      return false
+    }
+    const tail = decoder.take(bytes, at)
+    count++
+    if (keyset && limit !== undefined) {
+      if (!keyset.isUnique) {
+        equal = keys?.equals(bytes.subarray(tail, end)) ? equal + 1 : 1
+        keys = Buffer.from(bytes.subarray(tail, end))
+      } else if (count === limit) keys = Buffer.from(bytes.subarray(tail, end))
+    }
+    return decoder.isFull()
+  }
+  try {
+    for (;;) {
+      decoder.reset()
+      const over = await session.pump(onRow)
+      if (over) {
+        // The next page may be asked for by who has just the last batch in hand.
+        if (more && keyset && keys) onEnd(nextPlace(keyset, keys, equal, place))
+        else onEnd(null)
+      }
+      if (decoder.rows > 0) yield decoder.batch()
+      if (over) return
+    }
+  } catch (error) {
+    throw told(error, named)
+  } finally {
+    await session.close()
+  }
+}
+
+function nextPlace(keyset: Keyset, keys: Buffer, equal: number, place: Place | undefined): string {
+  const values = fieldTexts(keys, 0, keyset.keys.length)
+  if (keyset.isUnique) return formatPlace(keyset, { values, skip: 0 })
+  const isSame = place?.values.every((value, i) => value === values[i]) ?? false
+  return formatPlace(keyset, { values, skip: equal + (isSame ? place!.skip : 0) })
+}
+
+async function* resume(first: IteratorResult<Batch>, rest: AsyncGenerator<Batch>): AsyncGenerator<Batch> {
+  try {
+    if (first.done) return
+    yield first.value
+    yield* rest
+  } finally {
+    await rest.return(undefined)
+  }
+}
+
+export const tooLarge = (schema: readonly { name: string }[], column: number | undefined, cellBytes: number): Fault => {
+  const name = column === undefined ? undefined : schema[column]?.name
+  const what = name === undefined ? 'A row is' : `A value of column ${JSON.stringify(name)} is`
+  return new Fault(
+    'too-large',
+    `${what} larger than the ${Math.floor(cellBytes / (1 << 20))} MiB that a value may have.`,
+    {
+      hint: 'Leave the column out, or read a part of it with SQL.',
+    },
+  )
+}
+
+/** What a statement of our own making failed with: before its values were bound, an operand is to blame. */
+function told(error: unknown, named: readonly string[]): unknown {
+  if (!(error instanceof ServerError)) return error
+  if (error.unbound && /^(22|42883|42725|42804)/.test(error.code)) {
+    const number = /\$(\d+)/.exec(error.context)?.[1]
+    const column = number === undefined ? undefined : named[Number(number) - 1]
+    const places = column === undefined ? [...new Set(named.filter(Boolean))] : [column]
+    const which = places.map((name) => JSON.stringify(name)).join(', ')
+    return new Fault(
+      'invalid-request',
+      `A value to compare with does not suit its column: ${which || 'of the order'}.`,
+      {
+        hint: 'Write the value as the column shows it, and compare only what the source can compare.',
+        cause: error,
+      },
+    )
+  }
+  return toFault(error)
+}

@@ -1,0 +1,92 @@
+import { isIP, type Socket } from 'node:net'
+import { connect, type TLSSocket } from 'node:tls'
+import { Fault } from '../../domain/faults.ts'
+import { type Config, tlsMode } from './config.ts'
+
+const handshakeTimeoutMs = 15_000
+const sslRequest = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47])
+
+/**
+ * The socket as the configuration wants it: TLS as libpq's modes mean it, or plain. The name that is sent and
+ * verified is the configured host, whatever address was dialled. `prefer` takes plain where TLS is not offered.
+ * Faults: source-refused where TLS is not offered or its certificate does not hold, source-unreachable.
+ */
+export async function secure(socket: Socket, config: Config, signal: AbortSignal): Promise<Socket> {
+  const mode = tlsMode(config)
+  if (mode === 'disable') return socket
+  const end = () => socket.destroy(new Error('TLS took too long'))
+  const timer = setTimeout(end, handshakeTimeoutMs)
+  signal.addEventListener('abort', end, { once: true })
+  try {
+    if (!(await offersTls(socket))) {
+      if (mode === 'prefer') return socket
+      throw new Fault('source-refused', 'The server does not offer TLS.', {
+        hint: 'Have TLS switched on at the server, or choose a weaker mode of tls if the network is trusted.',
+      })
+    }
+    return await handshake(socket, config)
+  } catch (error) {
+    socket.destroy()
+    throw error
+  } finally {
+    clearTimeout(timer)
+    signal.removeEventListener('abort', end)
+  }
+}
+
+async function offersTls(socket: Socket): Promise<boolean> {
+  const answer = await new Promise<Buffer>((resolve, reject) => {
+    const lost = (cause?: unknown) =>
+      reject(new Fault('source-unreachable', 'The server ended the connection before TLS.', { cause }))
+    socket.once('error', lost).once('close', lost)
+    socket.once('data', (chunk: Buffer) => {
+      socket.off('error', lost).off('close', lost)
+      socket.pause()
+      resolve(chunk)
+    })
+    socket.write(sslRequest)
+  })
+  // Exactly one byte: more would be somebody's plain text slipped in before the encrypted (CVE-2021-23222).
+  if (answer.length === 1 && answer[0] === 0x53) return true
+  if (answer.length === 1 && answer[0] === 0x4e) return false
+  throw new Fault('source-failed', 'The server answered the question for TLS with something else.', {
+    hint: 'Is there a PostgreSQL behind this host and port?',
+  })
+}
+
+async function handshake(socket: Socket, { host, ca, ...rest }: Config): Promise<TLSSocket> {
+  const mode = tlsMode({ host, ...rest })
+  // libpq: an authority that is given is checked in the mode require as well.
+  const verify = mode === 'verify-full' || mode === 'verify-ca' || (mode === 'require' && ca !== undefined)
+  const secured = connect({
+    socket,
+    host,
+    ...(isIP(host) ? {} : { servername: host }),
+    ...(ca === undefined ? {} : { ca }),
+    rejectUnauthorized: verify,
+    ...(mode === 'verify-full' ? {} : { checkServerIdentity: () => undefined }),
+    minVersion: 'TLSv1.2',
+    ALPNProtocols: ['postgresql'],
+  })
+  await new Promise<void>((resolve, reject) => {
+    secured.once('error', (cause: NodeJS.ErrnoException) => reject(tlsFault(cause, verify)))
+    secured.once('close', () => reject(new Fault('source-unreachable', 'The server ended the connection in TLS.')))
+    secured.once('secureConnect', resolve)
+  })
+  return secured.removeAllListeners('secureConnect').removeAllListeners('error').removeAllListeners('close')
+}
+
+function tlsFault(cause: NodeJS.ErrnoException, verify: boolean): Fault {
+  const code = cause.code ?? 'unknown'
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
+    return new Fault('source-refused', "The server's certificate is for another host name.", {
+      hint: 'Use the host name that the certificate names, or tls verify-ca if the authority is yours alone.',
+      cause,
+    })
+  if (verify && /CERT|SIGNATURE|ISSUER|SIGNED|CRL/.test(code))
+    return new Fault('source-refused', `The server's certificate does not hold (${code}).`, {
+      hint: 'Give the certificate of its authority as ca, or have the certificate renewed if it has expired.',
+      cause,
+    })
+  return new Fault('source-unreachable', `TLS with the server failed (${code}).`, { cause })
+}

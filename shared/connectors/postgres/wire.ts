@@ -1,0 +1,297 @@
+/**
+ * The extended query protocol, over a socket that is logged in: one statement at a time, its parameters always
+ * apart from its text, its rows handed over as bytes. The simple protocol, which would run several statements of
+ * one text, is not spoken at all. (PostgreSQL manual, "Message Flow" and "Message Formats".)
+ */
+
+import type { Socket } from 'node:net'
+import { Fault } from '../../domain/faults.ts'
+import { ServerError } from './refusals.ts'
+
+export interface Statement {
+  readonly sql: string
+  /** Values as the server's text; null is NULL. */
+  readonly parameters?: readonly (string | null)[]
+  /** Type OIDs of the parameters; absent or 0: the server finds out. */
+  readonly types?: readonly number[]
+}
+
+/** A column as the server describes it. A domain is described as its base type. */
+export interface Described {
+  readonly name: string
+  readonly type: number
+  /** -1 where the type has none. */
+  readonly modifier: number
+}
+
+/** One row: `bytes[at .. end)` is a count (int16), then length (int32, -1 for NULL) and content of each column. */
+export type OnRow = (bytes: Buffer, at: number, end: number) => boolean
+
+export interface Wire {
+  /** Has the server parse one statement, without running it. Its columns; null where it returns no rows. */
+  describe(statement: Statement): Promise<readonly Described[] | null>
+  /** Asks for a statement to be run, its results in binary or text. `pump` then takes its rows, in the same order. */
+  send(statement: Statement, format: 'binary' | 'text'): void
+  /** Takes rows until `onRow` says true (answers false: there may be more) or the statement is over (true). */
+  pump(onRow: OnRow): Promise<boolean>
+  /** Ends the conversation in order. */
+  terminate(): void
+}
+
+export interface WireLimits {
+  /** Of one cell. It is checked before the cell's bytes are read. */
+  readonly cellBytes: number
+  readonly rowBytes: number
+  /** The failure to throw: a column's index, where one cell is too large by itself. */
+  tooLarge(column: number | undefined): Error
+}
+
+const highWaterBytes = 1 << 20
+const otherMessageBytes = 32 << 20
+
+export function createWire(socket: Socket, limits: WireLimits): Wire {
+  const chunks = queueOf(socket)
+  let bytes: Buffer = Buffer.alloc(0)
+  let at = 0
+  let rest: Buffer | undefined
+  let error: ServerError | undefined
+  let bound = false
+  let columns: readonly Described[] | null = null
+
+  const pump = async (onRow: OnRow): Promise<boolean> => {
+    for (;;) {
+      const size = bytes.length - at < 5 ? 5 : 1 + bytes.readInt32BE(at + 1)
+      if (bytes.length - at < size || size < 5) {
+        if (at === bytes.length && rest !== undefined) {
+          bytes = rest
+          rest = undefined
+          at = 0
+        } else await assemble()
+        continue
+      }
+      const type = bytes[at]!
+      const start = at
+      at += size
+      if (type === 0x44 /* DataRow */) {
+        if (onRow(bytes, start + 5, at)) return false
+      } else if (type === 0x5a /* ReadyForQuery */) {
+        const failed = error
+        error = undefined
+        bound = false
+        if (failed) throw failed
+        return true
+      } else handle(type, bytes.subarray(start + 5, at))
+    }
+  }
+
+  const handle = (type: number, body: Buffer): void => {
+    switch (type) {
+      case 0x45 /* ErrorResponse */:
+        {
+          const fields = errorFields(body)
+          error ??= new ServerError(fields, !bound)
+          // After a fatal one the server says no more.
+          if (fields.get('V') === 'FATAL' || fields.get('V') === 'PANIC') throw error
+          return
+        }
+      case 0x54 /* RowDescription */:
+        columns = rowDescription(body)
+        return
+      case 0x6e /* NoData */:
+        columns = null
+        return
+      case 0x32 /* BindComplete */:
+        bound = true
+        return
+      case 0x31 /* ParseComplete */:
+      case 0x33 /* CloseComplete */:
+      case 0x41 /* NotificationResponse */:
+      case 0x43 /* CommandComplete */:
+      case 0x49 /* EmptyQueryResponse */:
+      case 0x4e /* NoticeResponse */:
+      case 0x53 /* ParameterStatus */:
+      case 0x73 /* PortalSuspended */:
+      case 0x74 /* ParameterDescription */:
+        return
+      default:
+        throw new Fault('source-failed', 'The server said something that no reading statement leads to.')
+    }
+  }
+
+  /** Waits until `bytes` holds one whole message from `at` on; only a message cut by a chunk's end is copied. */
+  const assemble = async (): Promise<void> => {
+    let head: Buffer = bytes.subarray(at)
+    if (head.length === 0) {
+      bytes = await chunks.next()
+      at = 0
+      return
+    }
+    let next = await chunks.next()
+    while (head.length < 5) {
+      const take = Math.min(5 - head.length, next.length)
+      head = Buffer.concat([head, next.subarray(0, take)])
+      next = next.subarray(take)
+      if (head.length < 5) next = await chunks.next()
+    }
+    const needed = 1 + head.readInt32BE(1)
+    const isRow = head[0] === 0x44
+    if (needed < 5 || (!isRow && needed > otherMessageBytes))
+      throw new Fault('source-failed', 'The server does not keep to its protocol.', {
+        hint: 'Is there a PostgreSQL behind this host and port?',
+      })
+    const whole = Buffer.allocUnsafeSlow(Math.min(needed, limits.rowBytes))
+    head.copy(whole)
+    let filled = head.length
+    for (;;) {
+      const taken = next.copy(whole, filled, 0)
+      filled += taken
+      if (needed > limits.cellBytes) inspect(whole.subarray(0, filled), needed)
+      if (filled === needed) {
+        rest = taken < next.length ? next.subarray(taken) : undefined
+        break
+      }
+      next = await chunks.next()
+    }
+    bytes = whole
+    at = 0
+  }
+
+  /** Looks through the lengths that have arrived of a large row. */
+  const inspect = (row: Buffer, needed: number): void => {
+    if (row.length < 7) return
+    const count = row.readInt16BE(5)
+    let position = 7
+    for (let column = 0; column < count && position + 4 <= row.length; column++) {
+      const length = row.readInt32BE(position)
+      if (length > limits.cellBytes) throw limits.tooLarge(column)
+      position += 4 + Math.max(0, length)
+    }
+    if (needed > limits.rowBytes && row.length >= limits.rowBytes) throw limits.tooLarge(undefined)
+  }
+
+  return {
+    async describe({ sql, types = [] }) {
+      socket.write(Buffer.concat([parse(sql, types), message('D', text('S')), sync]))
+      columns = null
+      await pump(() => false)
+      return columns
+    },
+    send({ sql, parameters = [], types = [] }, format) {
+      socket.write(Buffer.concat([parse(sql, types), bind(parameters, format), execute, sync]))
+    },
+    pump,
+    terminate() {
+      socket.end(message('X'))
+    },
+  }
+}
+
+/** The chunks of a socket, paused while more than a mebibyte of them waits. */
+function queueOf(socket: Socket): { next(): Promise<Buffer> } {
+  const chunks: Buffer[] = []
+  let waiting = 0
+  let ended: unknown
+  let wake: { resolve(chunk: Buffer): void; reject(error: unknown): void } | undefined
+  socket.on('data', (chunk: Buffer) => {
+    if (wake) {
+      const { resolve } = wake
+      wake = undefined
+      resolve(chunk)
+      return
+    }
+    chunks.push(chunk)
+    waiting += chunk.length
+    if (waiting > highWaterBytes) socket.pause()
+  })
+  const end = (error: unknown) => {
+    ended ??= error
+    wake?.reject(ended)
+    wake = undefined
+  }
+  socket.on('error', end)
+  socket.on('close', () => end(new Fault('source-unreachable', 'The server ended the connection.')))
+  socket.resume()
+  return {
+    async next() {
+      const chunk = chunks.shift()
+      if (chunk === undefined) {
+        if (ended !== undefined) throw ended
+        return await new Promise<Buffer>((resolve, reject) => {
+          wake = { resolve, reject }
+        })
+      }
+      waiting -= chunk.length
+      if (chunks.length === 0 && socket.isPaused()) socket.resume()
+      return chunk
+    },
+  }
+}
+
+const int16 = (value: number): Buffer => Buffer.from([value >> 8, value])
+const int32 = (value: number): Buffer => Buffer.from([value >> 24, value >> 16, value >> 8, value])
+const text = (value: string): Buffer => Buffer.from(`${value}\0`)
+
+function message(type: string, ...parts: readonly Buffer[]): Buffer {
+  const length = parts.reduce((sum, part) => sum + part.length, 4)
+  return Buffer.concat([Buffer.from(type), int32(length), ...parts])
+}
+
+const sync = message('S')
+const execute = message('E', text(''), int32(0))
+
+function parse(sql: string, types: readonly number[]): Buffer {
+  if (sql.includes('\0') || !sql.isWellFormed())
+    throw new Fault('invalid-request', 'The statement holds a character that no SQL text can hold.')
+  return message('P', text(''), text(sql), int16(types.length), ...types.map(int32))
+}
+
+function bind(parameters: readonly (string | null)[], format: 'binary' | 'text'): Buffer {
+  const values = parameters.flatMap((value) => {
+    if (value === null) return [int32(-1)]
+    if (!value.isWellFormed()) throw new Fault('invalid-request', 'A value is not well-formed Unicode.')
+    const bytes = Buffer.from(value)
+    return [int32(bytes.length), bytes]
+  })
+  const results = format === 'binary' ? [int16(1), int16(1)] : [int16(0)]
+  return message('B', text(''), text(''), int16(0), int16(parameters.length), ...values, ...results)
+}
+
+function rowDescription(body: Buffer): readonly Described[] {
+  const columns: Described[] = []
+  let at = 2
+  for (let left = body.readInt16BE(0); left > 0; left--) {
+    const end = body.indexOf(0, at)
+    const name = body.toString('utf8', at, end)
+    columns.push({ name, type: body.readUInt32BE(end + 7), modifier: body.readInt32BE(end + 13) })
+    at = end + 19
+  }
+  return columns
+}
+
+function errorFields(body: Buffer): ReadonlyMap<string, string> {
+  const fields = new Map<string, string>()
+  for (let at = 0; at < body.length && body[at] !== 0; ) {
+    const end = body.indexOf(0, at + 1)
+    fields.set(String.fromCharCode(body[at]!), body.toString('utf8', at + 1, end))
+    at = end + 1
+  }
+  return fields
+}
+
+/** The columns of a row in text format. */
+export function rowTexts(bytes: Buffer, at: number): (string | null)[] {
+  const count = bytes.readInt16BE(at)
+  return fieldTexts(bytes, at + 2, count)
+}
+
+/** Some columns of a row as texts, from the length of the first of them on. */
+export function fieldTexts(bytes: Buffer, at: number, count: number): (string | null)[] {
+  const texts: (string | null)[] = []
+  for (let i = 0; i < count; i++) {
+    const length = bytes.readInt32BE(at)
+    at += 4
+    texts.push(length < 0 ? null : bytes.toString('utf8', at, at + length))
+    at += Math.max(0, length)
+  }
+  return texts
+}
