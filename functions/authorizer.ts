@@ -1,5 +1,5 @@
 import middy from '@middy/core'
-import type { APIGatewayAuthorizerResult as Result, APIGatewayTokenAuthorizerEvent as Event } from 'aws-lambda'
+import type { APIGatewayTokenAuthorizerEvent as Event, APIGatewayAuthorizerResult as Result } from 'aws-lambda'
 import { authenticate } from '../shared/api/authenticate.ts'
 import { type Fault, isFault } from '../shared/domain/faults.ts'
 import { describeError } from './describe-error.ts'
