@@ -76,10 +76,13 @@ export interface Call {
 }
 
 /** An operation's input is flat: the fields of its path and query, `body` where it has one, and the call. */
-export type Input<O extends Operation> = Readonly<z.output<O['params']>> &
-  Readonly<z.output<O['query']>> &
+export type Input<O extends Operation> = Fields<O['params']> &
+  Fields<O['query']> &
   Call &
   (undefined extends z.output<O['body']> ? unknown : { readonly body: z.output<O['body']> })
+
+/** The fields of an object's schema; an object without any says nothing of the others. */
+type Fields<S extends z.ZodType> = string extends keyof z.output<S> ? unknown : Readonly<z.output<S>>
 
 /** A JSON answer. `revision` becomes the `ETag`, `location` the header of that name. */
 export interface Answer<T> {

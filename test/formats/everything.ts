@@ -44,7 +44,7 @@ const columns: readonly (readonly [name: string, type: FieldType, cells: readonl
     { is: 'float32' },
     [
       [0, '0'],
-      [-0, '-0'],
+      [-0, '-0.0'],
       [Math.fround(0.1), '0.1'],
       [Math.fround(3.4028234663852886e38), '3.4028235e+38'],
       [Math.fround(1e-45), '1e-45'],
@@ -60,7 +60,7 @@ const columns: readonly (readonly [name: string, type: FieldType, cells: readonl
     'float64',
     { is: 'float64' },
     [
-      [-0, '-0'],
+      [-0, '-0.0'],
       [5e-324, '5e-324'],
       [Number.MAX_VALUE, '1.7976931348623157e+308'],
       [0.1 + 0.2, '0.30000000000000004'],

@@ -1,7 +1,7 @@
 /** Columns from the raw values that hyparquet gives: numbers, bigints, bytes, nested arrays; null or undefined. */
 import type { Column, FieldType, FixedValues } from '../../domain/batch.ts'
 import { Fault } from '../../domain/faults.ts'
-import { newValues, setWide } from '../read/builder.ts'
+import { newValues, setWide } from '../values.ts'
 
 /** A column of `rows` cells. Fault: source-failed where a value is none of the type. */
 export function columnOfRaw(type: FieldType, raw: ArrayLike<unknown>, rows: number): Column {

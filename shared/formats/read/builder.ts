@@ -10,6 +10,7 @@ import {
   parseUuid,
   rescale,
 } from '../text/parse.ts'
+import { newValues, setWide } from '../values.ts'
 
 export interface Builder {
   readonly type: FieldType
@@ -201,35 +202,6 @@ function setBig(values: FixedValues, row: number, value: bigint | undefined): bo
   if (value === undefined || BigInt.asIntN(64, value) !== value) return false
   values[row] = value
   return true
-}
-
-/** A number of 128 bits into sixteen bytes, the lowest first. */
-export function setWide(values: FixedValues, row: number, value: bigint): boolean {
-  const view = new DataView(values.buffer, values.byteOffset + row * 16, 16)
-  view.setBigInt64(0, BigInt.asIntN(64, value), true)
-  view.setBigInt64(8, value >> 64n, true)
-  return true
-}
-
-/** Room for the values of a fixed type. */
-export function newValues(type: FieldType, rows: number): FixedValues {
-  switch (type.is) {
-    case 'bool':
-      return new Uint8Array(rows)
-    case 'int32':
-    case 'date':
-      return new Int32Array(rows)
-    case 'float32':
-      return new Float32Array(rows)
-    case 'float64':
-      return new Float64Array(rows)
-    case 'uuid':
-      return new Uint8Array(rows * 16)
-    case 'decimal':
-      return type.precision > 18 ? new Uint8Array(rows * 16) : new BigInt64Array(rows)
-    default:
-      return new BigInt64Array(rows)
-  }
 }
 
 function newValidity() {

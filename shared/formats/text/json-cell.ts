@@ -57,7 +57,9 @@ function presentCell(type: FieldType, column: Column, oneLine: boolean): WriteCe
     const textOf = type.is === 'float32' ? float32Text : float64Text
     return (out, row) => {
       const text = textOf(values[row]!)
-      writeAscii(out, Number.isFinite(values[row]) ? text : `"${text}"`)
+      // Many readers take a number without a point for a whole one, and those have no -0.
+      if (text === '-0') writeAscii(out, '-0.0')
+      else writeAscii(out, Number.isFinite(values[row]) ? text : `"${text}"`)
     }
   }
   if (!hasPlainText(type)) throw new TypeError(`A column of ${type.is} has the layout ${column.layout}`)
