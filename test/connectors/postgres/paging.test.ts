@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Filter, Order } from '../../../shared/domain/filter.ts'
+import { type OpenedPostgres, open } from '../../support/open-postgres.ts'
+import { testPostgres } from '../../support/postgres.ts'
+import { randomOf } from '../../support/random.ts'
+import { type Shown, showRows } from '../../support/rows.ts'
+
+const server = await testPostgres()
+
+/** Tables with the same kinds of rows and different ways of telling them apart. */
+const tables = ['keyed', 'unique_keyed', 'heap', 'partitioned', 'inherited', 'matview', 'aview', 'double'] as const
+const orderable = ['n', 't', 'f', 'd', 'b'] as const
+const allRows = 230
+
+describe('pages of a table', () => {
+  let connection: OpenedPostgres
+  beforeAll(async () => {
+    const random = randomOf(7)
+    const rows = Array.from({ length: allRows }, () => {
+      const value = (literal: string) => (random.next() < 0.25 ? 'NULL' : literal)
+      return [
+        value(String(random.below(4))),
+        value(random.pick(["'a'", "'A'", "'ä'", "'''\"\\'", "''", "'😀'", "' b '"])),
+        value(random.pick(["'NaN'", "'Infinity'", "'-0'", '0', '0.1', '5e-324', '1e300'])),
+        value(random.pick(["'2024-02-29 12:34:56.123456+02'", "'0044-03-15 BC'", "'10000-01-01'", "'1970-01-01'"])),
+        value(random.pick(["'\\x'", "'\\x00'", "'\\xff00'"])),
+      ].join(', ')
+    })
+    const columns = 'n int, t text, f float8, d timestamptz, b bytea'
+    const keyed = rows.map((row, i) => `(${i}, 'k${i % 7}', ${row})`).join(', ')
+    await server.sql(`
+      CREATE TABLE keyed (id int, k text, ${columns}, PRIMARY KEY (k, id)); INSERT INTO keyed VALUES ${keyed};
+      CREATE TABLE unique_keyed (id int NOT NULL UNIQUE, k text UNIQUE, ${columns}); INSERT INTO unique_keyed (id, n, t, f, d, b) SELECT id, n, t, f, d, b FROM keyed;
+      CREATE TABLE heap AS SELECT n, t, f, d, b FROM keyed; INSERT INTO heap SELECT * FROM heap LIMIT 20;
+      CREATE TABLE partitioned (LIKE heap) PARTITION BY LIST (n);
+      CREATE TABLE partitioned_1 PARTITION OF partitioned FOR VALUES IN (0, 1);
+      CREATE TABLE partitioned_2 PARTITION OF partitioned DEFAULT;
+      INSERT INTO partitioned SELECT * FROM heap;
+      CREATE TABLE inherited (id int PRIMARY KEY, ${columns}); INSERT INTO inherited SELECT id, n, t, f, d, b FROM keyed LIMIT 100;
+      CREATE TABLE heir () INHERITS (inherited); INSERT INTO heir SELECT id, n, t, f, d, b FROM keyed LIMIT 100;
+      CREATE MATERIALIZED VIEW matview AS SELECT * FROM heap;
+      CREATE VIEW aview AS SELECT * FROM heap;
+      CREATE VIEW double AS SELECT n % 2 AS n, t, NULL::float8 AS f, NULL::timestamptz AS d, NULL::bytea AS b FROM keyed;
+      ANALYZE;
+    `)
+    connection = await open(server)
+  })
+  afterAll(() => connection.close())
+
+  const key = (row: readonly Shown[]) => JSON.stringify(row)
+  const all = async (table: string, window: { where?: Filter; order?: readonly Order[]; select?: readonly string[] }) =>
+    await showRows(await connection.tables.read(table, window))
+
+  test.each(tables)('of %s hold every row once, in any order, of any size', async (table) => {
+    const random = randomOf(tables.indexOf(table) + 100)
+    for (let round = 0; round < 6; round++) {
+      const order = [...orderable]
+        .sort(() => random.next() - 0.5)
+        .slice(0, random.below(4))
+        .map((column): Order => ({ column, descending: random.next() < 0.5 }))
+      const where: Filter | undefined = random.pick([undefined, ['n', 'ge', 1], { not: ['t', 'is-null'] }])
+      const select = random.pick([undefined, ['t', 'n'], ['f', 'f', 'd']])
+      const window = { order, where, select }
+      const whole = await all(table, window)
+      const paged: Shown[][] = []
+      let after: string | undefined
+      do {
+        const limit = 1 + random.below(random.pick([3, 40, 400]))
+        const page = await connection.tables.read(table, { ...window, limit, after })
+        const rows = await showRows(page)
+        expect(rows.length).toBeLessThanOrEqual(limit)
+        const next = page.next()
+        if (next !== null) expect(rows.length).toBe(limit)
+        paged.push(...rows)
+        after = next ?? undefined
+      } while (after !== undefined)
+      const told = `${table} ${JSON.stringify(window)}`
+      expect(paged.map(key).sort(), told).toEqual(whole.map(key).sort())
+      if (order.length > 0) {
+        // The same order as the server gives the whole in, as far as the wanted columns go.
+        const ordered = order.map(({ column }) => column)
+        const columns = await all(table, { ...window, select: ordered })
+        const positions = { ...window, select: [...ordered, ...(select ?? [])] }
+        expect(await pages({ ...positions, limit: 17 }, table, ordered.length), told).toEqual(columns)
+      }
+    }
+  })
+
+  async function pages(window: object & { limit: number }, table: string, width: number): Promise<Shown[][]> {
+    const rows: Shown[][] = []
+    let after: string | undefined
+    do {
+      const page = await connection.tables.read(table, { ...window, after })
+      rows.push(...(await showRows(page)).map((row) => row.slice(0, width)))
+      after = page.next() ?? undefined
+    } while (after !== undefined)
+    return rows
+  }
+
+  test('end where the table ends, at a limit of just its rows', async () => {
+    const page = await connection.tables.read('keyed', { limit: allRows })
+    expect(await showRows(page)).toHaveLength(allRows)
+    expect(page.next()).toBeNull()
+  })
+
+  test('begin just after the last row of the one before', async () => {
+    await server.sql(
+      `CREATE TABLE large AS SELECT n AS id FROM generate_series(1, 50000) n; ALTER TABLE large ADD PRIMARY KEY (id); ANALYZE large`,
+    )
+    const page = await connection.tables.read('large', { limit: 3, after: JSON.stringify([['t."id"'], ['49990'], 0]) })
+    expect(await showRows(page)).toEqual([['49991'], ['49992'], ['49993']])
+  })
+
+  test.each([
+    ['not JSON', '{'],
+    ['of another order', JSON.stringify([['t."k"'], ['1'], 0])],
+    ['with a null for a key', JSON.stringify([['t."k"', 't."id"'], [null, '1'], 0])],
+    ['with too few values', JSON.stringify([['t."k"', 't."id"'], ['1'], 0])],
+    ['with a negative count', JSON.stringify([['t."k"', 't."id"'], ['1', '1'], -1])],
+    ['with an object', JSON.stringify([['t."k"', 't."id"'], [{}, '1'], 0])],
+    ['with a value of the wrong type', JSON.stringify([['t."k"', 't."id"'], ['k', "1'; DROP TABLE keyed; --"], 0])],
+  ])('are refused for a cursor %s', async (_, after) => {
+    await expect(connection.tables.read('keyed', { limit: 5, after })).rejects.toMatchObject({
+      code: 'invalid-request',
+    })
+  })
+})
