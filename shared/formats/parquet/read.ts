@@ -1,11 +1,11 @@
 /** Parquet files back into batches, through hyparquet; decoded pages are taken raw, for it rounds decimals. */
-import { zstdDecompressSync } from 'node:zlib'
 import type { FileMetaData, RowGroup, SchemaElement } from 'hyparquet'
 import { parquetMetadataAsync, parquetScan } from 'hyparquet'
 import { type Batch, parseTypeName, type Schema } from '../../domain/batch.ts'
 import { Fault } from '../../domain/faults.ts'
 import { distinctNames } from '../names.ts'
 import type { RandomAccess, ReadWindow } from '../read.ts'
+import { compressors } from './compressors.ts'
 import { type KeptField, schemaKey } from './leaf.ts'
 import { columnOfRaw } from './raw-column.ts'
 
@@ -82,7 +82,7 @@ function placesOf(metadata: FileMetaData, schema: Schema, wanted: readonly numbe
 }
 
 /** The columns of the file by name: elements, bared of what would make hyparquet convert values. */
-function topColumns([root, ...elements]: readonly SchemaElement[]): Map<string, Omit<Place, 'field'>> {
+export function topColumns([root, ...elements]: readonly SchemaElement[]): Map<string, Omit<Place, 'field'>> {
   const columns = new Map<string, Omit<Place, 'field'>>()
   let at = 0
   let chunk = 0
@@ -97,7 +97,8 @@ function topColumns([root, ...elements]: readonly SchemaElement[]): Map<string, 
   return columns
 }
 
-function endOfElement(elements: readonly SchemaElement[], at: number): number {
+/** Where the element at `at` and what is within it end. */
+export function endOfElement(elements: readonly SchemaElement[], at: number): number {
   let end = at + 1
   for (let child = 0; child < (elements[at]!.num_children ?? 0); child++) end = endOfElement(elements, end)
   return end
@@ -109,11 +110,12 @@ function bare(element: SchemaElement): SchemaElement {
   return rest
 }
 
-async function readRaw(
+/** The raw values of one column in rows of a row group: numbers, bigints, bytes, arrays of them; null or undefined. */
+export async function readRaw(
   bytes: ReadChunk,
   metadata: FileMetaData,
   group: RowGroup,
-  { chunk, elements }: Place,
+  { chunk, elements }: Omit<Place, 'field'>,
   rowStart: number,
   rowEnd: number,
 ): Promise<ArrayLike<unknown>> {
@@ -130,7 +132,9 @@ async function readRaw(
       metadata: only,
       utf8: false,
       geoparquet: false,
-      compressors: { ZSTD: (input: Uint8Array) => zstdDecompressSync(input) },
+      compressors,
+      // Bared elements are not converted, but for INT96, which has no other meaning: nanoseconds are given then.
+      parsers: { timestampFromNanoseconds: (nanos: bigint) => nanos },
     }),
   )
   return asFault(() => scan.readColumn({ column: elements[1]!.name, rowStart, rowEnd }))
@@ -139,7 +143,11 @@ async function readRaw(
 type ReadChunk = (start: number, end?: number) => Promise<ArrayBuffer>
 
 /** Reads what the columns need of a row group: at once where most of it is wanted, else piece by piece. */
-async function readChunks(file: RandomAccess, group: RowGroup, places: readonly Place[]): Promise<ReadChunk> {
+export async function readChunks(
+  file: RandomAccess,
+  group: RowGroup,
+  places: readonly Pick<Place, 'chunk'>[],
+): Promise<ReadChunk> {
   const piecewise: ReadChunk = (start, end = file.size) => readRange(file, start, end)
   const ranges = places.map(({ chunk }) => {
     const { dictionary_page_offset, data_page_offset, total_compressed_size } = group.columns[chunk]!.meta_data!
@@ -155,7 +163,8 @@ async function readChunks(file: RandomAccess, group: RowGroup, places: readonly 
     from >= begin && to <= end ? bytes.slice(from - begin, to - begin) : piecewise(from, to)
 }
 
-async function readMetadata(file: RandomAccess): Promise<FileMetaData> {
+/** What the file says of itself. Fault source-failed. */
+export async function readMetadata(file: RandomAccess): Promise<FileMetaData> {
   return asFault(() =>
     parquetMetadataAsync(
       { byteLength: file.size, slice: (start, end = file.size) => readRange(file, start, end) },
