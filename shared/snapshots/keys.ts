@@ -57,3 +57,6 @@ export function fileKey(prefix: string, path: string): string {
 }
 
 const digits = (index: number): string => String(index).padStart(5, '0')
+
+/** What a part of rows is called: the end of its key. */
+export const partName = (key: string): string => key.slice(attemptOf(key)?.prefix.length ?? 0)

@@ -4,7 +4,7 @@ import { perform, type Request } from '../../shared/api/perform.ts'
 import type { Role } from '../../shared/domain/caller.ts'
 import { Name } from '../../shared/domain/connector.ts'
 import { connectors, connectorUids } from '../../shared/ports/records.ts'
-import { steadyPace } from '../../shared/snapshots/pace.ts'
+import { type Pace, steadyPace } from '../../shared/snapshots/pace.ts'
 import { takeSnapshot } from '../../shared/snapshots/take-snapshot.ts'
 import * as usecases from '../../shared/usecases/index.ts'
 import { type Lab, labSources, newLab } from '../snapshots/lab-source.ts'
@@ -32,7 +32,7 @@ export async function labPlatform() {
   const disk = await localWorld()
   const lab: Lab = newLab(10)
   const taking: Promise<unknown>[] = []
-  const pace = { ...steadyPace, heartbeatMs: 20 }
+  const pace: { -readonly [K in keyof Pace]: Pace[K] } = { ...steadyPace, heartbeatMs: 20 }
   const stores = { catalog: disk.catalog, secrets: disk.secrets, objects: disk.objects, sources: labSources(lab) }
   const runs = {
     async start(id: string) {
@@ -86,6 +86,8 @@ export async function labPlatform() {
   }
   return {
     lab,
+    /** May be changed before a snapshot is taken. */
+    pace,
     world,
     call,
     idle,
