@@ -12,4 +12,6 @@ const source = lineitem(Number(rows))
 if (format === 'none') for await (const batch of source.batches) bytes += batch.rows
 else for await (const chunk of encode(format as WireFormat, source, { worker: worker === 'yes' })) bytes += chunk.length
 const { user, system } = process.cpuUsage()
-console.log(JSON.stringify({ bytes, peakMegabytes: process.resourceUsage().maxRSS / 1024, cpuSeconds: (user + system) / 1e6 }))
+console.log(
+  JSON.stringify({ bytes, peakMegabytes: process.resourceUsage().maxRSS / 1024, cpuSeconds: (user + system) / 1e6 }),
+)
