@@ -34,12 +34,13 @@ export function lineitem(count: number, batchRows = 8192): Rows {
   }
 }
 
-const flags = ['A', 'N', 'R']
-const instructions = ['DELIVER IN PERSON', 'COLLECT COD', 'NONE', 'TAKE BACK RETURN']
-const modes = ['REG AIR', 'AIR', 'RAIL', 'SHIP', 'TRUCK', 'MAIL', 'FOB']
-const words = 'carefully final deposits sleep furiously above the ironic accounts; slyly regular packages wake'.split(
-  ' ',
-)
+const bytesOf = (texts: readonly string[]): readonly Uint8Array[] => texts.map((text) => new TextEncoder().encode(text))
+const flags = bytesOf(['A', 'N', 'R'])
+const states = bytesOf(['F', 'O'])
+const instructions = bytesOf(['DELIVER IN PERSON', 'COLLECT COD', 'NONE', 'TAKE BACK RETURN'])
+const modes = bytesOf(['REG AIR', 'AIR', 'RAIL', 'SHIP', 'TRUCK', 'MAIL', 'FOB'])
+const comment = 'carefully final deposits sleep furiously above the ironic accounts; slyly regular packages wake '
+const words = bytesOf(comment.split(/(?<= )/))
 
 function newFiller(batchRows: number): (from: number, rows: number) => Batch {
   let seed = 42
@@ -53,11 +54,17 @@ function newFiller(batchRows: number): (from: number, rows: number) => Batch {
     return { layout: 'fixed', values }
   })
   const texts = columns.map(() => ({ offsets: new Int32Array(batchRows + 1), data: new Uint8Array(batchRows * 50) }))
-  const encoder = new TextEncoder()
-  const setText = (column: number, row: number, text: string): void => {
+  const addText = (
+    column: number,
+    row: number,
+    choices: readonly Uint8Array[],
+    chosen = random(choices.length),
+  ): void => {
     const { offsets, data } = texts[column]!
-    const start = row === 0 ? 0 : offsets[row]!
-    offsets[row + 1] = start + encoder.encodeInto(text, data.subarray(start)).written
+    const text = choices[chosen]!
+    let at = offsets[row + 1]!
+    for (let i = 0; i < text.length; i++) data[at++] = text[i]!
+    offsets[row + 1] = at
   }
   const small = (column: number): Int32Array => (fixed[column] as { values: Int32Array }).values
   return (from, rows) => {
@@ -73,14 +80,15 @@ function newFiller(batchRows: number): (from: number, rows: number) => Batch {
       big[5]![2 * row] = quantity * (90_000 + random(100_000))
       big[6]![2 * row] = random(11)
       big[7]![2 * row] = random(9)
-      setText(8, row, flags[random(3)]!)
-      setText(9, row, shipped > 9300 ? 'O' : 'F')
+      for (const { offsets } of texts) offsets[row + 1] = offsets[row]!
+      addText(8, row, flags)
+      addText(9, row, states, shipped > 9300 ? 1 : 0)
       small(10)[row] = shipped
       small(11)[row] = shipped + random(60) - 30
       small(12)[row] = shipped + 1 + random(30)
-      setText(13, row, instructions[random(4)]!)
-      setText(14, row, modes[random(7)]!)
-      setText(15, row, `${words[random(13)]} ${words[random(13)]} ${words[random(13)]} ${words[random(13)]}`)
+      addText(13, row, instructions)
+      addText(14, row, modes)
+      for (let word = 0; word < 4; word++) addText(15, row, words)
     }
     return {
       rows,

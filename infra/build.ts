@@ -34,7 +34,7 @@ export async function buildFunctions(outdir = dist): Promise<Metafile> {
     sourcemap: 'external',
     legalComments: 'none',
     metafile: true,
-    plugins: [builtins],
+    plugins: [builtins, credentials],
     banner: { js: commonJsNames },
     logLevel: 'warning',
   })
@@ -54,6 +54,22 @@ const builtins: Plugin = {
     onLoad({ filter: /./, namespace: 'builtin' }, ({ path }) => ({
       contents: `module.exports = process.getBuiltinModule(${JSON.stringify(`node:${path}`)})`,
       loader: 'js',
+    }))
+  },
+}
+
+/** Lambda gives credentials in the environment alone: the other places that the SDK would look in are left out. */
+const credentials: Plugin = {
+  name: 'credentials',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, ({ path, resolveDir }) => ({
+      path,
+      namespace: 'credentials',
+      pluginData: resolveDir,
+    }))
+    onLoad({ filter: /./, namespace: 'credentials' }, ({ pluginData }) => ({
+      contents: `export { fromEnv as defaultProvider } from '@aws-sdk/credential-provider-env'`,
+      resolveDir: pluginData,
     }))
   },
 }

@@ -34,7 +34,7 @@ export function createLocalServer({ world, other, log = () => {} }: ServerOption
     const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]))
     const query = readQuery(url)
     const body = await readBody(request)
-    const onFault = (fault: Fault) => log({ requestId, operation: id, code: fault.code, cause: fault.cause })
+    const onFault = (fault: Fault) => log({ requestId, operation: id, code: fault.code, cause: fault })
     return perform(op, run, world as never, { params, query, headers, body }, { caller, signal, requestId, onFault })
   }
   return createServer((request, response) => {
@@ -42,7 +42,11 @@ export function createLocalServer({ world, other, log = () => {} }: ServerOption
     const gone = new AbortController()
     response.on('close', () => gone.abort())
     answer(request, requestId, gone.signal)
-      .catch((thrown: unknown) => explain(asFault(thrown), requestId))
+      .catch((thrown: unknown) => {
+        const fault = asFault(thrown)
+        log({ requestId, code: fault.code, cause: fault })
+        return explain(fault, requestId)
+      })
       .then((reply) => send(reply, requestId, response))
       .catch((cause: unknown) => {
         log({ requestId, message: 'The reply was broken off.', cause })

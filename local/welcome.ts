@@ -20,61 +20,58 @@ export function welcome({ origin, admin, folder, demo }: Welcome): string {
 
 Try it, each as it is:
 
-${commands.map(({ title, lines }) => `  # ${title}\n${lines.map((line) => `  ${line}`).join('\n')}\n`).join('\n')}
+${commands.map(({ title, line }) => `  # ${title}\n  ${line}\n`).join('\n')}
 `
 }
 
 export interface Command {
   readonly title: string
-  readonly lines: readonly string[]
+  /** One line for the shell. */
+  readonly line: string
 }
 
 /** Five commands that work when pasted, each showing another thing. The token is read from a file: none is in them. */
 export function demoCommands(origin: string, { headerFile }: AdminToken): readonly Command[] {
-  const signed = `-H ${quote(`@${headerFile}`)}`
+  const curl = `curl -H ${quote(`@${headerFile}`)}`
+  const quietly = `curl -s${curl.slice(4)}`
+  const json = '-H content-type:application/json'
   const source = `${origin}/v1/sources/${demoName}`
   const query = '{"sql":"select family, count(*) as n from formulations group by family order by n desc"}'
   const datasource = `{"name":"good-yields","connector":"${demoName}","selection":{"table":"experiments","where":["yield_percent","ge",85]}}`
   return [
-    { title: 'The sources', lines: [`curl ${signed} ${origin}/v1/sources`] },
-    { title: 'The tables of the demo warehouse', lines: [`curl ${signed} ${source}/tables`] },
+    { title: 'The sources', line: `${curl} ${origin}/v1/sources` },
+    { title: 'The tables of the demo warehouse', line: `${curl} ${source}/tables` },
     {
-      title: 'Rows of a table, filtered and ordered',
-      lines: [
-        `curl ${signed} -G ${source}/tables/movies/rows -d select=title,imdb_rating -d order=-imdb_rating -d limit=5 \\`,
-        `  --data-urlencode 'where=["imdb_votes","gt",100000]'`,
-      ],
+      title: 'Rows of a table: some columns, filtered, ordered',
+      line: `${curl} -G ${source}/tables/movies/rows -d select=title,imdb_rating -d order=-imdb_rating -d limit=5 --data-urlencode 'where=["imdb_votes","gt",100000]'`,
     },
     {
       title: 'A query of your own, as CSV',
-      lines: [`curl ${signed} -H content-type:application/json '${source}/query?format=csv' \\`, `  -d '${query}'`],
+      line: `${curl} ${json} '${source}/query?format=csv' -d '${query}'`,
     },
     {
-      title: 'A datasource, a snapshot of it (watched to its end), and the snapshot as a Parquet file',
-      lines: [
-        `curl ${signed} -H content-type:application/json ${origin}/v1/datasources -d '${datasource}'`,
-        `curl ${signed} -s -X POST ${origin}/v1/datasources/good-yields/snapshots | sed 's/.*"id":"\\([^"]*\\)".*/\\1/' |`,
-        `  xargs -I ID curl ${signed} -s ${origin}/v1/snapshots/ID/events`,
-        `curl ${signed} -s -o good-yields.parquet '${origin}/v1/datasets/good-yields/download?format=parquet' && ls -l good-yields.parquet`,
-      ],
+      title: 'A datasource, a snapshot of it watched to its end, and the snapshot as a Parquet file',
+      line: [
+        `${quietly} ${json} ${origin}/v1/datasources -d '${datasource}'; `,
+        String.raw`${quietly} -X POST ${origin}/v1/datasources/good-yields/snapshots | sed 's/.*"id":"\([^"]*\)".*/\1/' | `,
+        `xargs -I{} ${quietly} ${origin}/v1/snapshots/{}/events; `,
+        `${quietly} -f -o good-yields.parquet '${origin}/v1/datasets/good-yields/download?format=parquet' && ls -l good-yields.parquet`,
+      ].join(''),
     },
   ]
 }
 
 /** Without the demo there is nothing to read yet: what there is, and how a connector is made. */
 function plainCommands(origin: string, { headerFile }: AdminToken): readonly Command[] {
-  const signed = `-H ${quote(`@${headerFile}`)}`
+  const curl = `curl -H ${quote(`@${headerFile}`)}`
   const connector =
     '{"name":"warehouse","kind":"postgres","config":{"host":"db.example.org","database":"warehouse","user":"headgate"},"credential":{"password":"…"}}'
   return [
-    { title: 'Who you are', lines: [`curl ${signed} ${origin}/v1/me`] },
-    {
-      title: 'The kinds of connectors, with the schemas of what they want',
-      lines: [`curl ${signed} ${origin}/v1/kinds`],
-    },
+    { title: 'Who you are', line: `${curl} ${origin}/v1/me` },
+    { title: 'The kinds of connectors, with the schemas of what they want', line: `${curl} ${origin}/v1/kinds` },
     {
       title: 'A connector to a database of yours: put in its address and its login',
-      lines: [`curl ${signed} -H content-type:application/json ${origin}/v1/connectors \\`, `  -d '${connector}'`],
+      line: `${curl} -H content-type:application/json ${origin}/v1/connectors -d '${connector}'`,
     },
   ]
 }

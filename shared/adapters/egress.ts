@@ -96,7 +96,7 @@ async function withinLimit<T>(
     return await run({ signal: both, left: () => end - performance.now() })
   } catch (error) {
     signal?.throwIfAborted()
-    throw limit.aborted ? timedOut(error) : dialFault(error)
+    throw limit.aborted && !(error instanceof Fault) ? timedOut(error) : dialFault(error)
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Caller } from '../domain/caller.ts'
 import { Fault } from '../domain/faults.ts'
-import { hashToken, isToken } from '../domain/token.ts'
+import { hashToken } from '../domain/token.ts'
 import type { CatalogReader } from '../ports/catalog.ts'
 import { tokens } from '../ports/records.ts'
 
@@ -11,7 +11,8 @@ export async function authenticate(
 ): Promise<Caller | undefined> {
   if (authorization === undefined || authorization === '') return undefined
   const token = /^Bearer +(\S+)$/i.exec(authorization)?.[1]
-  if (token !== undefined && isToken(token)) {
+  // A deployment may bring a token of another shape than ours: its hash decides, not its looks.
+  if (token !== undefined) {
     const record = (await catalog.get(tokens, hashToken(token)))?.value
     if (record && (record.expires === null || record.expires > new Date().toISOString()))
       return { id: record.caller, role: record.role }

@@ -39,6 +39,7 @@ async function listAll(catalog: CatalogReader, page: Listing): Promise<string[]>
     ids.push(...entries.map(({ id }) => id))
     if (next === null) return ids
     expect(entries).toHaveLength(page.limit)
+    expect(next).not.toBe(after)
     after = next
   }
 }

@@ -31,6 +31,7 @@ async function listAll(from: ObjectReader, prefix: string, limit: number): Promi
     expect(objects.length).toBeLessThanOrEqual(limit)
     keys.push(...objects.map(({ key }) => key))
     if (next === null) return keys
+    expect(next).not.toBe(after)
     after = next
   }
 }

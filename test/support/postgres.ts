@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import postgres from 'postgres'
-import { afterAll } from 'vitest'
+import { afterAll, vi } from 'vitest'
 import { startPostgres } from '../../local/embedded-postgres.ts'
 
 export interface Login {
@@ -13,6 +13,8 @@ export interface Login {
 export interface TestPostgres {
   readonly host: '127.0.0.1'
   readonly port: number
+  /** What the server keeps; its files belong to the server's account. */
+  readonly folder: string
   readonly database: string
   /** May do anything. */
   readonly superuser: Login
@@ -26,6 +28,8 @@ export interface TestPostgres {
 
 /** A PostgreSQL of a test file's own, ended and removed after its last test. Call it at the top of the file. */
 export async function testPostgres(): Promise<TestPostgres> {
+  // A guard against hanging, not a measure: other work may share the machine.
+  vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
   const folder = await mkdtemp(join(tmpdir(), 'headgate-test-'))
   const superuser = { user: 'root', password: 'super-pässword-6f1d' }
   const writer = { user: 'writer', password: 'writer-pässword-9a27' }
@@ -46,5 +50,14 @@ export async function testPostgres(): Promise<TestPostgres> {
     ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT ALL ON TABLES TO writer;
     ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO reader;
   `)
-  return { host, port, database, superuser, writer, reader, sql: async (text) => [...(await admin.unsafe(text))] }
+  return {
+    host,
+    port,
+    folder,
+    database,
+    superuser,
+    writer,
+    reader,
+    sql: async (text) => [...(await admin.unsafe(text))],
+  }
 }

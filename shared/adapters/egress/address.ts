@@ -34,18 +34,24 @@ const endsInNumber = (name: string): boolean => /(^|\.)(\d+|0x[0-9a-f]*)$/.test(
 
 /** One spelling for each address; an IPv4 address mapped into IPv6 is the IPv4 address. */
 export function canonical(address: string): Address {
-  const parsed = ipaddr.process(address)
+  const parsed = parse(address)
   return { address: parsed.toString(), family: parsed.kind() === 'ipv4' ? 4 : 6 }
+}
+
+/** In hexadecimal first: ipaddr.js takes `::127.0.0.1` for an IPv4 address, but `::7f00:1`, the same bytes, not. */
+function parse(address: string): ipaddr.IPv4 | ipaddr.IPv6 {
+  const isMixed = address.includes(':') && address.includes('.')
+  return ipaddr.process(isMixed ? new URL(`http://[${address}]`).hostname.slice(1, -1) : address)
 }
 
 /** The class of an address, from its bytes alone. */
 export function classify(address: string): AddressClass {
   if (isIP(address) === 0 || address.includes('%')) return 'never'
   if (isWithin(address, neverDialled)) return 'never'
-  const parsed = ipaddr.process(address)
+  const parsed = parse(address)
   switch (parsed.range()) {
     case 'loopback':
-      return isWithin(address, loopback) ? 'loopback' : 'never'
+      return 'loopback'
     case 'private':
     case 'uniqueLocal':
       return 'private'
@@ -64,7 +70,7 @@ export interface Network {
 
 /** Whether the address lies in one of the networks. */
 export function isWithin(address: string, networks: readonly Network[]): boolean {
-  const parsed = ipaddr.process(address)
+  const parsed = parse(address)
   return networks.some((network) => {
     const base = ipaddr.parse(network.address)
     return base.kind() === parsed.kind() && parsed.match(base, network.bits)

@@ -104,7 +104,8 @@ function busyAsFault<R>(work: () => R): R {
   try {
     return work()
   } catch (cause) {
-    if ((cause as { errcode?: number }).errcode !== sqliteBusy) throw cause
+    // The lower byte is the code, the others say what kind of it.
+    if (((cause as { errcode?: number }).errcode ?? 0) % 256 !== sqliteBusy) throw cause
     throw new Fault('busy', 'Another process is writing to the catalog.', { cause, retryAfter: 1 })
   }
 }

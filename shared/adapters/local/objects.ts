@@ -108,7 +108,9 @@ let lastStampUs = 0
 /** Gives a file a time of its own, microseconds: a clock's tick is long enough for two contents of one size. */
 async function stamp(handle: FileHandle): Promise<void> {
   lastStampUs = Math.max(lastStampUs + 1, Date.now() * 1000)
-  await handle.utimes(lastStampUs / 1e6, lastStampUs / 1e6)
+  // Seconds as a double are good to a quarter of a microsecond, and what is more than whole ones is cut off.
+  const seconds = (lastStampUs + 0.5) / 1e6
+  await handle.utimes(seconds, seconds)
 }
 
 const toHead = (key: string, { size, mtimeNs }: BigIntStats): ObjectHead => ({

@@ -26,6 +26,7 @@ const byState: Readonly<Record<string, readonly [FaultCode, string, string?]>> =
   '08': ['source-unreachable', 'The connection to the server was lost.'],
   '0A000': ['not-offered', 'The server does not support this here.'],
   '22021': ['invalid-request', 'A value holds a character that the database cannot keep.'],
+  '25': ['source-refused', 'The statement would change its transaction, which is there to read and nothing else.'],
   '25006': [
     'source-refused',
     'The statement would write, and sources are only read.',
@@ -64,7 +65,7 @@ export function toFault(error: unknown): unknown {
 /** As `toFault`, for a statement that the caller wrote: what is wrong with it is said in the server's words. */
 export function toFaultOfUserSql(error: unknown, sql: string): unknown {
   if (!(error instanceof ServerError)) return toFault(error)
-  const theirs = /^(0A|2[1-4]|2F|26|34|38|39|42)/.test(error.code) && !['25006', '42501'].includes(error.code)
+  const theirs = /^(08P01|0A|2[1-4]|2F|26|34|38|39|42)/.test(error.code) && !['25006', '42501'].includes(error.code)
   if (!theirs) return toFault(error)
   const at = error.position === undefined ? '' : ` ${place(sql, error.position)}`
   return new Fault('invalid-request', `The server says: ${error.message}${at}`, { cause: error })

@@ -161,13 +161,16 @@ function writePage(out: Bytes, body: Bytes, type: number, head: Thrift): number 
   }).write(out)
   const headLength = out.at - before
   writeBytes(out, compressed)
+  // Left to the collector, these would pile up to some 60 MB: it sees a small object where there is much memory.
+  ;(compressed.buffer as ArrayBuffer).transfer(0)
   return headLength + raw.length
 }
 
+/** Room for the worst case in one piece, and never from Buffer's pool: `writePage` frees it by hand. */
 const compression = (length: number) => ({
   params: { [constants.ZSTD_c_compressionLevel]: 1 },
   pledgedSrcSize: length,
-  chunkSize: Math.max(1024, Math.min(length + 512, 1024 * 1024)),
+  chunkSize: Math.max(Buffer.poolSize, length + (length >> 7) + 1024),
 })
 
 /** Levels in the first version of data pages: their length, then the hybrid encoding. */

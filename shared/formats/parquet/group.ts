@@ -140,18 +140,12 @@ function appendValidity(kept: KeptColumn, column: Column, from: number, to: numb
   }
 }
 
-function grown(array: Uint8Array, length: number): Uint8Array {
-  if (array.length >= length) return array
-  const longer = new Uint8Array(roomFor(array.length, length))
-  longer.set(array)
-  return longer
-}
+/** Growing by transfer frees the shorter buffer at once, which the collector would do late. */
+const grown = (array: Uint8Array, length: number): Uint8Array =>
+  array.length >= length ? array : new Uint8Array((array.buffer as ArrayBuffer).transfer(roomFor(array.length, length)))
 
-function grownOffsets(array: Int32Array, length: number): Int32Array {
-  const longer = new Int32Array(roomFor(array.length, length))
-  longer.set(array)
-  return longer
-}
+const grownOffsets = (array: Int32Array, length: number): Int32Array =>
+  new Int32Array((array.buffer as ArrayBuffer).transfer(4 * roomFor(array.length, length)))
 
 /** A multiple of 16, so that slots of any width can be viewed as words. */
 const roomFor = (have: number, needed: number): number => (Math.max(needed, Math.min(have * 2, needed * 2)) + 15) & ~15

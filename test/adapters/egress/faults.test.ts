@@ -23,7 +23,7 @@ const faults: readonly ProxyFault[] = [
   { is: 'limit-data' },
 ]
 
-describe('fetch through a bad network (R4)', () => {
+describe('fetch through a bad network (R4)', { timeout: 30_000 }, () => {
   let server: Server
   let proxy: FaultProxy | undefined
   beforeAll(async () => {

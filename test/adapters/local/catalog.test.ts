@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process'
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { localCatalog } from '../../../shared/adapters/local/catalog.ts'
@@ -21,6 +23,7 @@ async function make() {
 
 catalogContract('local', make)
 
+const adapter = new URL('../../../shared/adapters/local/catalog.ts', import.meta.url).href
 const things = { path: 'things', schema: z.unknown() }
 
 describe('the local catalog', () => {
@@ -49,6 +52,30 @@ describe('the local catalog', () => {
     db.close()
     await dispose()
   })
+
+  it('loses no update of several processes', async () => {
+    const { file, catalog, dispose } = await make()
+    await catalog.write([{ create: things, id: 'count', value: 0 }])
+    const worker = `
+      import * as z from 'zod'
+      import { localCatalog } from ${JSON.stringify(adapter)}
+      const adapter = new URL('../../../shared/adapters/local/catalog.ts', import.meta.url).href
+const things = { path: 'things', schema: z.unknown() }
+      const catalog = localCatalog({ file: ${JSON.stringify(file)} })
+      for (let done = 0; done < 50; ) {
+        const { revision, value } = await catalog.get(things, 'count')
+        try {
+          await catalog.write([{ replace: things, id: 'count', value: value + 1, revision }])
+          done++
+        } catch (thrown) {
+          if (thrown.code !== 'precondition-failed') throw thrown
+        }
+      }`
+    const run = () => promisify(execFile)(process.execPath, ['--input-type=module', '--eval', worker])
+    await Promise.all([run(), run(), run()])
+    expect(await catalog.get(things, 'count')).toEqual({ id: 'count', revision: 151, value: 150 })
+    await dispose()
+  }, 60_000)
 
   it('says busy where another process holds the file', async () => {
     const { file, catalog, dispose } = await make()

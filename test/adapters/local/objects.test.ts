@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { verifyLink } from '../../../shared/adapters/local/links.ts'
 import { localObjects } from '../../../shared/adapters/local/objects.ts'
 import { attachment } from '../../../shared/domain/attachment.ts'
@@ -99,6 +99,22 @@ describe('the local objects', () => {
       after = next
     }
     expect(seen).toEqual([...keys].sort())
+  })
+
+  it('look past folders that a crash left empty', async () => {
+    await world.objects.put('z', Buffer.from('x'))
+    const files = join(world.path, 'objects/files')
+    for (let i = 0; i < 1100; i++) await mkdir(join(files, `a${i}+`))
+    expect((await world.objects.list('', { limit: 1 })).objects.map(({ key }) => key)).toEqual(['z'])
+  })
+
+  it('give each content a time of its own, even within one tick of the clock', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.parse('2031-01-01T00:00:00Z') })
+    const heads = []
+    for (let i = 0; i < 50; i++) heads.push(await world.objects.put('k', Buffer.from('x')))
+    vi.useRealTimers()
+    for (const { modified } of heads) expect(modified).toMatch(/^2031-01-01T00:00:00/)
+    expect(new Set(heads.map(({ etag }) => etag)).size).toBe(50)
   })
 
   it('hold no file open that nobody reads', async () => {
