@@ -38,7 +38,7 @@ const pinned = {
   extra_float_digits: '1',
   bytea_output: 'hex',
   client_encoding: 'UTF8',
-  lock_timeout: '10s',
+  lock_timeout: '5s',
 } as const
 
 /** Faults: those of the dial, source-refused, source-timeout. */
