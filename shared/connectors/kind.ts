@@ -20,7 +20,11 @@ export interface Egress {
   resolve(host: string, port: number, signal?: AbortSignal): Promise<readonly Address[]>
   /** A connected plain TCP socket to one of the host's addresses. Faults: those of `resolve`, source-timeout. */
   connect(host: string, port: number, signal?: AbortSignal): Promise<Socket>
-  /** HTTP(S) without following redirects to addresses that may not be dialled. Faults: those of `connect`. */
+  /**
+   * HTTP(S), the answer as it is sent: content codings are not undone, a redirect is an answer too. With
+   * `redirect: 'follow'` up to three are followed, each judged, without credentials to another origin.
+   * Faults: those of `connect`, source-failed.
+   */
   fetch(url: URL, init?: RequestInit): Promise<Response>
 }
 
@@ -172,6 +176,11 @@ export interface ConnectorKind<
   readonly selection: Selection
   /** Loads the driver; does not dial. */
   open(at: OpenAt<z.output<Config>, z.output<Credential>>): Promise<Connection<C, z.output<Selection>>>
+}
+
+/** A kind among others: what its schemas gave is unknown to whoever opens it. */
+export interface AnyKind extends Omit<ConnectorKind, 'open'> {
+  open(at: OpenAt<unknown, unknown>): Promise<Connection & Partial<Facets>>
 }
 
 /** Keeps the types of a kind while checking its shape. */

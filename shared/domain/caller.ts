@@ -12,3 +12,13 @@ export interface Caller {
 }
 
 export const isAtLeast = (caller: Caller, role: Role): boolean => roles.indexOf(caller.role) >= roles.indexOf(role)
+
+/** What is kept of a token, under its hash. */
+export const TokenRecord = z.object({
+  caller: z.string(),
+  role: Role,
+  created: z.string(),
+  /** ISO 8601, UTC; null: it does not expire. */
+  expires: z.string().nullable(),
+})
+export type TokenRecord = z.infer<typeof TokenRecord>

@@ -47,9 +47,14 @@ export const ManifestColumn = z.object({
   nativeType: z.string(),
   nullable: z.boolean(),
 })
+export type ManifestColumn = z.infer<typeof ManifestColumn>
+
+/** What the parts are: rows in the version's format, or files as they were at the source. */
+export const Shape = z.enum(['rows', 'files'])
 
 export const Part = z.object({
   key: z.string(),
+  path: z.string().optional().meta({ description: 'Of a copied file: where it was at the source.' }),
   rows: z.int(),
   bytes: z.int(),
   sha256: z.string().meta({ description: 'Lower-case hex.' }),
@@ -67,6 +72,7 @@ export const Manifest = z
     connector: Name,
     kind: z.string(),
     selection: z.record(z.string(), z.unknown()),
+    shape: Shape,
     format: FileFormat,
     columns: z.array(ManifestColumn),
     parts: z.array(Part),
@@ -82,12 +88,12 @@ export const Manifest = z
   .meta({ id: 'Manifest' })
 export type Manifest = z.infer<typeof Manifest>
 
-/** The pointer of a dataset: its newest version, and the versions that can be read. */
+/** The pointer of a dataset: which version is read by who names none. */
 export const DatasetRecord = z.object({
   uid: z.string(),
   name: Name,
   title: z.string(),
-  /** The newest complete version; null once every version is deleted. */
+  /** The newest version, or the one rolled back to; null once every version is deleted. */
   latest: z.int().nullable(),
   /** The highest number ever given: numbers are never given twice. */
   highest: z.int(),
@@ -103,6 +109,7 @@ export const VersionRecord = z
     manifest: z.string(),
     rows: z.int(),
     bytes: z.int(),
+    shape: Shape,
     format: FileFormat,
     published: z.string(),
     requestedBy: z.string(),

@@ -17,7 +17,10 @@ export interface Entry<T> {
 export interface CatalogReader {
   /** The newest written value: reads follow writes. Undefined where there is none, or where it has expired. */
   get<T>(collection: Collection<T>, id: string): Promise<Entry<T> | undefined>
-  /** Entries in byte order of their ids, after `after` (exclusive), with ids that begin with `prefix`. */
+  /**
+   * Entries in byte order of their ids, after `after` (exclusive), with ids that begin with `prefix`. `limit` is 1 to
+   * 1000. `next` is the `after` of the next page.
+   */
   list<T>(
     collection: Collection<T>,
     page: { readonly limit: number; readonly after?: string; readonly prefix?: string; readonly descending?: boolean },
@@ -41,8 +44,8 @@ export type Change =
 
 export interface CatalogWriter extends CatalogReader {
   /**
-   * All changes or none, at most 100, each of another record, each record at most 350 KB as JSON.
-   * Where several cannot be made, the fault is that of the first.
+   * All changes or none, at most 100, each of another record, each record at most 350 KB as JSON, and 3.5 MB together:
+   * fault too-large. Where several cannot be made, the fault is that of the first. Fault busy: try again.
    */
   write(changes: readonly Change[]): Promise<void>
 }

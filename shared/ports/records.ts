@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { TokenRecord } from '../domain/caller.ts'
 import { ConnectorRecord } from '../domain/connector.ts'
 import { DatasourceRecord } from '../domain/datasource.ts'
 import { DatasetRecord, SnapshotRecord, VersionRecord } from '../domain/snapshot.ts'
@@ -37,8 +38,17 @@ export const snapshotsOf = (datasource: string): Collection<SnapshotRecord> => (
 /** By name: the datasource's. */
 export const datasets: Collection<DatasetRecord> = { path: 'datasets', schema: DatasetRecord }
 
+/** uid -> name, of datasets. */
+export const datasetUids: Collection<{ name: string }> = {
+  path: 'dataset-uids',
+  schema: z.object({ name: z.string() }),
+}
+
 /** By version number, ten digits. */
 export const versionsOf = (dataset: string): Collection<VersionRecord> => ({
   path: `datasets/${dataset}/versions`,
   schema: VersionRecord,
 })
+
+/** By the token's hash. */
+export const tokens: Collection<TokenRecord> = { path: 'tokens', schema: TokenRecord }

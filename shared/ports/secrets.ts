@@ -1,8 +1,11 @@
 import type { Secret } from '../domain/secret.ts'
 
-/** Ids are `/`-separated parts of A-Z, a-z, 0-9, `.`, `_` and `-`: `connectors/<uid>`. Values are 1 byte to 8 KB. */
+/**
+ * Ids are `/`-separated parts of A-Z, a-z, 0-9, `.`, `_` and `-`: `connectors/<uid>`, at most 10 parts and 512
+ * characters. Values are 1 byte to 8 KB.
+ */
 export interface SecretReader {
-  /** The newest value; undefined where there is none. */
+  /** The newest value, undefined where there is none. What another process changed may be seen 300 s later. */
   get(id: string): Promise<Secret | undefined>
 }
 
@@ -12,3 +15,6 @@ export interface SecretWriter {
   /** Deleting what is not there is fine. */
   delete(id: string): Promise<void>
 }
+
+/** Where a connector's credential is kept, as JSON. */
+export const credentialId = (uid: string): string => `connectors/${uid}`

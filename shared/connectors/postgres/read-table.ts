@@ -151,7 +151,7 @@ export const tooLarge = (schema: readonly { name: string }[], column: number | u
 
 /** What a statement of our own making failed with: before its values were bound, an operand is to blame. */
 function told(error: unknown, named: readonly string[]): unknown {
-  if (!(error instanceof ServerError)) return error
+  if (!(error instanceof ServerError)) return toFault(error)
   if (error.unbound && /^(22|42883|42725|42804)/.test(error.code)) {
     const number = /\$(\d+)/.exec(error.context)?.[1]
     const column = number === undefined ? undefined : named[Number(number) - 1]

@@ -29,6 +29,8 @@ export interface Session {
 
 const rowBytesOverCell = 2
 const cancelTimeoutMs = 5_000
+/** A cancel that takes longer goes on beside: whoever closes is not kept waiting. */
+const closeTimeoutMs = 1_000
 
 /** What makes text mean the same everywhere. `extra_float_digits` 1 is the shortest text that reads back exactly. */
 const pinned = {
@@ -72,7 +74,7 @@ export async function openSession(at: Dialler, more: Readonly<Record<string, str
     clearTimeout(timer)
     socket.on('error', () => {})
     if (running && key) {
-      await Promise.race([cancel(key), sleep(cancelTimeoutMs, undefined, { ref: false })])
+      await Promise.race([cancel(key), sleep(closeTimeoutMs, undefined, { ref: false })])
       socket.destroy()
     } else if (key) wire.terminate()
     else socket.destroy()

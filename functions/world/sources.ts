@@ -1,0 +1,11 @@
+import { createEgress } from '../../shared/adapters/egress.ts'
+import { createSources } from '../../shared/adapters/sources.ts'
+import { kinds } from '../../shared/connectors/index.ts'
+import { catalog } from './catalog.ts'
+import { lazily } from './lazily.ts'
+import { secrets } from './secrets.ts'
+
+/** Outside of a private network there is nothing private to allow: connectors may dial public addresses. */
+export const sources = lazily(() =>
+  createSources({ catalog: catalog(), secrets: secrets(), egress: createEgress({ allow: [] }), kinds }),
+)

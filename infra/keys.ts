@@ -1,0 +1,18 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib'
+import { Key } from 'aws-cdk-lib/aws-kms'
+import type { Construct } from 'constructs'
+
+/**
+ * The key of every secret. SSM's default key would let each principal of the account decrypt; this one lets only those
+ * whom IAM names. Without it no secret can be read again, so that deleting the stack keeps it.
+ */
+export class SecretsKey extends Key {
+  constructor(scope: Construct, id: string) {
+    super(scope, id, {
+      description: 'Encrypts the secrets of Headgate.',
+      enableKeyRotation: true,
+      pendingWindow: Duration.days(30),
+      removalPolicy: RemovalPolicy.RETAIN,
+    })
+  }
+}

@@ -1,0 +1,29 @@
+import { CfnOutput, Stack, type StackProps, Tags } from 'aws-cdk-lib'
+import type { Construct } from 'constructs'
+import { operations } from '../shared/api/index.ts'
+import { Api } from './api.ts'
+import { SecretsKey } from './keys.ts'
+import { OperationFunctions } from './operations.ts'
+import { Storage } from './storage.ts'
+
+export interface HeadgateStackProps extends StackProps {
+  /** The folder of built functions. */
+  readonly code: string
+}
+
+/** Headgate in one account and region. Nothing in it costs by the hour but a dollar a month for the key. */
+export class HeadgateStack extends Stack {
+  constructor(scope: Construct, id: string, { code, ...props }: HeadgateStackProps) {
+    super(scope, id, { description: 'Headgate: one place for a team’s data sources.', ...props })
+    const { table, bucket } = new Storage(this, 'Storage')
+    const key = new SecretsKey(this, 'Secrets')
+    const functions = new OperationFunctions(this, 'Functions', { operations, code, place: { table, bucket, key } })
+    const api = new Api(this, 'Api', { operations, functions })
+    Tags.of(this).add('application', 'headgate')
+    new CfnOutput(this, 'ApiUrl', { value: api.url, description: 'Paths begin with /v1 behind it.' })
+    new CfnOutput(this, 'FirstToken', {
+      value: `aws lambda invoke --function-name ${functions.makeToken.functionName} --cli-binary-format raw-in-base64-out --payload '{"caller":"admin","role":"admin"}' /dev/stdout`,
+      description: 'Makes a token for an administrator and shows it once.',
+    })
+  }
+}

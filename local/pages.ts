@@ -1,0 +1,75 @@
+import { readFile } from 'node:fs/promises'
+import type { IncomingMessage } from 'node:http'
+import { join } from 'node:path'
+import type { Reply } from '../shared/api/perform.ts'
+import { Fault } from '../shared/domain/faults.ts'
+import { answerLink } from './links.ts'
+import { renderMarkdown } from './markdown.ts'
+import { linkPath, type Stores } from './world.ts'
+
+type Page = (request: IncomingMessage, url: URL) => Promise<Reply | undefined>
+
+/** Everything is our own: no inline script or style, no other site, no frame around it. */
+const headers = {
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+}
+
+const types = { html: 'text/html', css: 'text/css', js: 'text/javascript', svg: 'image/svg+xml' } as const
+
+/** By path: the API reference and its parts. */
+const files: Readonly<Record<string, string>> = {
+  '/': 'index.html',
+  '/reference/reference.css': 'reference.css',
+  '/reference/reference.js': 'reference.js',
+  '/reference/describe.js': 'describe.js',
+  '/reference/dom.js': 'dom.js',
+  '/reference/reply.js': 'reply.js',
+  '/reference/request.js': 'request.js',
+  '/reference/schema.js': 'schema.js',
+  '/reference/try-it.js': 'try-it.js',
+  '/reference/icon.svg': 'icon.svg',
+}
+
+/** What lies outside `/v1/`: the API reference, the problems' page, and links to objects. */
+export async function createPages(stores: Stores): Promise<Page> {
+  const loaded = new Map<string, Reply>()
+  for (const [path, name] of Object.entries(files)) {
+    const body = await readFile(join(import.meta.dirname, 'reference', name), 'utf8')
+    loaded.set(path, page(body, types[name.split('.').at(-1) as keyof typeof types]))
+  }
+  loaded.set('/docs/problems', page(await problemsPage(), 'text/html'))
+  return async (request, url) => {
+    const isRead = request.method === 'GET' || request.method === 'HEAD'
+    const known = url.pathname === linkPath || loaded.has(url.pathname)
+    if (known && !isRead) throw new Fault('method-not-allowed', `${request.method} is not known at ${url.pathname}.`)
+    return url.pathname === linkPath ? answerLink(stores, request, url) : loaded.get(url.pathname)
+  }
+}
+
+const page = (body: string, type: string): Reply => ({
+  status: 200,
+  headers: { ...headers, 'content-type': `${type}; charset=utf-8`, 'cache-control': 'no-cache' },
+  body,
+})
+
+async function problemsPage(): Promise<string> {
+  const markdown = await readFile(join(import.meta.dirname, '../docs/problems.md'), 'utf8')
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>Problems · Headgate</title>
+<link rel="stylesheet" href="/reference/reference.css">
+<link rel="icon" href="/reference/icon.svg">
+<body class="text">
+<p><a href="/">Headgate API</a></p>
+${renderMarkdown(markdown)}
+</body>
+</html>
+`
+}

@@ -1,0 +1,92 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { isEnded } from '../shared/domain/snapshot.ts'
+import type { World } from '../shared/ports/index.ts'
+import { datasources, snapshotsOf } from '../shared/ports/records.ts'
+import type { Runs } from '../shared/ports/runs.ts'
+import { steadyPace } from '../shared/snapshots/pace.ts'
+import { findSnapshot } from '../shared/snapshots/run-record.ts'
+import { sweepAttempts } from '../shared/snapshots/sweep-attempts.ts'
+import { takeSnapshot } from '../shared/snapshots/take-snapshot.ts'
+import type { Log } from './log.ts'
+
+export interface LocalRuns extends Runs {
+  /** Takes up what an earlier process left unfinished, and sweeps what crashes left. */
+  resume(): Promise<void>
+  /** Gives back what is under way, to be taken up at the next start. */
+  stop(): Promise<void>
+}
+
+type Needed = World<{ catalog: 'write'; objects: 'write'; sources: 'open' }>
+
+/** Snapshots taken at once; the others wait their turn. */
+const atOnce = 2
+const sweptAfterMs = 24 * 60 * 60 * 1000
+
+/** Takes snapshots in this process. */
+export function createLocalRuns(world: Needed, log: Log): LocalRuns {
+  const waiting = new Set<string>()
+  const working = new Map<string, Promise<void>>()
+  const stopping = new AbortController()
+
+  const takeUp = () => {
+    for (const id of waiting) {
+      if (working.size >= atOnce || stopping.signal.aborted) return
+      waiting.delete(id)
+      const work = finish(id)
+        .catch((cause: unknown) => {
+          if (!stopping.signal.aborted) log({ snapshot: id, code: 'internal', cause })
+        })
+        .finally(() => {
+          working.delete(id)
+          takeUp()
+        })
+      working.set(id, work)
+    }
+  }
+
+  /** Works at a snapshot until it has ended. A worker that died just now still counts as alive: then it waits. */
+  const finish = async (id: string) => {
+    while (!stopping.signal.aborted) {
+      const { outcome, cause } = await takeSnapshot(world, id, stopping.signal)
+      if (cause !== undefined && outcome === 'failed') log({ snapshot: id, ...told(cause) })
+      if (outcome !== 'idle') return
+      const { value } = await findSnapshot(world, id)
+      if (isEnded(value.state)) return
+      await sleep(steadyPace.heartbeatMs, undefined, { signal: stopping.signal })
+    }
+  }
+
+  const start = async (id: string) => {
+    if (working.has(id)) return
+    waiting.add(id)
+    takeUp()
+  }
+
+  return {
+    start,
+    async resume() {
+      for await (const { id: datasource } of all(world.catalog, datasources))
+        for await (const { id, value } of all(world.catalog, snapshotsOf(datasource)))
+          if (!isEnded(value.state)) await start(id)
+      await sweepAttempts(world, { olderThanMs: sweptAfterMs })
+    },
+    async stop() {
+      stopping.abort()
+      await Promise.all(working.values())
+    },
+  }
+}
+
+const told = (cause: unknown) => ({ code: (cause as { code?: unknown }).code ?? 'internal', cause })
+
+async function* all<T>(
+  catalog: Needed['catalog'],
+  collection: Parameters<typeof catalog.list<T>>[0],
+): AsyncGenerator<{ readonly id: string; readonly value: T }> {
+  for (let after: string | undefined; ; ) {
+    const page = await catalog.list(collection, { limit: 500, ...(after !== undefined && { after }) })
+    yield* page.entries
+    if (page.next === null) return
+    after = page.next
+  }
+}

@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto'
+import { readFile, writeFile } from 'node:fs/promises'
+import type { AllowRule } from '../shared/adapters/egress/allow.ts'
+import { createEgress } from '../shared/adapters/egress.ts'
+import { localCatalog } from '../shared/adapters/local/catalog.ts'
+import { localObjects } from '../shared/adapters/local/objects.ts'
+import { localSecrets } from '../shared/adapters/local/secrets.ts'
+import { createSources } from '../shared/adapters/sources.ts'
+import { kinds } from '../shared/connectors/index.ts'
+import type { CatalogWriter } from '../shared/ports/catalog.ts'
+import type { WholeWorld } from '../shared/ports/index.ts'
+import type { ObjectWriter } from '../shared/ports/objects.ts'
+import type { SecretReader, SecretWriter } from '../shared/ports/secrets.ts'
+import type { DataFolder } from './data-folder.ts'
+import type { Log } from './log.ts'
+import { createLocalRuns, type LocalRuns } from './runs.ts'
+
+/** What is kept in the data folder. */
+export interface Stores {
+  readonly catalog: CatalogWriter
+  readonly secrets: SecretReader & SecretWriter
+  readonly objects: ObjectWriter
+  /** What links to objects are signed with. */
+  readonly linkKey: Uint8Array
+  close(): void
+}
+
+/** The path that answers links to objects. */
+export const linkPath = '/links'
+
+export async function openStores(folder: DataFolder, origin: string): Promise<Stores> {
+  const linkKey = await readOrMakeLinkKey(folder.at('link.key'))
+  const catalog = localCatalog({ file: folder.at('catalog.sqlite') })
+  return {
+    catalog,
+    secrets: localSecrets({ folder: folder.at('secrets'), keyFile: folder.at('secrets.key') }),
+    objects: localObjects({ folder: folder.at('objects'), linkBase: `${origin}${linkPath}`, linkKey }),
+    linkKey,
+    close: () => catalog.close(),
+  }
+}
+
+/** The whole world of this machine: the stores, the door to the network with its rules, and the work in progress. */
+export function makeWorld(
+  { catalog, secrets, objects }: Stores,
+  { allow, log }: { readonly allow: readonly AllowRule[]; readonly log: Log },
+): WholeWorld & { readonly runs: LocalRuns } {
+  const egress = createEgress({ allow })
+  const sources = createSources({ kinds, catalog, secrets, egress })
+  const runs = createLocalRuns({ catalog, objects, sources }, log)
+  return { catalog, secrets, objects, sources, runs }
+}
+
+async function readOrMakeLinkKey(file: string): Promise<Uint8Array> {
+  const kept = await readFile(file).catch(() => undefined)
+  if (kept?.length === 32) return kept
+  const made = randomBytes(32)
+  await writeFile(file, made, { mode: 0o600 })
+  return made
+}

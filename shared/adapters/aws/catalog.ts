@@ -1,0 +1,166 @@
+import { randomUUID } from 'node:crypto'
+import {
+  type AttributeValue,
+  type CancellationReason,
+  type DynamoDBClient,
+  GetItemCommand,
+  QueryCommand,
+  TransactionCanceledException,
+  type TransactWriteItem,
+  TransactWriteItemsCommand,
+} from '@aws-sdk/client-dynamodb'
+import { Fault } from '../../domain/faults.ts'
+import type { CatalogWriter, Collection, Entry } from '../../ports/catalog.ts'
+import { checkListing, fromJson, isRecordId, type ReadyChange, readyChanges, refusedChange } from '../catalog-rules.ts'
+import { awsFault } from './faults.ts'
+import { retry } from './retry.ts'
+
+type Item = Record<string, AttributeValue>
+
+/**
+ * The catalog in one DynamoDB table: `pk` is the collection's path, `sk` the id, both strings, which sort by their
+ * UTF-8 bytes. `json` is the value, `revision` its number, `expires` the attribute for the table's time to live, which
+ * DynamoDB acts on within days: until then we hide the item.
+ */
+export function awsCatalog({
+  client,
+  table,
+}: {
+  readonly client: DynamoDBClient
+  readonly table: string
+}): CatalogWriter {
+  return {
+    async get(collection, id) {
+      if (!isRecordId(id)) return undefined
+      const request = { TableName: table, Key: keyOf(collection.path, id), ConsistentRead: true }
+      const { Item: item } = await client.send(new GetItemCommand(request)).catch(asFault)
+      return item && !isExpired(item) ? toEntry(collection, item) : undefined
+    },
+
+    async list(collection, page) {
+      checkListing(page)
+      const [first, last] = span(page)
+      if (inBytes(first, last) > 0) return { entries: [], next: null }
+      const request = {
+        TableName: table,
+        ConsistentRead: true,
+        KeyConditionExpression: 'pk = :path AND sk BETWEEN :first AND :last',
+        FilterExpression: 'attribute_not_exists(#expires) OR #expires > :now',
+        ExpressionAttributeNames: { '#expires': 'expires' },
+        ExpressionAttributeValues: {
+          ':path': { S: collection.path },
+          ':first': { S: first },
+          ':last': { S: last },
+          ...now(),
+        },
+        ScanIndexForward: !page.descending,
+        // One to know whether there are more, one for the record at `after` itself.
+        Limit: page.limit + 2,
+      }
+      const items: Item[] = []
+      for (let from: Item | undefined; ; ) {
+        const found = await client.send(new QueryCommand({ ...request, ExclusiveStartKey: from })).catch(asFault)
+        for (const item of found.Items ?? []) if (item.sk?.S !== page.after) items.push(item)
+        from = found.LastEvaluatedKey
+        if (from === undefined || items.length > page.limit) break
+      }
+      const entries = items.slice(0, page.limit).map((item) => toEntry(collection, item))
+      return { entries, next: items.length > page.limit ? entries.at(-1)!.id : null }
+    },
+
+    async write(changes) {
+      const ready = readyChanges(changes)
+      if (ready.length === 0) return
+      const writeOnce = async () => {
+        const request = {
+          TransactItems: ready.map((change) => toTransactItem(table, change)),
+          // The SDK asks again where no answer came: with this token DynamoDB does not do it twice.
+          ClientRequestToken: randomUUID(),
+        }
+        try {
+          await client.send(new TransactWriteItemsCommand(request))
+        } catch (thrown) {
+          throw thrown instanceof TransactionCanceledException ? cancellation(ready, thrown) : asFaultOf(thrown)
+        }
+      }
+      await retry(writeOnce, { tries: 8, isRetryable: isCrossed })
+    },
+  }
+}
+
+const keyOf = (path: string, id: string) => ({ pk: { S: path }, sk: { S: id } })
+const now = () => ({ ':now': { N: String(Math.floor(Date.now() / 1000)) } })
+const isExpired = (item: Item) => item.expires?.N !== undefined && Number(item.expires.N) * 1000 <= Date.now()
+const inBytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b))
+
+const asFaultOf = (thrown: unknown) => awsFault('DynamoDB', thrown)
+const asFault = (thrown: unknown): never => {
+  throw asFaultOf(thrown)
+}
+
+/** The ids between which a page lies, both included. Ids are at most 512 bytes, sort keys at most 1,024. */
+function span(page: { readonly after?: string; readonly prefix?: string; readonly descending?: boolean }) {
+  const prefix = page.prefix ?? ''
+  const first = prefix === '' ? '\u0001' : prefix
+  const last = prefix + '\u{10ffff}'.repeat(128)
+  const after = page.after ?? (page.descending ? last : first)
+  if (page.descending) return [first, inBytes(after, last) < 0 ? after : last] as const
+  return [inBytes(after, first) > 0 ? after : first, last] as const
+}
+
+function toEntry<T>(collection: Collection<T>, item: Item): Entry<T> {
+  const id = item.sk!.S!
+  return { id, revision: Number(item.revision!.N), value: fromJson(collection, id, item.json!.S!) }
+}
+
+const conditions = {
+  create: { expression: 'attribute_not_exists(pk) OR #expires <= :now', names: { '#expires': 'expires' } },
+  sameRevision: {
+    expression: '#revision = :revision AND (attribute_not_exists(#expires) OR #expires > :now)',
+    names: { '#expires': 'expires', '#revision': 'revision' },
+  },
+} as const
+
+function toTransactItem(table: string, change: ReadyChange): TransactWriteItem {
+  const key = keyOf(change.path, change.id)
+  if (change.kind === 'delete' && change.revision === undefined) return { Delete: { TableName: table, Key: key } }
+  const { expression, names } = change.kind === 'create' ? conditions.create : conditions.sameRevision
+  const condition = {
+    TableName: table,
+    ConditionExpression: expression,
+    ExpressionAttributeNames: names,
+    ExpressionAttributeValues: {
+      ...now(),
+      ...(change.kind !== 'create' && { ':revision': { N: String(change.revision) } }),
+    },
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
+  }
+  if (change.kind === 'delete') return { Delete: { ...condition, Key: key } }
+  const item: Item = {
+    ...key,
+    revision: { N: String(change.kind === 'create' ? 1 : change.revision + 1) },
+    json: { S: change.json },
+    ...(change.expires !== undefined && { expires: { N: String(change.expires) } }),
+  }
+  return { Put: { ...condition, Item: item } }
+}
+
+/** The fault of the first change that could not be made; another writer in the way is busy. */
+function cancellation(changes: readonly ReadyChange[], cause: TransactionCanceledException): Fault {
+  const reasons: readonly CancellationReason[] = cause.CancellationReasons ?? []
+  const first = reasons.findIndex(({ Code = 'None' }) => Code !== 'None')
+  const reason = reasons[first]
+  const item = reason?.Item
+  if (reason?.Code === 'ConditionalCheckFailed')
+    return refusedChange(changes[first]!, item !== undefined && !isExpired(item))
+  if (crossings.has(reason?.Code ?? '')) {
+    return new Fault('busy', 'Others are writing the same records.', { cause, retryAfter: 1 })
+  }
+  return new Fault('internal', `DynamoDB cancelled a write: ${reason?.Code ?? 'no reason given'}.`, { cause })
+}
+
+const crossings = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded'])
+
+/** A write that DynamoDB cancelled, so that it can be done again. Where no answer came, the SDK has already asked again. */
+const isCrossed = (thrown: unknown) =>
+  thrown instanceof Fault && thrown.code === 'busy' && thrown.cause instanceof TransactionCanceledException

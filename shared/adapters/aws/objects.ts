@@ -1,0 +1,166 @@
+import { randomUUID } from 'node:crypto'
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  type HeadObjectCommandOutput,
+  ListObjectsV2Command,
+  type S3Client,
+} from '@aws-sdk/client-s3'
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
+import { attachment } from '../../domain/attachment.ts'
+import { Fault } from '../../domain/faults.ts'
+import { checkObjectKey, checkObjectPrefix } from '../../domain/object-key.ts'
+import type { ObjectHead, ObjectWriter } from '../../ports/objects.ts'
+import {
+  type ByteRange,
+  checkLinkSeconds,
+  checkObjectPage,
+  checkRange,
+  clampRange,
+  noSuchObject,
+  objectTaken,
+} from '../object-rules.ts'
+import { readBody } from './download.ts'
+import { awsFault, errorName, httpStatus, isBusy } from './faults.ts'
+import { isConflict, upload } from './upload.ts'
+
+export interface AwsObjectsOptions {
+  readonly client: S3Client
+  readonly bucket: string
+  /** Bytes of a part of an upload, 5 MB or more. Three are held at once. */
+  readonly partBytes?: number
+}
+
+/** Objects in a bucket. How they are encrypted is the bucket's default. */
+export function awsObjects({ client, bucket, partBytes = 8 * 1024 * 1024 }: AwsObjectsOptions): ObjectWriter {
+  const at = (key: string) => {
+    checkObjectKey(key)
+    return { Bucket: bucket, Key: key }
+  }
+  const look = (key: string) =>
+    client.send(new HeadObjectCommand(at(key))).catch((thrown) => Promise.reject(keyFault(key, thrown)))
+  const head = async (key: string) => toHead(key, await look(key))
+
+  return {
+    head,
+
+    async get(key, range) {
+      const target = at(key)
+      if (range) checkRange(range)
+      if (range && range[0] === range[1]) {
+        clampRange(range, (await head(key)).size)
+        return nothing()
+      }
+      try {
+        return readBody(
+          client,
+          target,
+          range?.[0] ?? 0,
+          await client.send(new GetObjectCommand({ ...target, Range: toHeader(range) })),
+        )
+      } catch (thrown) {
+        if (!range || httpStatus(thrown) !== 416) throw keyFault(key, thrown)
+        clampRange(range, (await head(key)).size)
+        return nothing()
+      }
+    },
+
+    async list(prefix, page) {
+      checkObjectPage(page)
+      checkObjectPrefix(prefix)
+      checkObjectPrefix(page.after ?? '')
+      const request = {
+        Bucket: bucket,
+        Prefix: prefix || undefined,
+        StartAfter: page.after || undefined,
+        MaxKeys: page.limit,
+        // XML cannot carry every character that a key may hold.
+        EncodingType: 'url' as const,
+      }
+      const { Contents = [], IsTruncated } = await client.send(new ListObjectsV2Command(request)).catch(asFault)
+      const objects = Contents.map(({ Key, ...found }) =>
+        toHead(decodeURIComponent(Key!.replaceAll('+', ' ')), { ...found, ContentLength: found.Size }),
+      )
+      return { objects, next: IsTruncated ? (objects.at(-1)?.key ?? null) : null }
+    },
+
+    async link(key, { seconds, filename }) {
+      const target = at(key)
+      checkLinkSeconds(seconds)
+      const command = new GetObjectCommand({ ...target, ResponseContentDisposition: attachment(filename) })
+      return getSignedUrl(client, command, { expiresIn: seconds })
+    },
+
+    async put(key, bytes, { ifAbsent = false, contentType } = {}) {
+      const attempt = randomUUID()
+      const target = { ...at(key), Metadata: { attempt }, ContentType: contentType }
+      const source = watch(bytes)
+      let failure: unknown
+      try {
+        await upload(source.bytes, { client, target, ifAbsent, partBytes })
+      } catch (thrown) {
+        if (source.hasFailed()) throw thrown
+        if (!isUnclear(thrown)) throw awsFault('S3', thrown)
+        failure = thrown
+      }
+      const found = await look(key).catch((thrown) =>
+        Promise.reject(failure === undefined ? thrown : putFault(key, failure)),
+      )
+      if (failure !== undefined && found.Metadata?.attempt !== attempt) throw putFault(key, failure)
+      return toHead(key, found)
+    },
+
+    async delete(key) {
+      await client.send(new DeleteObjectCommand(at(key))).catch(asFault)
+    },
+  }
+}
+
+const asFault = (thrown: unknown): never => {
+  throw awsFault('S3', thrown)
+}
+
+const keyFault = (key: string, thrown: unknown): Fault =>
+  ['NotFound', 'NoSuchKey'].includes(errorName(thrown)) ? noSuchObject(key, thrown) : awsFault('S3', thrown)
+
+/** Tells a failure of the bytes' maker from one of S3: the former is passed on as it is, whatever it looks like. */
+function watch(bytes: Uint8Array | AsyncIterable<Uint8Array>) {
+  let failed = false
+  async function* watched(stream: AsyncIterable<Uint8Array>) {
+    try {
+      yield* stream
+    } catch (thrown) {
+      failed = true
+      throw thrown
+    }
+  }
+  return { bytes: bytes instanceof Uint8Array ? bytes : watched(bytes), hasFailed: () => failed }
+}
+
+/**
+ * Failures after which the object may be there all the same: the SDK asks again where no answer came, and the second
+ * request finds the key taken, or the upload gone, by the first. Reading back who wrote what is there decides.
+ */
+const isUnclear = (thrown: unknown) =>
+  httpStatus(thrown) === 412 || isConflict(thrown) || errorName(thrown) === 'NoSuchUpload' || isBusy(thrown)
+
+function putFault(key: string, thrown: unknown): Fault {
+  if (httpStatus(thrown) === 412) return objectTaken(key, thrown)
+  const isOurs = isConflict(thrown) || errorName(thrown) === 'NoSuchUpload'
+  if (isOurs) return new Fault('busy', 'Others are writing the same object.', { cause: thrown, retryAfter: 1 })
+  return awsFault('S3', thrown)
+}
+
+const toHeader = (range: ByteRange | undefined) => range && `bytes=${range[0]}-${range[1] - 1}`
+
+async function* nothing(): AsyncGenerator<Uint8Array> {}
+
+/** Times are whole seconds, as S3 gives them in headers. */
+function toHead(
+  key: string,
+  found: Pick<HeadObjectCommandOutput, 'ContentLength' | 'ETag' | 'LastModified'>,
+): ObjectHead {
+  const modified = new Date(Math.floor(found.LastModified!.getTime() / 1000) * 1000).toISOString()
+  return { key, size: found.ContentLength ?? 0, etag: found.ETag!.replaceAll('"', ''), modified }
+}

@@ -1,0 +1,105 @@
+import * as z from 'zod'
+import type { AnyKind, Egress } from '../connectors/kind.ts'
+import type { ConnectorRecord } from '../domain/connector.ts'
+import { Fault, isFault } from '../domain/faults.ts'
+import { nearest } from '../domain/filter.ts'
+import { invalid } from '../domain/invalid.ts'
+import { Secret } from '../domain/secret.ts'
+import type { CatalogReader } from '../ports/catalog.ts'
+import { connectors, connectorUids } from '../ports/records.ts'
+import { credentialId, type SecretReader } from '../ports/secrets.ts'
+import type { Sources, Trials } from '../ports/sources.ts'
+import { createKinds } from './kinds.ts'
+
+export interface SourcesAt {
+  readonly catalog: CatalogReader
+  readonly secrets: SecretReader
+  readonly egress: Egress
+  readonly kinds: readonly AnyKind[]
+}
+
+/** Opens connectors: the record from the catalog, the credential from the secrets, the network through the egress. */
+export function createSources({ catalog, secrets, egress, kinds }: SourcesAt): Sources & Trials {
+  const known = createKinds(kinds)
+  return {
+    ...known,
+    async open(nameOrUid, signal) {
+      const record = await findRecord(catalog, nameOrUid)
+      const kind = kindOf(record, kinds)
+      const config = z.safeParse(kind.config, record.config)
+      if (!config.success) throw damaged(record.name, invalid(config.error, '/config'))
+      const credential = keptCredential(kind, record.name, await secrets.get(credentialId(record.uid)))
+      return { record, connection: await kind.open({ config: config.data, credential, egress, signal }) }
+    },
+    async try(values, signal) {
+      const kind = known.get(values.kind)
+      const config = z.safeParse(kind.config, values.config)
+      if (!config.success) throw invalid(config.error, '/body/config')
+      const credential =
+        values.credential === undefined && values.uid !== undefined
+          ? keptCredential(kind, values.uid, await secrets.get(credentialId(values.uid)))
+          : givenCredential(kind, values.credential ?? {})
+      return kind.open({ config: config.data, credential, egress, signal })
+    },
+  }
+}
+
+async function findRecord(catalog: CatalogReader, nameOrUid: string): Promise<ConnectorRecord> {
+  try {
+    const name = nameOrUid.startsWith('con_') ? (await catalog.get(connectorUids, nameOrUid))?.value.name : nameOrUid
+    const entry = name === undefined ? undefined : await catalog.get(connectors, name)
+    if (entry) return entry.value
+  } catch (thrown) {
+    // What the catalog holds, not the catalog, is broken: its owner can mend that.
+    if (isFault(thrown, 'internal')) throw damaged(nameOrUid, thrown)
+    throw thrown
+  }
+  const { entries } = await catalog.list(connectors, { limit: 1000 })
+  const near = nearest(
+    nameOrUid,
+    entries.map(({ id }) => id),
+  )
+  throw new Fault('not-found', `There is no connector ${JSON.stringify(nameOrUid.slice(0, 63))}.`, {
+    hint: near.length > 0 ? `Did you mean ${near.join(' or ')}?` : 'GET /v1/sources lists the names.',
+  })
+}
+
+function kindOf(record: ConnectorRecord, kinds: readonly AnyKind[]): AnyKind {
+  const kind = kinds.find(({ kind }) => kind === record.kind)
+  if (kind) return kind
+  throw new Fault('source-failed', `This version knows no connectors of the kind ${JSON.stringify(record.kind)}.`, {
+    hint: 'Update the deployment, or delete the connector.',
+  })
+}
+
+const damaged = (name: string, cause: Fault): Fault =>
+  new Fault('source-failed', `The record of the connector ${JSON.stringify(name)} is damaged.`, {
+    hint: 'An administrator can mend it by saving its configuration again, or by deleting and making it anew.',
+    ...(cause.errors && { errors: cause.errors }),
+    cause,
+  })
+
+function givenCredential(kind: AnyKind, credential: unknown): Secret<unknown> {
+  const parsed = z.safeParse(kind.credential, credential)
+  if (!parsed.success) throw invalid(parsed.error, '/body/credential')
+  return new Secret(parsed.data)
+}
+
+function keptCredential(kind: AnyKind, name: string, kept: Secret | undefined): Secret<unknown> {
+  const parsed = z.safeParse(kind.credential, kept === undefined ? {} : parseKept(kept))
+  if (parsed.success) return new Secret(parsed.data)
+  const what = kept === undefined ? 'There is no credential for' : 'The credential is not of the right form for'
+  throw new Fault('source-refused', `${what} the connector ${JSON.stringify(name)}.`, {
+    hint: 'An administrator can give the connector its credential again.',
+    cause: parsed.error,
+  })
+}
+
+/** Undefined for what is not JSON: the error of the parser would quote it. */
+function parseKept(kept: Secret): unknown {
+  try {
+    return JSON.parse(kept.reveal())
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,186 @@
+import * as z from 'zod'
+import { checkStatuses, Stage } from '../domain/check.ts'
+import { Budget, Capability, Name, NameOrUid, Title } from '../domain/connector.ts'
+import { operation, page, paging } from './operation.ts'
+
+const JsonSchema = z.record(z.string(), z.unknown())
+
+const Kind = z
+  .object({
+    kind: z.string(),
+    title: z.string(),
+    capabilities: z.array(Capability),
+    config: JsonSchema.meta({ description: 'The JSON Schema of a connector’s `config`.' }),
+    credential: JsonSchema.meta({ description: 'The JSON Schema of a connector’s `credential`.' }),
+    selection: JsonSchema.meta({ description: 'The JSON Schema of a datasource’s `selection`.' }),
+  })
+  .meta({ id: 'Kind' })
+
+const Config = z.record(z.string(), z.unknown()).meta({ description: 'As the kind’s `config` schema says.' })
+
+const Credential = z
+  .record(z.string(), z.unknown())
+  .meta({ description: 'As the kind’s `credential` schema says. It goes in and never comes out.', writeOnly: true })
+
+const Connector = z
+  .object({
+    uid: z.string(),
+    name: Name,
+    title: z.string(),
+    kind: z.string(),
+    config: Config,
+    hasCredential: z.boolean(),
+    allowQuery: z.boolean(),
+    budget: Budget,
+    created: z.string(),
+    updated: z.string(),
+    createdBy: z.string(),
+  })
+  .meta({ id: 'Connector' })
+
+const AllowQuery = z.boolean().meta({ description: 'Whether readers may run their own reading SQL.' })
+
+const params = z.strictObject({ name: NameOrUid })
+
+const Check = z
+  .object({ status: z.enum(checkStatuses), stages: z.array(Stage), warnings: z.array(z.string()) })
+  .meta({ id: 'Check' })
+
+const timeoutMs = z
+  .int()
+  .min(100)
+  .max(25_000)
+  .default(10_000)
+  .meta({ description: 'How long the whole check may take, milliseconds.' })
+
+export const listKinds = operation({
+  method: 'GET',
+  path: '/v1/kinds',
+  tag: 'Connectors',
+  summary: 'List the kinds of connectors with their JSON Schemas',
+  role: 'admin',
+  needs: { sources: 'know' },
+  reply: z.object({ items: z.array(Kind), next: z.null() }),
+  faults: [],
+})
+
+export const listConnectors = operation({
+  method: 'GET',
+  path: '/v1/connectors',
+  tag: 'Connectors',
+  summary: 'List the connectors with their configuration',
+  role: 'admin',
+  needs: { catalog: 'read' },
+  query: z.strictObject(paging),
+  reply: page(Connector),
+  faults: [],
+})
+
+export const createConnector = operation({
+  method: 'POST',
+  path: '/v1/connectors',
+  tag: 'Connectors',
+  summary: 'Create a connector',
+  role: 'admin',
+  needs: { catalog: 'write', secrets: 'write', sources: 'know' },
+  body: z
+    .strictObject({
+      name: Name,
+      title: Title.optional(),
+      kind: z.string(),
+      config: Config,
+      credential: Credential.optional(),
+      allowQuery: AllowQuery.default(false),
+      budget: Budget.default(4),
+    })
+    .meta({ id: 'NewConnector' }),
+  status: 201,
+  reply: Connector,
+  idempotent: true,
+  faults: ['conflict'],
+})
+
+export const getConnector = operation({
+  method: 'GET',
+  path: '/v1/connectors/{name}',
+  tag: 'Connectors',
+  summary: 'Get one connector with its configuration',
+  role: 'admin',
+  needs: { catalog: 'read' },
+  params,
+  reply: Connector,
+  faults: ['not-found'],
+})
+
+export const updateConnector = operation({
+  method: 'PUT',
+  path: '/v1/connectors/{name}',
+  tag: 'Connectors',
+  summary: 'Change a connector',
+  role: 'admin',
+  needs: { catalog: 'write', secrets: 'write', sources: 'know' },
+  params,
+  body: z
+    .strictObject({
+      name: Name.optional().meta({ description: 'May be sent back as it was; it does not change.' }),
+      title: Title.optional(),
+      kind: z.string().optional().meta({ description: 'May be sent back as it was; it does not change.' }),
+      config: Config.optional(),
+      credential: Credential.optional().meta({ description: 'Replaces the kept one; without it, that one stays.' }),
+      allowQuery: AllowQuery.optional(),
+      budget: Budget.optional(),
+    })
+    .meta({ id: 'ConnectorChange' }),
+  reply: Connector,
+  precondition: true,
+  faults: ['not-found', 'precondition-failed'],
+})
+
+export const deleteConnector = operation({
+  method: 'DELETE',
+  path: '/v1/connectors/{name}',
+  tag: 'Connectors',
+  summary: 'Delete a connector and its credential',
+  role: 'admin',
+  needs: { catalog: 'write', secrets: 'write' },
+  params,
+  status: 204,
+  reply: z.undefined(),
+  precondition: true,
+  faults: ['not-found', 'conflict', 'precondition-failed'],
+})
+
+export const checkConnector = operation({
+  method: 'POST',
+  path: '/v1/connectors/{name}/checks',
+  tag: 'Connectors',
+  summary: 'Check a connector, stage by stage',
+  role: 'admin',
+  needs: { sources: 'open' },
+  params,
+  body: z.strictObject({ timeoutMs }).default({ timeoutMs: 10_000 }),
+  reply: Check,
+  faults: ['not-found'],
+})
+
+export const checkValues = operation({
+  method: 'POST',
+  path: '/v1/checks',
+  tag: 'Connectors',
+  summary: 'Check values before they are saved',
+  role: 'admin',
+  needs: { catalog: 'read', sources: 'try' },
+  body: z
+    .strictObject({
+      kind: z.string(),
+      config: Config,
+      credential: Credential.optional(),
+      connector: NameOrUid.optional().meta({
+        description: 'Where no credential is sent: the connector whose kept one is tried.',
+      }),
+      timeoutMs,
+    })
+    .meta({ id: 'Trial' }),
+  reply: Check,
+  faults: ['not-found'],
+})

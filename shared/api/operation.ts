@@ -1,0 +1,117 @@
+import * as z from 'zod'
+import type { Caller, Role } from '../domain/caller.ts'
+import type { FaultCode } from '../domain/faults.ts'
+import type { Needs, World } from '../ports/index.ts'
+
+/** What an operation answers with: a JSON value, rows in the format asked for, or bytes as they are. */
+export type Answers = 'json' | 'rows' | 'bytes'
+
+export interface Operation<
+  N extends Needs = Needs,
+  P extends z.ZodObject = z.ZodObject,
+  Q extends z.ZodObject = z.ZodObject,
+  B extends z.ZodType = z.ZodType,
+  R extends z.ZodType = z.ZodType,
+  A extends Answers = Answers,
+> {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  /** `{name}` is one part of the path, `{name+}` the rest of it, slashes included. */
+  readonly path: `/v1/${string}`
+  readonly tag: string
+  readonly summary: string
+  /** The least role that may call it. */
+  readonly role: Role | 'anyone'
+  readonly needs: N
+  readonly params: P
+  readonly query: Q
+  readonly body: B
+  /** The status of success. */
+  readonly status: 200 | 201 | 202 | 204
+  readonly reply: R
+  readonly answers: A
+  /** Those of every operation (validation, signing in, our own) need not be named. */
+  readonly faults: readonly FaultCode[]
+  /** It makes something: takes an `Idempotency-Key`, and needs the catalog for writing. */
+  readonly idempotent: boolean
+  /** It changes a record: wants `If-Match`. */
+  readonly precondition: boolean
+}
+
+const none = z.strictObject({})
+
+type Optional = 'params' | 'query' | 'body' | 'status' | 'answers' | 'idempotent' | 'precondition'
+
+/** Declares one operation: validation, OpenAPI, the clients' types, the route and the IAM grants are read from it. */
+export function operation<
+  const N extends Needs,
+  R extends z.ZodType,
+  P extends z.ZodObject = typeof none,
+  Q extends z.ZodObject = typeof none,
+  B extends z.ZodType = z.ZodUndefined,
+  const A extends Answers = 'json',
+>(
+  row: Omit<Operation<N, P, Q, B, R, A>, Optional> & Partial<Pick<Operation<N, P, Q, B, R, A>, Optional>>,
+): Operation<N, P, Q, B, R, A> {
+  return {
+    params: none as unknown as P,
+    query: none as unknown as Q,
+    body: z.undefined() as unknown as B,
+    status: 200,
+    answers: 'json' as A,
+    idempotent: false,
+    precondition: false,
+    ...row,
+  }
+}
+
+/** What every call carries besides its own fields. */
+export interface Call {
+  readonly caller: Caller
+  readonly signal: AbortSignal
+  readonly requestId: string
+  /** The `Accept` header, for replies with a choice of formats. */
+  readonly accept: string | undefined
+  /** The revision that `If-Match` names; undefined where it is absent or `*`. */
+  readonly expected: number | undefined
+}
+
+/** An operation's input is flat: the fields of its path and query, `body` where it has one, and the call. */
+export type Input<O extends Operation> = Fields<O['params']> &
+  Fields<O['query']> &
+  Call &
+  (undefined extends z.output<O['body']> ? unknown : { readonly body: z.output<O['body']> })
+
+/** The fields of an object's schema; an object without any says nothing of the others. */
+type Fields<S extends z.ZodType> = string extends keyof z.output<S> ? unknown : Readonly<z.output<S>>
+
+/** A JSON answer. `revision` becomes the `ETag`, `location` the header of that name. */
+export interface Answer<T> {
+  readonly body: T
+  readonly revision?: number
+  readonly location?: string
+}
+
+/**
+ * A streamed answer. What fails before the first chunk is a proper problem; later, the stream is broken off, so that
+ * no reader takes a part for the whole.
+ */
+export interface Stream {
+  readonly stream: AsyncIterable<Uint8Array>
+  readonly headers: Readonly<Record<string, string>>
+  readonly status?: 200 | 206
+}
+
+export type Outcome<O extends Operation> = O['answers'] extends 'json' ? Answer<z.input<O['reply']>> : Stream
+
+/** The function that performs an operation, given no more of the world than the operation needs. */
+export type UseCase<O extends Operation> = (world: World<O['needs']>, input: Input<O>) => Promise<Outcome<O>>
+
+/** A page of a list. `next` is null at the end. */
+export const page = <T extends z.ZodType>(item: T) =>
+  z.object({ items: z.array(item), next: z.string().nullable().meta({ description: 'The cursor of the next page.' }) })
+
+/** The query of a list. */
+export const paging = {
+  limit: z.coerce.number().int().min(1).max(1000).default(100).meta({ description: 'Items a page, 1 to 1000.' }),
+  cursor: z.string().max(4096).optional().meta({ description: 'What the page before gave as `next`.' }),
+}

@@ -1,0 +1,164 @@
+import type * as z from 'zod'
+import { type Caller, isAtLeast } from '../domain/caller.ts'
+import { Fault } from '../domain/faults.ts'
+import { invalid } from '../domain/invalid.ts'
+import type { World } from '../ports/index.ts'
+import { once } from './idempotency.ts'
+import type { Answer, Input, Operation, Stream, UseCase } from './operation.ts'
+import { asFault, problem } from './problem.ts'
+
+/** A request that belongs to no transport: Lambda, the local server and the tests all speak this. */
+export interface Request {
+  readonly params?: Readonly<Record<string, string>>
+  readonly query?: Readonly<Record<string, string>>
+  /** Names in lower case. */
+  readonly headers?: Readonly<Record<string, string | undefined>>
+  /** The body as it came; empty and absent are one. */
+  readonly body?: string
+}
+
+export interface Reply {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  /** Iterating a stream may throw: the transport must then break the reply off. */
+  readonly body: string | AsyncIterable<Uint8Array>
+}
+
+export interface Circumstances {
+  readonly caller: Caller | undefined
+  readonly signal: AbortSignal
+  readonly requestId: string
+  /** Told of every failure, once, with its cause: where logs are written. */
+  readonly onFault?: (fault: Fault) => void
+}
+
+/** What one request may weigh, bytes of its JSON body. */
+export const bodyLimit = 1_000_000
+
+/** Validate, run, or explain. The only place where a thrown value becomes an answer. */
+export async function perform<O extends Operation>(
+  op: O,
+  run: UseCase<O>,
+  world: World<O['needs']>,
+  request: Request,
+  circumstances: Circumstances,
+): Promise<Reply> {
+  try {
+    const input = accept(op, request, circumstances)
+    if (op.answers !== 'json') return await begin((await run(world, input)) as Stream, op)
+    const answer = () => run(world, input) as Promise<Answer<unknown>>
+    const key = op.idempotent ? request.headers?.['idempotency-key'] : undefined
+    return key === undefined
+      ? finish(op, await answer())
+      : await once(world as World<{ catalog: 'write' }>, { op, key, input, request }, async () =>
+          finish(op, await answer()),
+        )
+  } catch (thrown) {
+    const fault = asFault(thrown)
+    circumstances.onFault?.(fault)
+    return explain(fault, circumstances.requestId)
+  }
+}
+
+/** A failure as a reply. */
+export function explain(fault: Fault, requestId: string): Reply {
+  const body = problem(fault, requestId)
+  return {
+    status: body.status,
+    headers: {
+      'content-type': 'application/problem+json',
+      ...(fault.retryAfter !== undefined && { 'retry-after': String(fault.retryAfter) }),
+      ...(fault.code === 'unauthenticated' && { 'www-authenticate': 'Bearer' }),
+    },
+    body: JSON.stringify(body),
+  }
+}
+
+function accept<O extends Operation>(op: O, request: Request, circumstances: Circumstances): Input<O> {
+  const { caller, signal, requestId } = circumstances
+  const headers = request.headers ?? {}
+  if (op.role !== 'anyone') {
+    if (caller === undefined)
+      throw new Fault('unauthenticated', 'This needs a signed-in caller.', {
+        hint: 'Send a token: `Authorization: Bearer hg_pat_…`.',
+      })
+    if (!isAtLeast(caller, op.role))
+      throw new Fault('forbidden', `This needs the role ${op.role}.`, {
+        hint: 'Ask an administrator for the role.',
+      })
+  }
+  const body = parse(op.body, readBody(request), '/body')
+  return {
+    ...parse(op.params, request.params ?? {}, '/path'),
+    ...parse(op.query, request.query ?? {}, '/query'),
+    ...(body !== undefined && { body }),
+    caller: caller ?? { id: 'anyone', role: 'viewer' },
+    signal,
+    requestId,
+    accept: headers.accept,
+    expected: op.precondition ? revision(headers['if-match']) : undefined,
+  } as unknown as Input<O>
+}
+
+function readBody({ body, headers }: Request): unknown {
+  if (body === undefined || body === '') return undefined
+  if (Buffer.byteLength(body) > bodyLimit) throw new Fault('too-large', `The body is larger than ${bodyLimit} bytes.`)
+  const type = headers?.['content-type']
+  if (type !== undefined && !/^application\/(json|[\w.-]+\+json)\s*(;|$)/i.test(type))
+    throw new Fault('unsupported-media-type', 'The body must be JSON.', {
+      hint: 'Send `Content-Type: application/json`.',
+    })
+  try {
+    return JSON.parse(body)
+  } catch (cause) {
+    throw new Fault('invalid-request', 'The body is not JSON.', { cause })
+  }
+}
+
+function parse<S extends z.ZodType>(schema: S, value: unknown, place: string): z.output<S> {
+  const result = schema.safeParse(value)
+  if (result.success) return result.data
+  throw invalid(result.error, place)
+}
+
+function revision(header: string | undefined): number | undefined {
+  if (header === undefined)
+    throw new Fault('precondition-required', 'The request must say which version it changes.', {
+      hint: 'Read the thing first and send its ETag as `If-Match`, or `If-Match: *` to change whatever is there.',
+    })
+  if (header.trim() === '*') return undefined
+  const match = /^(?:W\/)?"(\d{1,15})"$/.exec(header.trim())
+  if (match === null) throw new Fault('precondition-failed', 'That If-Match is no ETag of this thing.')
+  return Number(match[1])
+}
+
+function finish(op: Operation, { body, revision, location }: Answer<unknown>): Reply {
+  return {
+    status: op.status,
+    headers: {
+      ...(op.status !== 204 && { 'content-type': 'application/json' }),
+      ...(revision !== undefined && { etag: `"${revision}"` }),
+      ...(location !== undefined && { location }),
+    },
+    body: op.status === 204 ? '' : JSON.stringify(op.reply.parse(body)),
+  }
+}
+
+/** Waits for the first chunk, so that what fails at once is a problem and not a broken stream. */
+async function begin({ stream, headers, status }: Stream, op: Operation): Promise<Reply> {
+  const chunks = stream[Symbol.asyncIterator]()
+  let first: IteratorResult<Uint8Array> | undefined = await chunks.next()
+  const body: AsyncIterableIterator<Uint8Array> = {
+    async next() {
+      const chunk = first ?? (await chunks.next())
+      first = undefined
+      return chunk
+    },
+    async return() {
+      await chunks.return?.()
+      return { done: true, value: undefined }
+    },
+    [Symbol.asyncIterator]: () => body,
+  }
+  return { status: status ?? op.status, headers, body }
+}

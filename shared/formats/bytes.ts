@@ -1,0 +1,49 @@
+/** Bytes being written: `buffer[0 .. at)` is filled. Writers reserve first and then write without a check. */
+export interface Bytes {
+  buffer: Uint8Array
+  at: number
+}
+
+/** Chunks are handed on from this size, so that what follows (a compressor, a socket) is called seldom. */
+export const chunkBytes = 128 * 1024
+
+/** A chunk and the row that made it full. */
+const firstBytes = chunkBytes + chunkBytes / 4
+
+/** An empty buffer that grows as needed. */
+export const newBytes = (capacity = 4096): Bytes => ({ buffer: new Uint8Array(capacity), at: 0 })
+
+/** Makes room for `count` more bytes. */
+export function reserve(out: Bytes, count: number): void {
+  const needed = out.at + count
+  if (needed <= out.buffer.length) return
+  const grown = new Uint8Array(Math.max(needed, out.buffer.length * 2, out.buffer.length === 0 ? firstBytes : 0))
+  grown.set(out.buffer.subarray(0, out.at))
+  out.buffer = grown
+}
+
+/** What is filled, handed over: the writer goes on in a new buffer, made when it writes. */
+export function takeBytes(out: Bytes): Uint8Array {
+  const taken = out.buffer.subarray(0, out.at)
+  out.buffer = new Uint8Array(0)
+  out.at = 0
+  return taken
+}
+
+/** Copies `data[from .. to)`. */
+export function writeBytes(out: Bytes, data: Uint8Array, from = 0, to = data.length): void {
+  reserve(out, to - from)
+  const { buffer } = out
+  let at = out.at
+  if (to - from > 48) {
+    buffer.set(data.subarray(from, to), at)
+    at += to - from
+  } else for (let i = from; i < to; i++) buffer[at++] = data[i]!
+  out.at = at
+}
+
+/** Writes text that holds only ASCII. */
+export function writeAscii(out: Bytes, text: string): void {
+  reserve(out, text.length)
+  for (let i = 0; i < text.length; i++) out.buffer[out.at++] = text.charCodeAt(i)
+}

@@ -1,0 +1,116 @@
+/** Finds out whether a column has few distinct values, and numbers them. */
+import type { KeptColumn } from './group.ts'
+
+/** Scratch of `numberValues`, kept from column to column. */
+export interface Dictionary {
+  /** Where in the column each distinct value was first met. */
+  readonly first: Int32Array
+  /** The number of each value's distinct value. */
+  codes: Int32Array
+  /** Open addressing: a slot holds a code + 1, or 0. */
+  readonly table: Int32Array
+}
+
+const mostDistinct = 32_768
+
+export const newDictionary = (): Dictionary => ({
+  first: new Int32Array(mostDistinct),
+  codes: new Int32Array(0),
+  table: new Int32Array(mostDistinct * 2),
+})
+
+/**
+ * Numbers the values at `index[0 .. count)` of a column by first occurrence, and returns how many distinct ones there
+ * are; 0 where a dictionary would not pay. Values are the same where their bits are.
+ */
+export function numberValues(dictionary: Dictionary, column: KeptColumn, index: Int32Array, count: number): number {
+  if (count < 4) return 0
+  if (dictionary.codes.length < count) dictionary.codes = new Int32Array(Math.max(count, dictionary.codes.length * 2))
+  const slots = Math.min(dictionary.table.length, 2 ** (33 - Math.clz32(count)))
+  dictionary.table.fill(0, 0, slots)
+  const limit = Math.min(mostDistinct, slots >> 1, Math.floor(count * 0.6))
+  if (column.width === 0) return numberBytes(dictionary, column, index, count, limit, slots - 1)
+  return numberWords(dictionary, column, index, count, limit, slots - 1)
+}
+
+/** After this many values it is judged whether nearly every value is new. */
+const sample = 2048
+const isHopeless = (seen: number, distinct: number): boolean => seen === sample && distinct > sample * 0.75
+
+function numberWords(
+  { first, codes, table }: Dictionary,
+  { data, width }: KeptColumn,
+  index: Int32Array,
+  count: number,
+  limit: number,
+  mask: number,
+): number {
+  const words = new Int32Array(data.buffer, 0, data.length >> 2)
+  const size = width >> 2
+  let distinct = 0
+  for (let i = 0; i < count; i++) {
+    const at = index[i]! * size
+    let hash = Math.imul(words[at]!, 0x9e3779b1)
+    for (let w = 1; w < size; w++) hash = Math.imul(hash ^ (hash >>> 15) ^ words[at + w]!, 0x85ebca77)
+    let slot = (hash ^ (hash >>> 15)) & mask
+    let code = table[slot]!
+    while (code !== 0) {
+      const other = first[code - 1]! * size
+      if (words[other] === words[at] && (size === 1 || sameWords(words, other, at, size))) break
+      slot = (slot + 1) & mask
+      code = table[slot]!
+    }
+    if (code === 0) {
+      if (distinct === limit || isHopeless(i, distinct)) return 0
+      first[distinct++] = index[i]!
+      code = distinct
+      table[slot] = code
+    }
+    codes[i] = code - 1
+  }
+  return distinct
+}
+
+function sameWords(words: Int32Array, a: number, b: number, size: number): boolean {
+  for (let w = 1; w < size; w++) if (words[a + w] !== words[b + w]) return false
+  return true
+}
+
+function numberBytes(
+  { first, codes, table }: Dictionary,
+  { data, offsets }: KeptColumn,
+  index: Int32Array,
+  count: number,
+  limit: number,
+  mask: number,
+): number {
+  let distinct = 0
+  for (let i = 0; i < count; i++) {
+    const from = offsets[index[i]!]!
+    const to = offsets[index[i]! + 1]!
+    let hash = to - from
+    for (let at = from; at < to; at++) hash = Math.imul(hash ^ data[at]!, 0x01000193)
+    let slot = (hash ^ (hash >>> 15)) & mask
+    let code = table[slot]!
+    while (code !== 0) {
+      const other = first[code - 1]!
+      if (sameBytes(data, offsets[other]!, offsets[other + 1]!, from, to)) break
+      slot = (slot + 1) & mask
+      code = table[slot]!
+    }
+    if (code === 0) {
+      if (distinct === limit || isHopeless(i, distinct)) return 0
+      first[distinct++] = index[i]!
+      code = distinct
+      table[slot] = code
+    }
+    codes[i] = code - 1
+  }
+  return distinct
+}
+
+function sameBytes(data: Uint8Array, from: number, to: number, otherFrom: number, otherTo: number): boolean {
+  if (to - from !== otherTo - otherFrom) return false
+  while (from < to) if (data[from++] !== data[otherFrom++]) return false
+  return true
+}

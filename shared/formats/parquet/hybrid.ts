@@ -1,0 +1,71 @@
+import { type Bytes, reserve } from '../bytes.ts'
+import { writeVarint } from './thrift.ts'
+
+/** Runs shorter than this are packed with their neighbours. A multiple of 8. */
+const leastRun = 16
+
+/**
+ * Small whole numbers as Parquet's hybrid of run lengths and bit packing (Encodings.md, RLE = 3).
+ * `bitWidth` is 1 to 16.
+ */
+export function writeHybrid(out: Bytes, values: Uint8Array | Int32Array, count: number, bitWidth: number): void {
+  let at = 0
+  while (at < count) {
+    const run = runLength(values, at, count)
+    if (run >= leastRun) {
+      writeVarint(out, run * 2)
+      reserve(out, 2)
+      out.buffer[out.at++] = values[at]! & 255
+      if (bitWidth > 8) out.buffer[out.at++] = values[at]! >> 8
+      at += run
+      continue
+    }
+    const start = at
+    do at += 8
+    while (at < count && !hasRun(values, at, count))
+    at = Math.min(at, count)
+    writePacked(out, values, start, at, bitWidth)
+  }
+}
+
+/** The bits that numbers from 0 to `highest` need, at least one. */
+export const bitWidthOf = (highest: number): number => Math.max(1, 32 - Math.clz32(highest))
+
+function runLength(values: Uint8Array | Int32Array, at: number, count: number): number {
+  const value = values[at]
+  let end = at + 1
+  while (end < count && values[end] === value) end++
+  return end - at
+}
+
+function hasRun(values: Uint8Array | Int32Array, at: number, count: number): boolean {
+  if (count - at < leastRun) return false
+  const value = values[at]
+  for (let i = at + 1; i < at + leastRun; i++) if (values[i] !== value) return false
+  return true
+}
+
+function writePacked(out: Bytes, values: Uint8Array | Int32Array, from: number, to: number, bitWidth: number): void {
+  const groups = Math.ceil((to - from) / 8)
+  writeVarint(out, groups * 2 + 1)
+  reserve(out, groups * bitWidth + 4)
+  const { buffer } = out
+  let at = out.at
+  let bits = 0
+  let held = 0
+  for (let i = from; i < to; i++) {
+    held |= values[i]! << bits
+    bits += bitWidth
+    while (bits >= 8) {
+      buffer[at++] = held & 255
+      held >>>= 8
+      bits -= 8
+    }
+  }
+  const end = out.at + groups * bitWidth
+  while (at < end) {
+    buffer[at++] = held & 255
+    held >>>= 8
+  }
+  out.at = end
+}

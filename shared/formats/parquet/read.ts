@@ -1,0 +1,188 @@
+/** Parquet files back into batches, through hyparquet; decoded pages are taken raw, for it rounds decimals. */
+import { zstdDecompressSync } from 'node:zlib'
+import type { FileMetaData, RowGroup, SchemaElement } from 'hyparquet'
+import { parquetMetadataAsync, parquetScan } from 'hyparquet'
+import { type Batch, parseTypeName, type Schema } from '../../domain/batch.ts'
+import { Fault } from '../../domain/faults.ts'
+import { distinctNames } from '../names.ts'
+import type { RandomAccess, ReadWindow } from '../read.ts'
+import { type KeptField, schemaKey } from './leaf.ts'
+import { columnOfRaw } from './raw-column.ts'
+
+/** The columns of a file that Headgate wrote. Faults: source-failed, not-offered for files of others. */
+export async function readParquetSchema(file: RandomAccess): Promise<Schema> {
+  const { key_value_metadata } = await readMetadata(file)
+  const text = key_value_metadata?.find(({ key }) => key === schemaKey)?.value
+  if (text === undefined) {
+    throw new Fault('not-offered', 'The Parquet file was not written by Headgate.', {
+      hint: 'Name its columns and their types.',
+    })
+  }
+  return (JSON.parse(text) as KeptField[]).map(({ name, type, nativeType, nullable }) => ({
+    name,
+    type: parseTypeName(type),
+    nullable,
+    native: nativeType,
+  }))
+}
+
+/** Columns read together when at least this share of the bytes from the first to the last is wanted. */
+const worthOneRead = 0.5
+const longestRead = 64 * 1024 * 1024
+const batchRows = 65_536
+
+/** The columns at `wanted` of the rows in the window, a batch a row group. Fault: source-failed. */
+export async function* readParquet(
+  file: RandomAccess,
+  schema: Schema,
+  wanted: readonly number[],
+  { startRow = 0, limit = Number.POSITIVE_INFINITY }: ReadWindow,
+): AsyncGenerator<Batch> {
+  const metadata = await readMetadata(file)
+  const places = placesOf(metadata, schema, wanted)
+  let groupStart = 0
+  for (const group of metadata.row_groups) {
+    const groupRows = Number(group.num_rows)
+    const from = Math.max(startRow - groupStart, 0)
+    const to = Math.min(startRow + limit - groupStart, groupRows)
+    groupStart += groupRows
+    if (from >= to) continue
+    const bytes = await readChunks(file, group, places)
+    for (let start = from; start < to; start += batchRows) {
+      const end = Math.min(start + batchRows, to)
+      const columns = []
+      for (const place of places) {
+        const raw = await readRaw(bytes, metadata, group, place, start, end)
+        columns.push(columnOfRaw(schema[place.field]!.type, raw, end - start))
+      }
+      yield { rows: end - start, columns }
+    }
+  }
+}
+
+/** A field and where it is in the file. */
+interface Place {
+  readonly field: number
+  /** Its leaf's position among a row group's column chunks. */
+  readonly chunk: number
+  /** Its elements in the file's schema, the root before them. */
+  readonly elements: SchemaElement[]
+}
+
+function placesOf(metadata: FileMetaData, schema: Schema, wanted: readonly number[]): Place[] {
+  const names = distinctNames(schema.map(({ name }) => name))
+  const columns = topColumns(metadata.schema)
+  return wanted.map((field) => {
+    const found = columns.get(names[field]!)
+    if (!found) {
+      throw new Fault('source-failed', `The Parquet file has no column ${JSON.stringify(names[field])}.`)
+    }
+    return { field, chunk: found.chunk, elements: found.elements }
+  })
+}
+
+/** The columns of the file by name: elements, bared of what would make hyparquet convert values. */
+function topColumns([root, ...elements]: readonly SchemaElement[]): Map<string, Omit<Place, 'field'>> {
+  const columns = new Map<string, Omit<Place, 'field'>>()
+  let at = 0
+  let chunk = 0
+  while (at < elements.length) {
+    const end = endOfElement(elements, at)
+    const own = elements.slice(at, end)
+    const leaves = own.filter(({ type }) => type !== undefined).length
+    if (leaves === 1) columns.set(own[0]!.name, { chunk, elements: [{ ...root!, num_children: 1 }, ...own.map(bare)] })
+    chunk += leaves
+    at = end
+  }
+  return columns
+}
+
+function endOfElement(elements: readonly SchemaElement[], at: number): number {
+  let end = at + 1
+  for (let child = 0; child < (elements[at]!.num_children ?? 0); child++) end = endOfElement(elements, end)
+  return end
+}
+
+function bare(element: SchemaElement): SchemaElement {
+  if (element.type === undefined) return element
+  const { converted_type, logical_type, ...rest } = element
+  return rest
+}
+
+async function readRaw(
+  bytes: ReadChunk,
+  metadata: FileMetaData,
+  group: RowGroup,
+  { chunk, elements }: Place,
+  rowStart: number,
+  rowEnd: number,
+): Promise<ArrayLike<unknown>> {
+  // As if the file had this one column and this one row group: the cost is then that of the column.
+  const only: FileMetaData = {
+    ...metadata,
+    schema: elements,
+    num_rows: group.num_rows,
+    row_groups: [{ ...group, columns: [group.columns[chunk]!] }],
+  }
+  const scan = await asFault(() =>
+    parquetScan({
+      file: { byteLength: Number.MAX_SAFE_INTEGER, slice: bytes },
+      metadata: only,
+      utf8: false,
+      geoparquet: false,
+      compressors: { ZSTD: (input: Uint8Array) => zstdDecompressSync(input) },
+    }),
+  )
+  return asFault(() => scan.readColumn({ column: elements[1]!.name, rowStart, rowEnd }))
+}
+
+type ReadChunk = (start: number, end?: number) => Promise<ArrayBuffer>
+
+/** Reads what the columns need of a row group: at once where most of it is wanted, else piece by piece. */
+async function readChunks(file: RandomAccess, group: RowGroup, places: readonly Place[]): Promise<ReadChunk> {
+  const piecewise: ReadChunk = (start, end = file.size) => readRange(file, start, end)
+  const ranges = places.map(({ chunk }) => {
+    const { dictionary_page_offset, data_page_offset, total_compressed_size } = group.columns[chunk]!.meta_data!
+    const begin = Number(dictionary_page_offset ?? data_page_offset)
+    return { begin, end: begin + Number(total_compressed_size) }
+  })
+  const begin = Math.min(...ranges.map((range) => range.begin))
+  const end = Math.max(...ranges.map((range) => range.end))
+  const wanted = ranges.reduce((sum, range) => sum + range.end - range.begin, 0)
+  if (ranges.length === 0 || end - begin > longestRead || wanted < (end - begin) * worthOneRead) return piecewise
+  const bytes = await readRange(file, begin, end)
+  return async (from, to = file.size) =>
+    from >= begin && to <= end ? bytes.slice(from - begin, to - begin) : piecewise(from, to)
+}
+
+async function readMetadata(file: RandomAccess): Promise<FileMetaData> {
+  return asFault(() =>
+    parquetMetadataAsync(
+      { byteLength: file.size, slice: (start, end = file.size) => readRange(file, start, end) },
+      { geoparquet: false, initialFetchSize: 64 * 1024 },
+    ),
+  )
+}
+
+async function readRange(file: RandomAccess, begin: number, end: number): Promise<ArrayBuffer> {
+  const bytes = new Uint8Array(end - begin)
+  let at = 0
+  for await (const chunk of await file.read(begin, end)) {
+    bytes.set(chunk.subarray(0, bytes.length - at), at)
+    at += chunk.length
+  }
+  if (at < bytes.length) throw new Fault('source-failed', 'The Parquet file is shorter than it says.')
+  return bytes.buffer
+}
+
+async function asFault<T>(read: () => T | Promise<T>): Promise<T> {
+  try {
+    return await read()
+  } catch (cause) {
+    if (cause instanceof Fault) throw cause
+    throw new Fault('source-failed', 'The Parquet file cannot be read.', {
+      cause,
+      hint: 'It may be damaged, or use a compression or an encoding that is not known here.',
+    })
+  }
+}

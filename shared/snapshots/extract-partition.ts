@@ -1,0 +1,139 @@
+import { createHash, type Hash } from 'node:crypto'
+import type { Consistency, Extract } from '../connectors/kind.ts'
+import { type Rows, typeName } from '../domain/batch.ts'
+import type { FileFormat } from '../domain/datasource.ts'
+import { Fault } from '../domain/faults.ts'
+import type { Manifest, ManifestColumn, Part } from '../domain/snapshot.ts'
+import { contentTypes, encode, extensions } from '../formats/encode.ts'
+import type { World } from '../ports/index.ts'
+import { fileKey, partKey } from './keys.ts'
+import { openDatasource } from './open-datasource.ts'
+import type { Plan } from './plan-snapshot.ts'
+
+/** What one partition became. Plain JSON. */
+export interface Extracted {
+  readonly shape: Manifest['shape']
+  readonly columns: readonly ManifestColumn[]
+  readonly parts: readonly Part[]
+  readonly consistency: Consistency
+}
+
+export interface Extracting {
+  readonly signal: AbortSignal
+  readonly partBytes: number
+  /** Told of rows and bytes as they pass. */
+  readonly onProgress: (more: { readonly rows: number; readonly bytes: number }) => void
+}
+
+/** Copies one partition of a plan into parts. Holds a batch and what the format buffers, never a table. */
+export async function extractPartition(
+  world: World<{ sources: 'open'; objects: 'write' }>,
+  plan: Plan,
+  partition: number,
+  at: Extracting,
+): Promise<Extracted> {
+  const { connection, selection } = await openDatasource(world, plan.datasource, at.signal)
+  try {
+    const extract = await connection.extract(selection, plan.partitions[partition])
+    if (extract.shape === 'files') {
+      const parts = await copyFiles(world, extract.files, (path) => fileKey(plan.prefix, path), at)
+      return { shape: 'files', columns: [], parts, consistency: 'none' }
+    }
+    if (extract.schema.length === 0)
+      throw new Fault('not-offered', 'The selection has no columns.', { hint: 'Select at least one column.' })
+    const { format } = plan.datasource
+    const of = { partitions: plan.partitions.length, partition }
+    const parts = await writeRows(
+      world,
+      extract,
+      format,
+      (index) => partKey(plan.prefix, of, index, extensions[format]),
+      at,
+    )
+    return { shape: 'rows', columns: describe(extract), parts, consistency: extract.consistency }
+  } finally {
+    await connection.close()
+  }
+}
+
+/** As many files as the size asks for, at least one: no rows are a file without rows. */
+async function writeRows(
+  { objects }: World<{ objects: 'write' }>,
+  { schema, batches }: Rows,
+  format: FileFormat,
+  key: (index: number) => string,
+  { signal, partBytes, onProgress }: Extracting,
+): Promise<Part[]> {
+  const source = batches[Symbol.asyncIterator]()
+  const parts: Part[] = []
+  try {
+    let next = await source.next()
+    do {
+      const tally = newTally()
+      const share = async function* () {
+        while (!next.done && tally.bytes < partBytes) {
+          signal.throwIfAborted()
+          const { rows } = next.value
+          yield next.value
+          tally.rows += rows
+          onProgress({ rows, bytes: 0 })
+          next = await source.next()
+        }
+      }
+      const bytes = measured(encode(format, { schema, batches: share() }, { signal }), tally, onProgress)
+      parts.push(await putPart(objects, key(parts.length), bytes, tally, contentTypes[format]))
+    } while (!next.done)
+  } finally {
+    await source.return?.()
+  }
+  return parts
+}
+
+async function copyFiles(
+  { objects }: World<{ objects: 'write' }>,
+  files: (Extract & { shape: 'files' })['files'],
+  key: (path: string) => string,
+  { signal, onProgress }: Extracting,
+): Promise<Part[]> {
+  const parts: Part[] = []
+  for await (const { path, bytes } of files) {
+    signal.throwIfAborted()
+    const tally = newTally()
+    const part = await putPart(objects, key(path), measured(bytes, tally, onProgress), tally)
+    parts.push({ ...part, path })
+  }
+  return parts
+}
+
+interface Tally {
+  rows: number
+  bytes: number
+  readonly hash: Hash
+}
+
+const newTally = (): Tally => ({ rows: 0, bytes: 0, hash: createHash('sha256') })
+
+async function putPart(
+  objects: World<{ objects: 'write' }>['objects'],
+  key: string,
+  bytes: AsyncIterable<Uint8Array>,
+  tally: Tally,
+  contentType = 'application/octet-stream',
+): Promise<Part> {
+  const { size } = await objects.put(key, bytes, { ifAbsent: true, contentType })
+  if (size !== tally.bytes) throw new Fault('internal', `A part holds ${size} bytes where ${tally.bytes} were written.`)
+  return { key, rows: tally.rows, bytes: tally.bytes, sha256: tally.hash.digest('hex') }
+}
+
+/** The same chunks, counted and hashed on their way. */
+async function* measured(chunks: AsyncIterable<Uint8Array>, tally: Tally, onProgress: Extracting['onProgress']) {
+  for await (const chunk of chunks) {
+    tally.hash.update(chunk)
+    tally.bytes += chunk.byteLength
+    onProgress({ rows: 0, bytes: chunk.byteLength })
+    yield chunk
+  }
+}
+
+const describe = ({ schema }: Rows): ManifestColumn[] =>
+  schema.map(({ name, type, native, nullable }) => ({ name, type: typeName(type), nativeType: native, nullable }))

@@ -1,0 +1,31 @@
+import type { DatasourceRecord } from '../domain/datasource.ts'
+import { Fault } from '../domain/faults.ts'
+import type { World } from '../ports/index.ts'
+import type { OpenSource } from '../ports/sources.ts'
+
+/**
+ * Opens what is behind a datasource, and its selection as its kind reads it. The caller must close the connection.
+ * Faults: not-found, invalid-request where the kind takes the selection no more, and those of opening.
+ */
+export async function openDatasource(
+  { sources }: World<{ sources: 'open' }>,
+  datasource: Pick<DatasourceRecord, 'name' | 'connector' | 'kind' | 'selection'>,
+  signal: AbortSignal,
+): Promise<{ readonly connection: OpenSource; readonly selection: unknown }> {
+  const parsed = sources.get(datasource.kind).selection.safeParse(datasource.selection)
+  if (!parsed.success)
+    throw new Fault(
+      'invalid-request',
+      `The selection of ${datasource.name} is not one that ${datasource.kind} takes.`,
+      {
+        hint: 'Save the datasource again.',
+        cause: parsed.error,
+      },
+    )
+  const { record, connection } = await sources.open(datasource.connector, signal)
+  if (record.kind === datasource.kind) return { connection, selection: parsed.data }
+  await connection.close()
+  throw new Fault('conflict', `The connector ${datasource.connector} is ${record.kind} now, not ${datasource.kind}.`, {
+    hint: 'Save the datasource again with a selection for that kind.',
+  })
+}

@@ -1,0 +1,83 @@
+import { Fault, isFault } from '../domain/faults.ts'
+import type { World } from '../ports/index.ts'
+import { datasets, datasetUids, versionsOf } from '../ports/records.ts'
+import { prefixOf, versionId } from './keys.ts'
+import { findDataset } from './read-version.ts'
+
+type Writing = World<{ catalog: 'write'; objects: 'write' }>
+
+/**
+ * Deletes a version: its record first, so that nobody finds it any more, then its objects. A dataset that pointed at it
+ * points at the newest one left. Faults: not-found.
+ */
+export async function removeVersion(world: Writing, nameOrUid: string, version: number): Promise<void> {
+  await deleteUnder(world, await unlist(world, nameOrUid, version))
+}
+
+/**
+ * Deletes a dataset with all its versions. Its datasource stays. Faults: not-found, precondition-failed where the
+ * record's revision is not the expected one.
+ */
+export async function removeDataset(world: Writing, nameOrUid: string, expected?: number): Promise<void> {
+  const found = await findDataset(world, nameOrUid)
+  const { name, uid } = found.value
+  if (expected !== undefined && expected !== found.revision)
+    throw new Fault('precondition-failed', `The dataset ${name} has changed since it was read.`, {
+      hint: 'Read it again before you delete it.',
+    })
+  for (;;) {
+    const { revision } = await findDataset(world, uid)
+    const { entries } = await world.catalog.list(versionsOf(name), { limit: 100 })
+    for (const { value } of entries)
+      await removeVersion(world, uid, value.version).catch((thrown) => {
+        if (!isFault(thrown, 'not-found')) throw thrown
+      })
+    if (entries.length > 0) continue
+    try {
+      await world.catalog.write([
+        { delete: datasets, id: name, revision },
+        { delete: datasetUids, id: uid },
+      ])
+      return
+    } catch (thrown) {
+      // a version was published meanwhile
+      if (!isFault(thrown, 'precondition-failed')) throw thrown
+    }
+  }
+}
+
+/** Where the objects are of the version that nobody finds any more. */
+async function unlist(world: Writing, nameOrUid: string, version: number): Promise<string> {
+  for (;;) {
+    const { value: pointer, revision } = await findDataset(world, nameOrUid)
+    const versions = versionsOf(pointer.name)
+    const found = await world.catalog.get(versions, versionId(version))
+    if (found === undefined) throw new Fault('not-found', `${pointer.name} has no version ${version}.`)
+    const latest = pointer.latest === version ? await newestBut(world, pointer.name, version) : pointer.latest
+    const value = { ...pointer, latest, updated: new Date().toISOString() }
+    try {
+      await world.catalog.write([
+        { replace: datasets, id: pointer.name, value, revision },
+        { delete: versions, id: versionId(version), revision: found.revision },
+      ])
+      return prefixOf(found.value.manifest)
+    } catch (thrown) {
+      if (!isFault(thrown, 'precondition-failed') && !isFault(thrown, 'not-found')) throw thrown
+    }
+  }
+}
+
+async function newestBut({ catalog }: World<{ catalog: 'read' }>, dataset: string, version: number) {
+  const { entries } = await catalog.list(versionsOf(dataset), { limit: 2, descending: true })
+  return entries.find(({ value }) => value.version !== version)?.value.version ?? null
+}
+
+/** A version is all that its attempt wrote, so what is under its prefix goes with it. */
+async function deleteUnder({ objects }: World<{ objects: 'write' }>, prefix: string): Promise<void> {
+  for (let after: string | undefined; ; ) {
+    const page = await objects.list(prefix, { limit: 1000, ...(after && { after }) })
+    for (const { key } of page.objects) await objects.delete(key)
+    if (page.next === null) return
+    after = page.next
+  }
+}

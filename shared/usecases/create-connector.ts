@@ -1,0 +1,47 @@
+import type * as api from '../api/connectors.ts'
+import type { UseCase } from '../api/operation.ts'
+import type { ConnectorRecord } from '../domain/connector.ts'
+import { Fault, isFault } from '../domain/faults.ts'
+import { connectors, connectorUids } from '../ports/records.ts'
+import { credentialId } from '../ports/secrets.ts'
+import { readConfig, readCredential } from './connector-values.ts'
+import { newUid } from './new-uid.ts'
+import { showConnector } from './show-connector.ts'
+
+export const createConnector: UseCase<typeof api.createConnector> = async (
+  { catalog, secrets, sources },
+  { body, caller },
+) => {
+  const kind = sources.get(body.kind)
+  const config = readConfig(kind, body.config)
+  const credential = body.credential === undefined ? undefined : readCredential(kind, body.credential)
+  const now = new Date().toISOString()
+  const record: ConnectorRecord = {
+    uid: newUid('con'),
+    name: body.name,
+    title: body.title ?? body.name,
+    kind: body.kind,
+    config,
+    hasCredential: credential !== undefined,
+    allowQuery: body.allowQuery,
+    budget: body.budget,
+    created: now,
+    updated: now,
+    createdBy: caller.id,
+  }
+  if (credential !== undefined) await secrets.put(credentialId(record.uid), credential)
+  try {
+    await catalog.write([
+      { create: connectors, id: record.name, value: record },
+      { create: connectorUids, id: record.uid, value: { name: record.name } },
+    ])
+  } catch (thrown) {
+    await secrets.delete(credentialId(record.uid))
+    if (!isFault(thrown, 'conflict')) throw thrown
+    throw new Fault('conflict', `There is a connector ${record.name} already.`, {
+      hint: 'Choose another name, or change that one with PUT.',
+      cause: thrown,
+    })
+  }
+  return { body: showConnector(record), revision: 1, location: `/v1/connectors/${record.name}` }
+}

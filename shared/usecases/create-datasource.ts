@@ -1,0 +1,39 @@
+import type * as api from '../api/datasources.ts'
+import type { UseCase } from '../api/operation.ts'
+import type { DatasourceRecord } from '../domain/datasource.ts'
+import { Fault, isFault } from '../domain/faults.ts'
+import { datasources, datasourcesOf, datasourceUids } from '../ports/records.ts'
+import { newUid } from './new-uid.ts'
+import { selectedConnector } from './selected-connector.ts'
+
+export const createDatasource: UseCase<typeof api.createDatasource> = async (world, { body, caller }) => {
+  const connector = await selectedConnector(world, body.connector, body.selection)
+  const now = new Date().toISOString()
+  const record: DatasourceRecord = {
+    uid: newUid('dat'),
+    name: body.name,
+    title: body.title ?? body.name,
+    connector: connector.name,
+    kind: connector.kind,
+    selection: body.selection,
+    format: body.format,
+    created: now,
+    updated: now,
+    createdBy: caller.id,
+  }
+  const { name } = record
+  try {
+    await world.catalog.write([
+      { create: datasources, id: name, value: record },
+      { create: datasourceUids, id: record.uid, value: { name } },
+      { create: datasourcesOf(connector.name), id: name, value: { name } },
+    ])
+  } catch (thrown) {
+    if (!isFault(thrown, 'conflict')) throw thrown
+    throw new Fault('conflict', `There is a datasource ${name} already.`, {
+      hint: 'Choose another name, or change that one with PUT.',
+      cause: thrown,
+    })
+  }
+  return { body: record, revision: 1, location: `/v1/datasources/${name}` }
+}

@@ -1,0 +1,54 @@
+import type { UseCase } from '../api/operation.ts'
+import type * as api from '../api/snapshots.ts'
+import { isFault } from '../domain/faults.ts'
+import type { SnapshotRecord } from '../domain/snapshot.ts'
+import type { CatalogWriter } from '../ports/catalog.ts'
+import { snapshotsOf } from '../ports/records.ts'
+import { newSnapshotId } from '../snapshots/keys.ts'
+import { findDatasource } from './find-datasource.ts'
+
+export const createSnapshot: UseCase<typeof api.createSnapshot> = async ({ catalog, runs }, { name, caller }) => {
+  const { value: datasource } = await findDatasource(catalog, name)
+  const record: SnapshotRecord = {
+    id: newSnapshotId(datasource.name),
+    datasource: datasource.name,
+    state: 'pending',
+    phase: 'queued',
+    version: null,
+    rows: 0,
+    bytes: 0,
+    percent: null,
+    error: null,
+    requestedBy: caller.id,
+    requested: new Date().toISOString(),
+    started: null,
+    ended: null,
+    cancelRequested: false,
+    attempt: 0,
+    heartbeat: null,
+  }
+  await catalog.write([{ create: snapshotsOf(datasource.name), id: record.id, value: record }])
+  try {
+    await runs.start(record.id)
+  } catch (thrown) {
+    await giveUp(catalog, record)
+    throw thrown
+  }
+  return { body: record, revision: 1, location: `/v1/snapshots/${record.id}` }
+}
+
+/** Nobody will take it, unless it was started in spite of the failure: then its worker's claim stands. */
+async function giveUp(catalog: CatalogWriter, record: SnapshotRecord): Promise<void> {
+  const value: SnapshotRecord = {
+    ...record,
+    state: 'failed',
+    phase: 'ended',
+    ended: new Date().toISOString(),
+    error: { code: 'internal', detail: 'It could not be started.', hint: 'Take another one.' },
+  }
+  try {
+    await catalog.write([{ replace: snapshotsOf(record.datasource), id: record.id, value, revision: 1 }])
+  } catch (thrown) {
+    if (!isFault(thrown, 'precondition-failed')) throw thrown
+  }
+}

@@ -1,0 +1,41 @@
+import type * as api from '../api/connectors.ts'
+import type { UseCase } from '../api/operation.ts'
+import type { ConnectorRecord } from '../domain/connector.ts'
+import { Fault } from '../domain/faults.ts'
+import { connectors } from '../ports/records.ts'
+import { credentialId } from '../ports/secrets.ts'
+import { readConfig, readCredential } from './connector-values.ts'
+import { findConnector } from './find-connector.ts'
+import { showConnector } from './show-connector.ts'
+
+export const updateConnector: UseCase<typeof api.updateConnector> = async (
+  { catalog, secrets, sources },
+  { name, body, expected },
+) => {
+  const { value: old, revision } = await findConnector(catalog, name)
+  if (expected !== undefined && expected !== revision)
+    throw new Fault('precondition-failed', `The connector ${old.name} has changed since it was read.`, {
+      hint: 'Read it again and repeat the change.',
+    })
+  for (const fixed of ['name', 'kind'] as const)
+    if (body[fixed] !== undefined && body[fixed] !== old[fixed])
+      throw new Fault('invalid-request', `The ${fixed} of a connector does not change.`, {
+        hint: 'Create another connector.',
+        errors: [{ pointer: `/body/${fixed}`, detail: `must be ${old[fixed]}` }],
+      })
+  const kind = sources.get(old.kind)
+  const config = body.config === undefined ? old.config : readConfig(kind, body.config)
+  const credential = body.credential === undefined ? undefined : readCredential(kind, body.credential)
+  const record: ConnectorRecord = {
+    ...old,
+    title: body.title ?? old.title,
+    config,
+    hasCredential: old.hasCredential || credential !== undefined,
+    allowQuery: body.allowQuery ?? old.allowQuery,
+    budget: body.budget ?? old.budget,
+    updated: new Date().toISOString(),
+  }
+  await catalog.write([{ replace: connectors, id: old.name, value: record, revision }])
+  if (credential !== undefined) await secrets.put(credentialId(old.uid), credential)
+  return { body: showConnector(record), revision: revision + 1 }
+}

@@ -1,0 +1,33 @@
+import { afterAll, beforeAll, describe } from 'vitest'
+import { awsCatalog } from '../../../shared/adapters/aws/catalog.ts'
+import { catalogContract } from '../../contract/catalog.ts'
+import type { Skips } from '../../contract/contract.ts'
+import { dynamoClient, makeTable } from '../../support/aws.ts'
+import { dynoxide } from '../../support/dynoxide.ts'
+import { moto } from '../../support/moto.ts'
+import type { Running } from '../../support/process.ts'
+
+function onEmulator(name: string, emulator: { missing: string | undefined; start(): Promise<Running> }, skips: Skips) {
+  const { missing } = emulator
+  describe.skipIf(missing)(missing === undefined ? name : `${name} (skipped: ${missing})`, () => {
+    let server: Running
+    beforeAll(async () => {
+      server = await emulator.start()
+    })
+    afterAll(() => server?.stop())
+
+    const make = async () => {
+      const [client, other] = [dynamoClient(server.endpoint), dynamoClient(server.endpoint)]
+      const table = await makeTable(client)
+      const dispose = async () => {
+        client.destroy()
+        other.destroy()
+      }
+      return { catalog: awsCatalog({ client, table }), twin: awsCatalog({ client: other, table }), dispose }
+    }
+    catalogContract(`DynamoDB on ${name}`, make, skips)
+  })
+}
+
+onEmulator('dynoxide', dynoxide, {})
+onEmulator('moto', moto, {})

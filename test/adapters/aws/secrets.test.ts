@@ -1,0 +1,28 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe } from 'vitest'
+import { awsSecrets } from '../../../shared/adapters/aws/secrets.ts'
+import { secretsContract } from '../../contract/secrets.ts'
+import { ssmClient } from '../../support/aws.ts'
+import { moto } from '../../support/moto.ts'
+import type { Running } from '../../support/process.ts'
+
+describe.skipIf(moto.missing)(moto.missing === undefined ? 'moto' : `moto (skipped: ${moto.missing})`, () => {
+  let server: Running
+  beforeAll(async () => {
+    server = await moto.start()
+  })
+  afterAll(() => server?.stop())
+
+  const make = async () => {
+    const [client, other] = [ssmClient(server.endpoint), ssmClient(server.endpoint)]
+    const place = { prefix: `/headgate/${randomUUID()}/`, keyId: 'alias/headgate' }
+    const dispose = async () => {
+      client.destroy()
+      other.destroy()
+    }
+    return { secrets: awsSecrets({ client, ...place }), twin: awsSecrets({ client: other, ...place }), dispose }
+  }
+  secretsContract('SSM on moto', make, {
+    'gives the newest value of another process at once': 'reads are cached, since SSM takes 40 a second',
+  })
+})

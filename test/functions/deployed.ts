@@ -1,0 +1,43 @@
+import { CreateBucketCommand } from '@aws-sdk/client-s3'
+import { dynamoClient, makeTable, s3Client } from '../support/aws.ts'
+import { dynoxide } from '../support/dynoxide.ts'
+import { moto } from '../support/moto.ts'
+import { installLambda } from './fake-lambda.ts'
+
+/** Why the deployed functions cannot be tried here; undefined where they can. */
+export const missing = dynoxide.missing ?? moto.missing
+
+/** Emulators and the variables by which the functions of this process find them. `dispose` stops the emulators. */
+export async function deploy(): Promise<{
+  readonly variables: Readonly<Record<string, string>>
+  dispose(): Promise<void>
+}> {
+  const [dynamo, aws] = await Promise.all([dynoxide.start(), moto.start()])
+  const client = dynamoClient(dynamo.endpoint)
+  const table = await makeTable(client)
+  const bucket = 'headgate-objects'
+  await s3Client(aws.endpoint).send(
+    new CreateBucketCommand({ Bucket: bucket, CreateBucketConfiguration: { LocationConstraint: 'eu-central-1' } }),
+  )
+  const variables = {
+    AWS_REGION: 'eu-central-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_ENDPOINT_URL: aws.endpoint,
+    AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint,
+    HEADGATE_TABLE: table,
+    HEADGATE_BUCKET: bucket,
+    HEADGATE_SECRETS: '/headgate/',
+    HEADGATE_SECRETS_KEY: 'alias/aws/ssm',
+    HEADGATE_WORKER: 'Headgate-runSnapshot',
+  }
+  Object.assign(process.env, variables)
+  installLambda()
+  return {
+    variables,
+    async dispose() {
+      for (const name of Object.keys(variables)) delete process.env[name]
+      await Promise.all([dynamo.stop(), aws.stop()])
+    },
+  }
+}

@@ -1,0 +1,358 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { fileOf, functionIds, others } from '../../infra/handlers.ts'
+import { operations } from '../../shared/api/index.ts'
+import type { Operation } from '../../shared/api/operation.ts'
+import { Problem } from '../../shared/api/problem.ts'
+import { findProgram } from '../support/process.ts'
+import {
+  code,
+  functionOf,
+  type Json,
+  list,
+  ofType,
+  only,
+  resources,
+  statementsOf,
+  staticInputs,
+  template,
+} from './synthesized.ts'
+
+const rows: readonly (readonly [id: string, op: Operation])[] = Object.entries(operations)
+const body: Json = only('AWS::ApiGateway::RestApi')[1].Properties.Body
+const routeOf = ({ method, path }: Operation): Json => body.paths[path.slice('/v1'.length)]?.[method.toLowerCase()]
+const text = (value: unknown): string => JSON.stringify(value)
+
+describe('the functions', () => {
+  it('are one for each operation, with one role, one log and one route, and those that no route leads to', () => {
+    const names = ofType('AWS::Lambda::Function').map(([, { Properties }]) => Properties.FunctionName)
+    expect(names.toSorted()).toEqual(functionIds.map((id) => `Headgate-${id}`).toSorted())
+    const roles = functionIds.map((id) => functionOf(id).Properties.Role['Fn::GetAtt'][0])
+    expect(new Set(roles).size).toBe(functionIds.length)
+    const logs = functionIds.map((id) => functionOf(id).Properties.LoggingConfig.LogGroup.Ref)
+    expect(new Set(logs).size).toBe(functionIds.length)
+    const routes = Object.values<Json>(body.paths).flatMap((methods) => Object.values<Json>(methods))
+    expect(routes.map(({ operationId }) => operationId).toSorted()).toEqual(rows.map(([id]) => id).toSorted())
+    for (const [id, op] of rows) expect(routeOf(op).operationId).toBe(id)
+  })
+
+  it.each(functionIds)('%s: its handler is in the asset, and runs on Node 24 on arm64', (id) => {
+    const { Handler, Runtime, Architectures } = functionOf(id).Properties
+    expect(Handler).toBe(`${fileOf(id)}.handler`)
+    expect(readFileSync(join(code, `${fileOf(id)}.mjs`), 'utf8')).toMatch(/export\s*\{[^}]*\bas handler\b/)
+    expect([Runtime, Architectures]).toEqual(['nodejs24.x', ['arm64']])
+  })
+
+  it('keep their logs for a month, in groups that they alone may write to', () => {
+    for (const [, { Properties }] of ofType('AWS::Logs::LogGroup')) expect(Properties.RetentionInDays).toBe(30)
+    for (const id of functionIds) {
+      const log = functionOf(id).Properties.LoggingConfig.LogGroup.Ref
+      const [statement] = statementsOf(id).filter(({ Action }) => list(Action).some((a) => a.startsWith('logs:')))
+      expect(statement.Resource).toEqual({ 'Fn::GetAtt': [log, 'Arn'] })
+    }
+  })
+
+  it('bring the thread that encodes Parquet, and no source maps', () => {
+    expect(existsSync(join(code, 'parquet-worker.mjs'))).toBe(true)
+    const { S3Key } = functionOf('getHealth').Properties.Code
+    expect(new Set(functionIds.map((id) => functionOf(id).Properties.Code.S3Key))).toEqual(new Set([S3Key]))
+  })
+
+  it('are retried where they take snapshots, as the claim in the record allows', () => {
+    const [, config] = only('AWS::Lambda::EventInvokeConfig')
+    expect(resources[config.Properties.FunctionName.Ref]?.Properties.FunctionName).toBe('Headgate-runSnapshot')
+    expect(config.Properties.MaximumRetryAttempts).toBe(2)
+    expect(functionOf('runSnapshot').Properties).toMatchObject({ Timeout: 900, MemorySize: 1769 })
+    expect(functionOf('runSnapshot').Properties.EphemeralStorage).toBeUndefined()
+  })
+})
+
+/** What each access comes to, said a second time and apart from the code that grants it. */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  'catalog read': ['dynamodb:GetItem', 'dynamodb:Query'],
+  'catalog write': ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
+  'secrets read': ['ssm:GetParameter', 'kms:Decrypt'],
+  'secrets write': ['ssm:PutParameter', 'ssm:DeleteParameter', 'kms:Encrypt', 'kms:GenerateDataKey'],
+  'objects read': ['s3:GetObject', 's3:ListBucket'],
+  'objects write': ['s3:GetObject', 's3:ListBucket', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'],
+  'sources know': [],
+  'sources open': ['dynamodb:GetItem', 'dynamodb:Query', 'ssm:GetParameter', 'kms:Decrypt'],
+  'sources try': ['dynamodb:GetItem', 'dynamodb:Query', 'ssm:GetParameter', 'kms:Decrypt'],
+  'runs start': ['lambda:InvokeFunction'],
+}
+
+const needsOf: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  ...Object.fromEntries(rows.map(([id, { needs }]) => [id, needs])),
+  authorizer: { catalog: 'read' },
+  makeToken: { catalog: 'write' },
+  runSnapshot: { catalog: 'write', objects: 'write', sources: 'open' },
+}
+
+describe('the grants', () => {
+  it.each(functionIds)('of %s are those of its needs, to the last action', (id) => {
+    const expected = Object.entries(needsOf[id]!).flatMap(([port, access]) => allowed[`${port} ${access}`]!)
+    const granted = statementsOf(id).flatMap(({ Action }) => list(Action))
+    expect(granted.filter((action) => !action.startsWith('logs:')).toSorted()).toEqual(
+      [...new Set(expected)].toSorted(),
+    )
+    expect(statementsOf(id).every(({ Effect }) => Effect === 'Allow')).toBe(true)
+  })
+
+  it('hold no wildcard but within our own bucket and our own parameters', () => {
+    for (const id of functionIds)
+      for (const { Action, Resource } of statementsOf(id)) {
+        for (const action of list(Action)) expect(action).not.toContain('*')
+        for (const resource of list(Resource)) {
+          expect(resource).not.toBe('*')
+          if (text(resource).includes('*'))
+            expect(text(resource)).toMatch(/parameter\/headgate\/|StorageObjects.*"\/\*"/)
+        }
+      }
+  })
+
+  it('let only those who open sources read credentials, and through SSM alone', () => {
+    const readers = functionIds.filter((id) => /ssm:GetParameter|kms:Decrypt/.test(text(statementsOf(id))))
+    expect(readers.toSorted()).toEqual(
+      functionIds.filter((id) => ['open', 'try'].includes(needsOf[id]!.sources ?? '')).toSorted(),
+    )
+    for (const id of readers)
+      for (const { Action, Condition, Resource } of statementsOf(id)) {
+        if (list(Action).includes('ssm:GetParameter'))
+          expect(text(Resource)).toContain(':parameter/headgate/connectors/*')
+        if (!list(Action).includes('kms:Decrypt')) continue
+        expect(text(Condition.StringEquals['kms:ViaService'])).toContain('ssm.')
+        expect(text(Condition.StringLike['kms:EncryptionContext:PARAMETER_ARN'])).toContain('/headgate/connectors/*')
+      }
+  })
+
+  it('are in roles that Lambda alone takes, without a managed policy', () => {
+    expect(ofType('AWS::IAM::Policy')).toEqual([])
+    for (const id of functionIds) {
+      const role = resources[functionOf(id).Properties.Role['Fn::GetAtt'][0]]!
+      expect(role.Properties.AssumeRolePolicyDocument.Statement).toEqual([
+        { Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' } },
+      ])
+    }
+  })
+})
+
+describe('the variables', () => {
+  it.each(functionIds)('of %s are those that its world asks for, each of them and no other', (id) => {
+    const inputs = [...staticInputs(fileOf(id))].filter((path) => path.startsWith('functions/world/'))
+    const asked = inputs.flatMap((path) =>
+      [...readFileSync(path, 'utf8').matchAll(/env\('(\w+)'\)/g)].map(([, name]) => name),
+    )
+    expect(Object.keys(functionOf(id).Properties.Environment?.Variables ?? {}).toSorted()).toEqual(asked.toSorted())
+  })
+})
+
+describe('the bundles', () => {
+  const clients: Readonly<Record<string, string>> = {
+    'client-dynamodb': 'catalog',
+    'client-ssm': 'secrets',
+    'client-s3': 'objects',
+    'client-lambda': 'runs',
+  }
+
+  it.each(functionIds)('%s loads the clients of its own ports and no driver', (id) => {
+    const packages = new Set(
+      [...staticInputs(fileOf(id))].flatMap((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []),
+    )
+    const needs = needsOf[id]!
+    const opens = needs.sources === 'open' || needs.sources === 'try'
+    for (const [client, port] of Object.entries(clients)) {
+      const isNeeded = port in needs || (opens && (port === 'catalog' || port === 'secrets'))
+      expect(packages.has(`@aws-sdk/${client}`), client).toBe(isNeeded)
+    }
+    for (const driver of ['postgres', 'mysql2', 'basic-ftp', 'ssh2', 'hyparquet'])
+      expect(packages).not.toContain(driver)
+  })
+})
+
+describe('the API', () => {
+  it('is regional, and known to API Gateway as OpenAPI 3.0', () => {
+    const { Properties } = only('AWS::ApiGateway::RestApi')[1]
+    expect(Properties.EndpointConfiguration.Types).toEqual(['REGIONAL'])
+    expect(body.openapi).toBe('3.0.1')
+  })
+
+  it.each(rows)('%s is invoked by the role of the API, buffered or streamed as it answers', (id, op) => {
+    const integration = routeOf(op)['x-amazon-apigateway-integration']
+    const isStreamed = op.answers !== 'json'
+    expect(integration).toMatchObject({
+      type: 'aws_proxy',
+      httpMethod: 'POST',
+      responseTransferMode: isStreamed ? 'STREAM' : 'BUFFERED',
+      timeoutInMillis: isStreamed ? 900_000 : 29_000,
+    })
+    const uri = text(integration.uri)
+    expect(uri).toContain(isStreamed ? ':lambda:path/2021-11-15/functions/' : ':lambda:path/2015-03-31/functions/')
+    expect(uri).toContain(isStreamed ? '/response-streaming-invocations' : '/invocations')
+    expect(uri).toContain(Object.entries(resources).find(([, r]) => r === functionOf(id))![0])
+    expect(functionOf(id).Properties.Timeout * 1000).toBe(integration.timeoutInMillis)
+  })
+
+  it.each(rows)('%s asks the authorizer, unless anyone may call it', (_id, op) => {
+    expect(routeOf(op).security).toEqual(op.role === 'anyone' ? [] : [{ bearer: [] }])
+  })
+
+  it('keeps what the authorizer said for at most a minute', () => {
+    const authorizer = body.components.securitySchemes.bearer['x-amazon-apigateway-authorizer']
+    expect(authorizer.authorizerResultTtlInSeconds).toBeLessThanOrEqual(60)
+    const accepts = new RegExp(authorizer.identityValidationExpression)
+    expect('Bearer hg_pat_abc').toMatch(accepts)
+    for (const other of ['', 'Bearer', 'Basic abc', 'Bearer a b']) expect(other).not.toMatch(accepts)
+  })
+
+  it('may invoke exactly the functions that it has routes for, and the authorizer', () => {
+    const role =
+      resources[routeOf(operations.getHealth)['x-amazon-apigateway-integration'].credentials['Fn::GetAtt'][0]]!
+    const [statement, ...more] = role.Properties.Policies[0].PolicyDocument.Statement
+    expect(more).toEqual([])
+    expect(statement.Action).toBe('lambda:InvokeFunction')
+    const invoked = statement.Resource.map((arn: Json) => resources[arn['Fn::GetAtt'][0]]!.Properties.FunctionName)
+    expect(invoked.toSorted()).toEqual(
+      [...rows.map(([id]) => id), 'authorizer'].map((id) => `Headgate-${id}`).toSorted(),
+    )
+    expect(ofType('AWS::Lambda::Permission')).toEqual([])
+  })
+
+  it('has at most one variable part below each path, for API Gateway takes no two', () => {
+    const below = new Map<string, Set<string>>()
+    for (const path of Object.keys(body.paths)) {
+      const parts = path.split('/')
+      for (const [i, part] of parts.entries()) {
+        if (!part.startsWith('{')) continue
+        const parent = parts.slice(0, i).join('/')
+        below.set(parent, (below.get(parent) ?? new Set()).add(part))
+        if (part.endsWith('+}')) expect(i, path).toBe(parts.length - 1)
+      }
+    }
+    for (const [parent, names] of below) expect([...names], parent).toHaveLength(1)
+  })
+
+  it('answers what it refuses itself with problems of the status that they name', () => {
+    for (const [type, { statusCode, responseParameters, responseTemplates }] of Object.entries<Json>(
+      body['x-amazon-apigateway-gateway-responses'],
+    )) {
+      const problem = Problem.parse(JSON.parse(responseTemplates['application/json']))
+      expect(problem.status, type).toBe(statusCode)
+      expect(problem.requestId).toBe('$context.requestId')
+      expect(responseParameters['gatewayresponse.header.Content-Type']).toBe("'application/problem+json'")
+    }
+  })
+
+  it('is throttled and writes a log without paths, headers or bodies', () => {
+    const { MethodSettings, AccessLogSetting, StageName } = only('AWS::ApiGateway::Stage')[1].Properties
+    expect(StageName).toBe('v1')
+    expect(MethodSettings[0]).toMatchObject({ HttpMethod: '*', ThrottlingRateLimit: 100, ThrottlingBurstLimit: 200 })
+    expect(MethodSettings[0].DataTraceEnabled).not.toBe(true)
+    expect(AccessLogSetting.Format).toContain('$context.requestId')
+    expect(AccessLogSetting.Format).not.toMatch(/\$context\.path|authorization|header|body|\$input/i)
+  })
+
+  it('names paths in its replies that are right as they stand', () => {
+    expect(text(template.Outputs.ApiUrl.Value)).not.toContain('v1')
+    expect(Object.keys(body.paths).every((path) => !path.startsWith('/v1'))).toBe(true)
+  })
+})
+
+describe('the storage', () => {
+  it('keeps the catalog on demand, restorable to any second, safe from deletion', () => {
+    const [, table] = only('AWS::DynamoDB::Table')
+    expect(table).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' })
+    expect(table.Properties).toMatchObject({
+      BillingMode: 'PAY_PER_REQUEST',
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      DeletionProtectionEnabled: true,
+      TimeToLiveSpecification: { AttributeName: 'expires', Enabled: true },
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+    })
+  })
+
+  it('keeps objects private, encrypted, versioned, and tidies what uploads left', () => {
+    const [id, bucket] = only('AWS::S3::Bucket')
+    expect(bucket).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' })
+    expect(bucket.Properties).toMatchObject({
+      BucketEncryption: {
+        ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+      },
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+      OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
+      VersioningConfiguration: { Status: 'Enabled' },
+    })
+    const lifecycle = text(bucket.Properties.LifecycleConfiguration.Rules)
+    expect(lifecycle).toContain('"DaysAfterInitiation":2')
+    expect(lifecycle).toContain('"NoncurrentDays":30')
+    // Versions of datasets are deleted by name, never by age.
+    expect(lifecycle).not.toContain('ExpirationInDays')
+    const [, policy] = only('AWS::S3::BucketPolicy')
+    expect(policy.Properties.Bucket.Ref).toBe(id)
+    const denials = policy.Properties.PolicyDocument.Statement
+    expect(denials.every(({ Effect }: Json) => Effect === 'Deny')).toBe(true)
+    expect(text(denials)).toContain('{"Bool":{"aws:SecureTransport":"false"}}')
+    expect(text(denials)).toContain('{"NumericLessThan":{"s3:TlsVersion":1.2}}')
+  })
+
+  it('keeps the key of the secrets, and turns it over every year', () => {
+    const [, key] = only('AWS::KMS::Key')
+    expect(key).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' })
+    expect(key.Properties.EnableKeyRotation).toBe(true)
+    expect(text(key.Properties.KeyPolicy)).toContain(':root')
+  })
+})
+
+describe('the whole', () => {
+  it('leaves a third of the 500 resources free with 75 operations', () => {
+    const all = Object.keys(resources).length
+    expect(all - 3 * rows.length).toBeLessThanOrEqual(30)
+    expect(all + 3 * (75 - rows.length)).toBeLessThanOrEqual(333)
+  })
+
+  it('holds nothing that costs by the hour', () => {
+    const types = new Set(Object.values(resources).map(({ Type }) => Type))
+    expect([...types].toSorted()).toEqual([
+      'AWS::ApiGateway::Account',
+      'AWS::ApiGateway::Deployment',
+      'AWS::ApiGateway::RestApi',
+      'AWS::ApiGateway::Stage',
+      'AWS::DynamoDB::Table',
+      'AWS::IAM::Role',
+      'AWS::KMS::Key',
+      'AWS::Lambda::EventInvokeConfig',
+      'AWS::Lambda::Function',
+      'AWS::Logs::LogGroup',
+      'AWS::S3::Bucket',
+      'AWS::S3::BucketPolicy',
+    ])
+    expect(ofType('AWS::Lambda::Function').some(([, { Properties }]) => 'TracingConfig' in Properties)).toBe(false)
+  })
+
+  it('is no larger than what API Gateway and CloudFormation take', () => {
+    expect(text(template).length).toBeLessThan(1_000_000)
+    expect(others.length + rows.length).toBe(functionIds.length)
+  })
+
+  const cfnLint = findProgram('cfn-lint')
+  it.skipIf(cfnLint === undefined)(
+    'is found sound by cfn-lint (skipped where it is not on PATH: pip install cfn-lint==1.51.0)',
+    () => {
+      const file = join(code, '../template.json')
+      writeFileSync(file, text(template))
+      // W3005: CDK names dependencies that are there already.
+      const { stdout } = spawnSync(cfnLint!, ['-r', 'eu-central-1', '-i', 'W3005', '-t', file], { encoding: 'utf8' })
+      expect(stdout).toBe('')
+    },
+    60_000,
+  )
+})

@@ -1,0 +1,74 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { App } from 'aws-cdk-lib'
+import { afterAll } from 'vitest'
+import { buildFunctions } from '../../infra/build.ts'
+import { HeadgateStack } from '../../infra/stack.ts'
+
+// biome-ignore lint/suspicious/noExplicitAny: a template is whatever CloudFormation takes
+export type Json = any
+
+export interface Resource {
+  readonly Type: string
+  readonly Properties: Json
+  readonly DeletionPolicy?: string
+  readonly UpdateReplacePolicy?: string
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'headgate-synth-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+/** The built functions and the stack as it would be deployed: made once for a test file, of no account. */
+export const code = join(folder, 'dist')
+export const bundle = await buildFunctions(code)
+const app = new App({ outdir: join(folder, 'out'), analyticsReporting: false })
+new HeadgateStack(app, 'Headgate', { code })
+app.synth()
+export const template: Json = JSON.parse(readFileSync(join(folder, 'out/Headgate.template.json'), 'utf8'))
+export const resources: Readonly<Record<string, Resource>> = template.Resources
+
+export const ofType = (type: string): readonly (readonly [id: string, resource: Resource])[] =>
+  Object.entries(resources).filter(([, resource]) => resource.Type === type)
+
+/** The one resource of a type. */
+export function only(type: string): readonly [id: string, resource: Resource] {
+  const [found, ...more] = ofType(type)
+  if (found === undefined || more.length > 0) throw new Error(`There is not exactly one ${type}.`)
+  return found
+}
+
+/** A function's resource by the id of its operation. */
+export function functionOf(id: string): Resource {
+  const found = ofType('AWS::Lambda::Function').find(
+    ([, { Properties }]) => Properties.FunctionName === `Headgate-${id}`,
+  )
+  if (found === undefined) throw new Error(`There is no function ${id}.`)
+  return found[1]
+}
+
+/** The statements of the one policy of a function's role. */
+export function statementsOf(id: string): readonly Json[] {
+  const role = resources[functionOf(id).Properties.Role['Fn::GetAtt'][0]]!
+  if (role.Properties.ManagedPolicyArns !== undefined || role.Properties.Policies.length !== 1)
+    throw new Error(`The role of ${id} has more than one policy.`)
+  return role.Properties.Policies[0].PolicyDocument.Statement
+}
+
+export const list = (value: unknown): readonly string[] => (Array.isArray(value) ? value : [value]) as string[]
+
+/** The source files that are loaded when a function is imported: those behind `import()` are not. */
+export function staticInputs(entry: string): ReadonlySet<string> {
+  const outputs = Object.entries(bundle.outputs)
+  const first = outputs.find(([file]) => file.endsWith(`/${entry}.mjs`))?.[0]
+  if (first === undefined) throw new Error(`There is no ${entry}.mjs.`)
+  const seen = new Set<string>()
+  const visit = (file: string) => {
+    if (seen.has(file)) return
+    seen.add(file)
+    for (const { path, kind } of bundle.outputs[file]?.imports ?? [])
+      if (kind !== 'dynamic-import' && path in bundle.outputs) visit(path)
+  }
+  visit(first)
+  return new Set([...seen].flatMap((file) => Object.keys(bundle.outputs[file]!.inputs)))
+}

@@ -1,0 +1,173 @@
+import * as z from 'zod'
+import type { Extract } from '../../shared/connectors/kind.ts'
+import type { Batch, Schema } from '../../shared/domain/batch.ts'
+import { Name } from '../../shared/domain/connector.ts'
+import type { DatasourceRecord } from '../../shared/domain/datasource.ts'
+import { Fault } from '../../shared/domain/faults.ts'
+import type { SnapshotRecord } from '../../shared/domain/snapshot.ts'
+import type { OpenSource, Sources } from '../../shared/ports/sources.ts'
+
+/** A table that tests change: each row is a number, and a text that is null where the number is a multiple of 7. */
+export interface Lab {
+  numbers: number[]
+  /** Called before each batch: where a test waits, fails or looks. */
+  beforeBatch: (batch: number, signal: AbortSignal) => Promise<void>
+  /** In place of rows. */
+  files: { path: string; text: string }[] | undefined
+  batchRows: number
+  opened: number
+  closed: number
+}
+
+export const newLab = (count: number): Lab => ({
+  numbers: Array.from({ length: count }, (_, i) => i),
+  beforeBatch: async () => {},
+  files: undefined,
+  batchRows: 4,
+  opened: 0,
+  closed: 0,
+})
+
+export const labSchema: Schema = [
+  { name: 'number', type: { is: 'int64' }, nullable: false, native: 'bigint' },
+  { name: 'text', type: { is: 'utf8' }, nullable: true, native: 'varchar(9)' },
+]
+
+const Selection = z.strictObject({ table: z.string().min(1) })
+
+/** Sources with one kind, `lab`, and one connector, `lab`, that has the table `numbers`. */
+export function labSources(lab: Lab): Sources {
+  const info = {
+    kind: 'lab',
+    title: 'Laboratory',
+    capabilities: ['tables'] as const,
+    config: z.strictObject({}),
+    credential: z.strictObject({}),
+    selection: Selection,
+  }
+  return {
+    list: () => [info],
+    get(kind) {
+      if (kind !== 'lab') throw new Fault('invalid-request', `There is no kind ${kind}.`)
+      return info
+    },
+    async open(name, signal) {
+      if (name !== 'lab') throw new Fault('not-found', `There is no connector ${name}.`)
+      lab.opened++
+      const record = {
+        uid: 'con_lab',
+        name: Name.parse('lab'),
+        title: 'Laboratory',
+        kind: 'lab',
+        config: {},
+        allowQuery: false,
+        budget: 1,
+        created: '',
+        updated: '',
+        createdBy: 'test',
+        hasCredential: false,
+      }
+      return { record, connection: connect(lab, signal) }
+    },
+  }
+}
+
+function connect(lab: Lab, signal: AbortSignal): OpenSource {
+  const known = (selection: unknown) => {
+    const { table } = Selection.parse(selection)
+    if (table !== 'numbers') throw new Fault('not-found', `There is no table ${table}.`)
+  }
+  let isOpen = true
+  return {
+    async check() {
+      return { stages: [{ name: 'login', ok: true, ms: 1, detail: 'Let in.', hint: null }], warnings: [] }
+    },
+    async plan(selection) {
+      known(selection)
+      return [{ id: 'all', spec: null, estimate: lab.numbers.length }]
+    },
+    async extract(selection): Promise<Extract> {
+      known(selection)
+      const { files } = lab
+      if (files) return { shape: 'files', files: copies(files) }
+      return { shape: 'rows', consistency: 'snapshot', schema: labSchema, batches: batches(lab, signal) }
+    },
+    async close() {
+      if (isOpen) lab.closed++
+      isOpen = false
+    },
+  }
+}
+
+async function* copies(files: { path: string; text: string }[]) {
+  for (const { path, text } of files)
+    yield {
+      path,
+      bytes: (async function* () {
+        yield Buffer.from(text)
+      })(),
+    }
+}
+
+/** The rows of one moment. The arrays are used again for each batch, as drivers do. */
+async function* batches(lab: Lab, signal: AbortSignal): AsyncGenerator<Batch> {
+  const numbers = [...lab.numbers]
+  const values = new BigInt64Array(lab.batchRows)
+  for (let at = 0, batch = 0; at < numbers.length; at += lab.batchRows, batch++) {
+    await lab.beforeBatch(batch, signal)
+    signal.throwIfAborted()
+    const share = numbers.slice(at, at + lab.batchRows)
+    const texts = share.map((n) => (n % 7 === 0 ? null : `text ${n}`))
+    const offsets = new Int32Array(share.length + 1)
+    share.forEach((n, i) => {
+      values[i] = BigInt(n)
+      offsets[i + 1] = offsets[i]! + (texts[i]?.length ?? 0)
+    })
+    yield {
+      rows: share.length,
+      columns: [
+        { layout: 'fixed', values },
+        {
+          layout: 'bytes',
+          offsets,
+          data: Buffer.from(texts.join('')),
+          validity: Uint8Array.from(texts, (text) => Number(text !== null)),
+        },
+      ],
+    }
+  }
+}
+
+/** The datasource of the table. */
+export const labDatasource = (format: DatasourceRecord['format'] = 'ndjson'): DatasourceRecord => ({
+  uid: 'dat_lab',
+  name: Name.parse('numbers'),
+  title: 'Numbers',
+  connector: Name.parse('lab'),
+  kind: 'lab',
+  selection: { table: 'numbers' },
+  format,
+  created: '',
+  updated: '',
+  createdBy: 'test',
+})
+
+/** A snapshot that was asked for and not begun. */
+export const pendingSnapshot = (id: string): SnapshotRecord => ({
+  id,
+  datasource: Name.parse('numbers'),
+  state: 'pending',
+  phase: 'queued',
+  version: null,
+  rows: 0,
+  bytes: 0,
+  percent: null,
+  error: null,
+  requestedBy: 'test',
+  requested: '2026-01-01T00:00:00.000Z',
+  started: null,
+  ended: null,
+  cancelRequested: false,
+  attempt: 0,
+  heartbeat: null,
+})

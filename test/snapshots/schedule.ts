@@ -1,0 +1,158 @@
+import { isFault } from '../../shared/domain/faults.ts'
+import { datasets, snapshotsOf, versionsOf } from '../../shared/ports/records.ts'
+import { type Pace, steadyPace } from '../../shared/snapshots/pace.ts'
+import { openVersion } from '../../shared/snapshots/read-version.ts'
+import { removeVersion } from '../../shared/snapshots/remove-version.ts'
+import { requestCancel } from '../../shared/snapshots/request-cancel.ts'
+import { sweepAttempts } from '../../shared/snapshots/sweep-attempts.ts'
+import { takeSnapshot } from '../../shared/snapshots/take-snapshot.ts'
+import { labSources, newLab } from './lab-source.ts'
+import { askSnapshot, listKeys, readText, saveDatasource } from './lab-world.ts'
+import { memoryCatalog, memoryObjects } from './memory-ports.ts'
+import { type Actor, newSimulation, type Ports, quiet, type Simulation } from './simulation.ts'
+
+/** A way to spoil the ports, to see that the schedules notice. */
+export type Defect = (ports: Ports, simulation: Simulation) => Ports
+
+const snapshots = 3
+const rowsEach = 6
+const never = new AbortController().signal
+
+/** What went wrong for a reader, or is wrong once all is quiet. */
+export class Violation extends Error {}
+
+/**
+ * One schedule: snapshots whose workers are started more than once, die and are told of failures that were none, while
+ * readers read, one version may be deleted, one snapshot cancelled, and sweeps run without any guard of age.
+ */
+export async function runSchedule(seed: number, defect: Defect = (ports) => ports): Promise<{ versions: number }> {
+  const simulation = newSimulation(seed)
+  const { random } = simulation
+  const lab = Object.assign(newLab(0), { batchRows: 2 })
+  const sources = labSources(lab)
+  const kept: Ports = { catalog: memoryCatalog(), objects: memoryObjects(simulation.now), sources }
+  const shared = defect(kept, simulation)
+  await saveDatasource(kept)
+  const ids: string[] = []
+  for (let n = 0; n < snapshots; n++) ids.push(await askSnapshot(kept))
+
+  const paceOf = (actor: Actor): Pace => ({
+    ...steadyPace,
+    clock: simulation.clockOf(actor),
+    staleMs: 3000,
+    partBytes: 60,
+    attempts: 1000,
+  })
+  let moment = 0
+  const work = (id: string) => async (actor: Actor) => {
+    // each extraction sees rows of one moment: a version with rows of two is a mixed one
+    lab.numbers = Array.from({ length: rowsEach }, () => moment)
+    moment++
+    await takeSnapshot(simulation.portsOf(actor, shared), id, never, paceOf(actor)).catch(isSimulated)
+  }
+  for (const id of ids) {
+    const starts = 1 + Math.floor(random() * 3)
+    for (let n = 0; n < starts; n++) simulation.start(`worker ${n} of ${id}`, { death: 0.01, failure: 0.01 }, work(id))
+  }
+  const doomed = random() < 0.3 ? 1 : undefined
+  for (let n = 0; n < 3; n++)
+    simulation.start(`reader ${n}`, quiet, async (actor) => {
+      let last = 0
+      for (let reads = 0; reads < 12; reads++) {
+        await simulation.clockOf(actor).sleep(300, never)
+        const version = await readWhole(simulation.portsOf(actor, shared), doomed)
+        if (version === 'deleted') continue
+        if (version < last) throw new Violation(`A reader saw ${last}, then ${version}.`)
+        last = version
+      }
+    })
+  for (let n = 0; n < 2; n++)
+    simulation.start('sweep', { death: 0.02, failure: 0 }, async (actor) => {
+      await simulation.clockOf(actor).sleep(2000 * (n + 1), never)
+      await sweepAttempts(simulation.portsOf(actor, shared), { olderThanMs: 0, now: simulation.now() })
+    })
+  if (doomed !== undefined)
+    simulation.start('deleter', { death: 0.05, failure: 0 }, async (actor) => {
+      await simulation.clockOf(actor).sleep(4000, never)
+      await removeVersion(simulation.portsOf(actor, shared), 'numbers', doomed).catch(isMissing)
+    })
+  if (random() < 0.3)
+    simulation.start('canceller', quiet, async (actor) => {
+      await requestCancel(simulation.portsOf(actor, shared), ids[0]!, paceOf(actor)).catch((thrown) => {
+        if (!isFault(thrown, 'conflict')) throw thrown
+      })
+    })
+  await simulation.drive()
+
+  for (const id of ids)
+    simulation.start(`last worker of ${id}`, quiet, async (actor) => {
+      await simulation.clockOf(actor).sleep(10_000, never)
+      await work(id)(actor)
+    })
+  await simulation.drive()
+  await sweepAttempts(kept, { olderThanMs: 0, now: simulation.now() })
+  return await inspect(kept, ids)
+}
+
+/** Reads as readers do, and complains of anything but one whole version. 0 while there is none. */
+async function readWhole(ports: Ports, doomed: number | undefined): Promise<number | 'deleted'> {
+  let version: number | undefined
+  if ((await ports.catalog.get(datasets, 'numbers')) === undefined) return 0
+  try {
+    const manifest = await openVersion(ports, 'numbers')
+    version = manifest.version
+    const lines: string[] = []
+    for (const { key } of manifest.parts)
+      lines.push(...(await readText(ports, key)).split('\n').filter((line) => line !== ''))
+    const moments = new Set(lines.map((line) => JSON.parse(line).number))
+    if (lines.length !== manifest.rows || lines.length !== rowsEach || moments.size !== 1)
+      throw new Violation(`Version ${version} has ${lines.length} rows of ${moments.size} moments.`)
+    return version
+  } catch (thrown) {
+    if (!isFault(thrown, 'not-found')) throw thrown
+    if (doomed !== undefined && (version ?? doomed) === doomed) return 'deleted'
+    throw new Violation(`A reader missed something of version ${version}.`, { cause: thrown })
+  }
+}
+
+/** Once all is quiet: every snapshot has ended, every version is whole, and nothing else is there. */
+async function inspect(ports: Ports, ids: readonly string[]): Promise<{ versions: number }> {
+  const numbers: number[] = []
+  const named = new Set<string>()
+  const { entries } = await ports.catalog.list(versionsOf('numbers'), { limit: 100 })
+  for (const { value } of entries) {
+    named.add(value.manifest)
+    const manifest = await openVersion(ports, 'numbers', { version: value.version }).catch(missed)
+    for (const { key } of manifest.parts) {
+      named.add(key)
+      await ports.objects.head(key).catch(missed)
+    }
+  }
+  for (const id of ids) {
+    const { state, version } = (await ports.catalog.get(snapshotsOf('numbers'), id))!.value
+    if (state === 'pending' || state === 'running') throw new Violation(`A snapshot is ${state} for ever.`)
+    if ((state === 'done') !== (version !== null))
+      throw new Violation(`A snapshot is ${state} with version ${version}.`)
+    if (version !== null) numbers.push(version)
+  }
+  if (new Set(numbers).size !== numbers.length) throw new Violation(`A number was given twice: ${numbers}.`)
+  const orphans = (await listKeys(ports)).filter((key) => !named.has(key))
+  if (orphans.length > 0) throw new Violation(`Orphans: ${orphans}`)
+  const pointer = (await ports.catalog.get(datasets, 'numbers'))?.value
+  if ((pointer?.highest ?? 0) !== Math.max(0, ...numbers)) throw new Violation('The pointer does not know its highest.')
+  if (pointer?.latest !== undefined && pointer.latest !== (entries.at(-1)?.value.version ?? null))
+    throw new Violation('The pointer is not at the newest version.')
+  return { versions: entries.length }
+}
+
+const missed = (cause: unknown): never => {
+  throw new Violation('Something that a version names is gone.', { cause })
+}
+
+const isSimulated = (thrown: unknown): void => {
+  if (!isFault(thrown, 'busy')) throw thrown
+}
+
+const isMissing = (thrown: unknown): void => {
+  if (!isFault(thrown, 'not-found')) throw thrown
+}
