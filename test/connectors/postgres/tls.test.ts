@@ -1,28 +1,31 @@
 import { once } from 'node:events'
-import { chmod, chown, copyFile, readFile } from 'node:fs/promises'
+import { chmod, chown, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { Config, tlsMode } from '../../../shared/connectors/postgres/config.ts'
 import { checkStatus } from '../../../shared/domain/check.ts'
+import { hasOpenssl, makeCertificate } from '../../support/certificates.ts'
 import { type OpenedPostgres, open } from '../../support/open-postgres.ts'
 import { testPostgres } from '../../support/postgres.ts'
 import { showRows } from '../../support/rows.ts'
 
 const server = await testPostgres()
-const fixtures = join(import.meta.dirname, '../../support/tls')
-const ca = await readFile(join(fixtures, 'authority.pem'), 'utf8')
+const certificates = hasOpenssl
+  ? { localhost: makeCertificate(['DNS:localhost']), elsewhere: makeCertificate(['DNS:elsewhere.example']) }
+  : undefined
 
 /** Has the server use one of the certificates, or none. */
 async function certify(name: 'localhost' | 'elsewhere' | undefined): Promise<void> {
   if (name === undefined) await server.sql('ALTER SYSTEM SET ssl = off')
   else {
-    for (const [from, to] of [
-      [`${name}.pem`, 'server.crt'],
-      [`${name}-key.pem`, 'server.key'],
+    const { cert, key } = certificates![name]
+    for (const [text, to] of [
+      [cert, 'server.crt'],
+      [key, 'server.key'],
     ] as const) {
       const path = join(server.folder, 'data', to)
-      await copyFile(join(fixtures, from), path)
+      await writeFile(path, text)
       await chmod(path, 0o600)
       if (process.getuid?.() === 0) await chown(path, 65_534, 65_534)
     }
@@ -55,8 +58,9 @@ async function outcome(config: Record<string, unknown>): Promise<string> {
 }
 
 describe('TLS, as libpq names its modes', () => {
-  describe('with the certificate of its host', () => {
-    beforeAll(() => certify('localhost'))
+  describe.skipIf(!certificates)('with the certificate of its host (needs openssl)', () => {
+    const ca = certificates?.localhost.ca
+    test('is what the server has now', () => certify('localhost'))
     test.each([
       ['disable', {}, 'plain'],
       ['prefer', {}, 'encrypted'],
@@ -109,8 +113,9 @@ describe('TLS, as libpq names its modes', () => {
     })
   })
 
-  describe('with the certificate of another host', () => {
-    beforeAll(() => certify('elsewhere'))
+  describe.skipIf(!certificates)('with the certificate of another host (needs openssl)', () => {
+    const ca = certificates?.elsewhere.ca
+    test('is what the server has now', () => certify('elsewhere'))
     test.each([
       ['require', { ca }, 'encrypted'],
       ['verify-ca', { ca, host: 'localhost' }, 'encrypted'],
@@ -128,7 +133,7 @@ describe('TLS, as libpq names its modes', () => {
   })
 
   describe('with none', () => {
-    beforeAll(() => certify(undefined))
+    test('is what the server has now', () => certify(undefined))
     test.each([
       ['disable', 'plain'],
       ['prefer', 'plain'],
