@@ -106,6 +106,14 @@ describe.skipIf(moto.missing)(`S3 with faults, on ${name}`, () => {
     expect(await text(sound(), 'k')).toBe('small')
   }, 60_000)
 
+  it('claims nothing where it cannot read back', async () => {
+    const objects = troubled((command, n) => {
+      if (command === 'HeadObjectCommand') return { when: 'before', error: serviceError('SlowDown', 503) }
+      return writes.has(command) && n === 1 ? { when: 'after', error: brokenConnection() } : undefined
+    })
+    await expect(objects.put('k', small, { ifAbsent: true })).rejects.toMatchObject({ code: 'busy' })
+  }, 60_000)
+
   it('says busy where a completion meets 409, and leaves nothing behind', async () => {
     const objects = troubled((command) =>
       command === 'CompleteMultipartUploadCommand' ? { when: 'before', error: conflict() } : undefined,
