@@ -1,12 +1,11 @@
 import * as z from 'zod'
 import type { AnyKind, Egress } from '../connectors/kind.ts'
 import type { ConnectorRecord } from '../domain/connector.ts'
-import { Fault, isFault } from '../domain/faults.ts'
-import { nearest } from '../domain/filter.ts'
+import { Fault } from '../domain/faults.ts'
 import { invalid } from '../domain/invalid.ts'
 import { Secret } from '../domain/secret.ts'
 import type { CatalogReader } from '../ports/catalog.ts'
-import { connectors, connectorUids } from '../ports/records.ts'
+import { damagedConnector, findConnector } from '../ports/find-connector.ts'
 import { credentialId, type SecretReader } from '../ports/secrets.ts'
 import type { Sources, Trials } from '../ports/sources.ts'
 import { createKinds } from './kinds.ts'
@@ -24,10 +23,10 @@ export function createSources({ catalog, secrets, egress, kinds }: SourcesAt): S
   return {
     ...known,
     async open(nameOrUid, signal) {
-      const record = await findRecord(catalog, nameOrUid)
+      const record = (await findConnector(catalog, nameOrUid)).value
       const kind = kindOf(record, kinds)
       const config = z.safeParse(kind.config, record.config)
-      if (!config.success) throw damaged(record.name, invalid(config.error, '/config'))
+      if (!config.success) throw damagedConnector(record.name, invalid(config.error, '/config'))
       const credential = keptCredential(kind, record.name, await secrets.get(credentialId(record.uid)))
       return { record, connection: await kind.open({ config: config.data, credential, egress, signal }) }
     },
@@ -44,26 +43,6 @@ export function createSources({ catalog, secrets, egress, kinds }: SourcesAt): S
   }
 }
 
-async function findRecord(catalog: CatalogReader, nameOrUid: string): Promise<ConnectorRecord> {
-  try {
-    const name = nameOrUid.startsWith('con_') ? (await catalog.get(connectorUids, nameOrUid))?.value.name : nameOrUid
-    const entry = name === undefined ? undefined : await catalog.get(connectors, name)
-    if (entry) return entry.value
-  } catch (thrown) {
-    // What the catalog holds, not the catalog, is broken: its owner can mend that.
-    if (isFault(thrown, 'internal')) throw damaged(nameOrUid, thrown)
-    throw thrown
-  }
-  const { entries } = await catalog.list(connectors, { limit: 1000 })
-  const near = nearest(
-    nameOrUid,
-    entries.map(({ id }) => id),
-  )
-  throw new Fault('not-found', `There is no connector ${JSON.stringify(nameOrUid.slice(0, 63))}.`, {
-    hint: near.length > 0 ? `Did you mean ${near.join(' or ')}?` : 'GET /v1/sources lists the names.',
-  })
-}
-
 function kindOf(record: ConnectorRecord, kinds: readonly AnyKind[]): AnyKind {
   const kind = kinds.find(({ kind }) => kind === record.kind)
   if (kind) return kind
@@ -71,13 +50,6 @@ function kindOf(record: ConnectorRecord, kinds: readonly AnyKind[]): AnyKind {
     hint: 'Update the deployment, or delete the connector.',
   })
 }
-
-const damaged = (name: string, cause: Fault): Fault =>
-  new Fault('source-failed', `The record of the connector ${JSON.stringify(name)} is damaged.`, {
-    hint: 'An administrator can mend it by saving its configuration again, or by deleting and making it anew.',
-    ...(cause.errors && { errors: cause.errors }),
-    cause,
-  })
 
 function givenCredential(kind: AnyKind, credential: unknown): Secret<unknown> {
   const parsed = z.safeParse(kind.credential, credential)

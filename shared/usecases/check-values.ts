@@ -1,8 +1,8 @@
 import type * as api from '../api/connectors.ts'
 import type { UseCase } from '../api/operation.ts'
+import { findConnector } from '../ports/find-connector.ts'
 import { checkConnection } from './check-connection.ts'
 import { readConfig, readCredential } from './connector-values.ts'
-import { findConnector } from './find-connector.ts'
 
 export const checkValues: UseCase<typeof api.checkValues> = async ({ catalog, sources }, { body, signal }) => {
   const kind = sources.get(body.kind)

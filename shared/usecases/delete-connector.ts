@@ -1,9 +1,9 @@
 import type * as api from '../api/connectors.ts'
 import type { UseCase } from '../api/operation.ts'
 import { Fault } from '../domain/faults.ts'
+import { findConnector } from '../ports/find-connector.ts'
 import { connectors, connectorUids, datasourcesOf } from '../ports/records.ts'
 import { credentialId } from '../ports/secrets.ts'
-import { findConnector } from './find-connector.ts'
 
 export const deleteConnector: UseCase<typeof api.deleteConnector> = async (
   { catalog, secrets },

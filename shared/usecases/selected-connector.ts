@@ -3,8 +3,8 @@ import type { ConnectorRecord } from '../domain/connector.ts'
 import { Fault, isFault } from '../domain/faults.ts'
 import { invalid } from '../domain/invalid.ts'
 import type { CatalogReader } from '../ports/catalog.ts'
+import { findConnector } from '../ports/find-connector.ts'
 import type { Kinds } from '../ports/sources.ts'
-import { findConnector } from './find-connector.ts'
 
 /**
  * The connector that a datasource names, once its kind has taken the selection. The selection is kept as it came, so

@@ -2,10 +2,10 @@ import type * as api from '../api/connectors.ts'
 import type { UseCase } from '../api/operation.ts'
 import type { ConnectorRecord } from '../domain/connector.ts'
 import { Fault } from '../domain/faults.ts'
+import { findConnector } from '../ports/find-connector.ts'
 import { connectors } from '../ports/records.ts'
 import { credentialId } from '../ports/secrets.ts'
 import { readConfig, readCredential } from './connector-values.ts'
-import { findConnector } from './find-connector.ts'
 import { showConnector } from './show-connector.ts'
 
 export const updateConnector: UseCase<typeof api.updateConnector> = async (

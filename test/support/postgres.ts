@@ -50,5 +50,14 @@ export async function testPostgres(): Promise<TestPostgres> {
     ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT ALL ON TABLES TO writer;
     ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO reader;
   `)
-  return { host, port, folder, database, superuser, writer, reader, sql: async (text) => [...(await admin.unsafe(text))] }
+  return {
+    host,
+    port,
+    folder,
+    database,
+    superuser,
+    writer,
+    reader,
+    sql: async (text) => [...(await admin.unsafe(text))],
+  }
 }

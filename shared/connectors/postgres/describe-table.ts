@@ -3,10 +3,10 @@ import { Fault } from '../../domain/faults.ts'
 import { nearest } from '../../domain/filter.ts'
 import type { TableDescription } from '../kind.ts'
 import { infoColumns, readable, tableInfo } from './list-tables.ts'
+import type { Described } from './messages.ts'
 import type { Session } from './session.ts'
 import { qualify, quote } from './sql.ts'
 import { type Carried, carry, isMoney } from './types.ts'
-import type { Described } from './wire.ts'
 
 /** A column as it is read: its field, how it travels, and its type's OIDs. */
 export interface TableColumn extends Field {

@@ -36,9 +36,11 @@ export async function login(
     password: () => credential.reveal().password,
     socket: async () => {
       // Another dial would be a retry after the server hung up: nothing to wait for.
-      if (handed) throw Object.assign(new Error('The server ended the connection during the login.'), { code: '08006' })
+      if (handed || socket.destroyed)
+        throw Object.assign(new Error('The server ended the connection during the login.'), { code: '08006' })
       handed = true
-      return socket
+      // It may have been paused after an earlier answer; nothing comes before the server is spoken to.
+      return socket.resume()
     },
     ssl: false,
     max: 1,

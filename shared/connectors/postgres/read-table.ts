@@ -1,14 +1,15 @@
-import type { Batch } from '../../domain/batch.ts'
 import { Fault } from '../../domain/faults.ts'
 import type { ReadWindow, Window } from '../kind.ts'
-import { createDecoder } from './decoder.ts'
+import { createDecoder, type Decoder } from './decoder.ts'
 import { type ResolvedTable, resolveTable, type TableColumn } from './describe-table.ts'
 import { afterSql, formatPlace, type Keyset, keysetOf, orderSql, type Place, parsePlace } from './keyset.ts'
+import { fieldTexts } from './messages.ts'
 import { ServerError, toFault } from './refusals.ts'
 import type { Session } from './session.ts'
 import { columnSql, createBinds } from './sql.ts'
+import { streamBatches } from './stream-batches.ts'
 import { findColumn, whereSql } from './where.ts'
-import { fieldTexts, type Statement } from './wire.ts'
+import type { OnRow, Statement } from './wire.ts'
 
 /** Reads a window of a table on a session of its own, which ends with the batches. */
 export async function readTable(
@@ -27,13 +28,19 @@ export async function readTable(
     const named: string[] = []
     const statement = selectSql(table, schema, window, keyset, place, named)
     session.start(statement, (column) => tooLarge(schema, column, cellBytes))
+    const decoder = createDecoder(schema)
+    const page = pageOf(decoder, window.limit, paged ? keyset : undefined, place)
     let next: string | null = null
-    const batches = stream(session, schema, window.limit, paged ? keyset : undefined, place, named, (at) => {
-      next = at
+    const onEnd = () => {
+      // The next page may be asked for by who has just the last batch in hand.
+      next = page.next()
+    }
+    const batches = await streamBatches(session, decoder, {
+      onRow: page.onRow,
+      onEnd,
+      told: (error) => told(error, named),
     })
-    // The first rows, or why there are none, are known before anybody is told that there will be some.
-    const first = await batches.next()
-    return { schema, batches: resume(first, batches), next: () => next }
+    return { schema, batches, next: () => next }
   } catch (error) {
     await session.close()
     throw error
@@ -72,51 +79,34 @@ function selectSql(
 
 const int8Oid = 20
 
-async function* stream(
-  session: Session,
-  schema: readonly TableColumn[],
+/** Decodes rows up to the limit, and sees where the next page begins when there is a row beyond it. */
+function pageOf(
+  decoder: Decoder,
   limit: number | undefined,
   keyset: Keyset | undefined,
   place: Place | undefined,
-  named: readonly string[],
-  onEnd: (next: string | null) => void,
-): AsyncGenerator<Batch> {
-  const decoder = createDecoder(schema)
+): { readonly onRow: OnRow; readonly next: () => string | null } {
   let count = 0
   let more = false
   let keys: Buffer | undefined
   let equal = 0
-  const onRow = (bytes: Buffer, at: number, end: number): boolean => {
-    if (count === limit) {
-      more = true
-      return false
-    }
-    const tail = decoder.take(bytes, at)
-    count++
-    if (keyset && limit !== undefined) {
-      if (!keyset.isUnique) {
-        equal = keys?.equals(bytes.subarray(tail, end)) ? equal + 1 : 1
-        keys = Buffer.from(bytes.subarray(tail, end))
-      } else if (count === limit) keys = Buffer.from(bytes.subarray(tail, end))
-    }
-    return decoder.isFull()
-  }
-  try {
-    for (;;) {
-      decoder.reset()
-      const over = await session.pump(onRow)
-      if (over) {
-        // The next page may be asked for by who has just the last batch in hand.
-        if (more && keyset && keys) onEnd(nextPlace(keyset, keys, equal, place))
-        else onEnd(null)
+  return {
+    onRow(bytes, at, end) {
+      if (count === limit) {
+        more = true
+        return false
       }
-      if (decoder.rows > 0) yield decoder.batch()
-      if (over) return
-    }
-  } catch (error) {
-    throw told(error, named)
-  } finally {
-    await session.close()
+      const tail = decoder.take(bytes, at)
+      count++
+      if (keyset && limit !== undefined) {
+        if (!keyset.isUnique) {
+          equal = keys?.equals(bytes.subarray(tail, end)) ? equal + 1 : 1
+          keys = Buffer.from(bytes.subarray(tail, end))
+        } else if (count === limit) keys = Buffer.from(bytes.subarray(tail, end))
+      }
+      return decoder.isFull()
+    },
+    next: () => (more && keyset && keys ? nextPlace(keyset, keys, equal, place) : null),
   }
 }
 
@@ -125,16 +115,6 @@ function nextPlace(keyset: Keyset, keys: Buffer, equal: number, place: Place | u
   if (keyset.isUnique) return formatPlace(keyset, { values, skip: 0 })
   const isSame = place?.values.every((value, i) => value === values[i]) ?? false
   return formatPlace(keyset, { values, skip: equal + (isSame ? place!.skip : 0) })
-}
-
-async function* resume(first: IteratorResult<Batch>, rest: AsyncGenerator<Batch>): AsyncGenerator<Batch> {
-  try {
-    if (first.done) return
-    yield first.value
-    yield* rest
-  } finally {
-    await rest.return(undefined)
-  }
 }
 
 export const tooLarge = (schema: readonly { name: string }[], column: number | undefined, cellBytes: number): Fault => {

@@ -3,9 +3,10 @@ import { Fault } from '../../domain/faults.ts'
 import type { OpenAt } from '../kind.ts'
 import type { Config, Credential } from './config.ts'
 import { type BackendKey, type loadDriver, login } from './login.ts'
+import { type Described, rowTexts } from './messages.ts'
 import { ServerError, toFault } from './refusals.ts'
 import { secure } from './tls.ts'
-import { createWire, type Described, type OnRow, rowTexts, type Statement } from './wire.ts'
+import { createWire, type OnRow, type Statement } from './wire.ts'
 
 export interface Dialler extends OpenAt<Config, Credential> {
   readonly driver: Awaited<ReturnType<typeof loadDriver>>
@@ -40,7 +41,7 @@ const pinned = {
   extra_float_digits: '1',
   bytea_output: 'hex',
   client_encoding: 'UTF8',
-  lock_timeout: '10s',
+  lock_timeout: '5s',
 } as const
 
 /** Faults: those of the dial, source-refused, source-timeout. */

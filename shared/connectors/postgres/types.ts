@@ -1,5 +1,5 @@
 import type { FieldType } from '../../domain/batch.ts'
-import type { Described } from './wire.ts'
+import type { Described } from './messages.ts'
 
 /** How the bytes of a binary value become a slot of a column. */
 export type Coding =

@@ -28,7 +28,7 @@ describe.skipIf(dynoxide.missing)(`DynamoDB with faults, on ${title}`, () => {
   beforeAll(async () => {
     server = await dynoxide.start()
     table = await makeTable(open())
-  })
+  }, 60_000)
   afterAll(async () => {
     for (const client of clients) client.destroy()
     await server?.stop()

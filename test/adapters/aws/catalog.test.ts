@@ -13,7 +13,7 @@ function onEmulator(name: string, emulator: { missing: string | undefined; start
     let server: Running
     beforeAll(async () => {
       server = await emulator.start()
-    })
+    }, 60_000)
     afterAll(() => server?.stop())
 
     const make = async () => {

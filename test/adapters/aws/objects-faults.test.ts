@@ -27,7 +27,7 @@ describe.skipIf(moto.missing)(`S3 with faults, on ${name}`, () => {
   let clients: S3Client[] = []
   beforeAll(async () => {
     server = await moto.start()
-  })
+  }, 60_000)
   beforeEach(async () => {
     for (const client of clients) client.destroy()
     clients = []
@@ -137,6 +137,33 @@ describe.skipIf(moto.missing)(`S3 with faults, on ${name}`, () => {
       await expect(sound().head('k')).rejects.toMatchObject({ code: 'not-found' })
     },
   )
+
+  it('aborts an upload only when no part is under way any more', async () => {
+    const client = open()
+    let underWay = 0
+    let atAbort: number | undefined
+    client.middlewareStack.add(
+      (next, { commandName }) =>
+        async (args) => {
+          if (commandName === 'AbortMultipartUploadCommand') atAbort = underWay
+          if (commandName !== 'UploadPartCommand') return next(args)
+          const isSecond = (args.input as { PartNumber?: number }).PartNumber === 2
+          underWay++
+          try {
+            if (!isSecond) throw serviceError('AccessDenied', 403)
+            await new Promise((resolve) => setTimeout(resolve, 200))
+            return await next(args)
+          } finally {
+            underWay--
+          }
+        },
+      { step: 'initialize', name: 'slowSecondPart' },
+    )
+    const objects = awsObjects({ client, bucket, partBytes })
+    await expect(objects.put('k', large)).rejects.toMatchObject({ code: 'internal' })
+    expect(atAbort).toBe(0)
+    expect(await uploadsLeft()).toEqual([])
+  })
 
   it('goes on where the connection broke while it was read', async () => {
     await sound().put('k', Buffer.from('0123456789'))

@@ -17,7 +17,7 @@ describe.skipIf(moto.missing)(`SSM with faults, on ${name}`, () => {
   const clients: SSMClient[] = []
   beforeAll(async () => {
     server = await moto.start()
-  })
+  }, 60_000)
   afterEach(() => vi.useRealTimers())
   afterAll(async () => {
     for (const client of clients) client.destroy()
@@ -112,10 +112,8 @@ describe.skipIf(moto.missing)(`SSM with faults, on ${name}`, () => {
   })
 
   it('keeps no value that was read before a write of its own', async () => {
-    let release = () => {}
-    const held = new Promise<void>((resolve) => {
-      release = resolve
-    })
+    const { promise: held, resolve: release } = Promise.withResolvers<void>()
+    const { promise: answered, resolve: answer } = Promise.withResolvers<void>()
     const { client, secrets } = open()
     await secrets.put('raced', new Secret('old'))
     let isFirst = true
@@ -125,6 +123,7 @@ describe.skipIf(moto.missing)(`SSM with faults, on ${name}`, () => {
           const reply = await next(args)
           if (commandName === 'GetParameterCommand' && isFirst) {
             isFirst = false
+            answer()
             await held
           }
           return reply
@@ -132,10 +131,11 @@ describe.skipIf(moto.missing)(`SSM with faults, on ${name}`, () => {
       { step: 'initialize', name: 'hold' },
     )
     const early = secrets.get('raced')
+    await answered
     await secrets.put('raced', new Secret('new'))
     expect((await secrets.get('raced'))?.reveal()).toBe('new')
     release()
-    await early
+    expect((await early)?.reveal()).toBe('old')
     expect((await secrets.get('raced'))?.reveal()).toBe('new')
   })
 

@@ -10,7 +10,7 @@ describe.skipIf(moto.missing)(moto.missing === undefined ? 'moto' : `moto (skipp
   let server: Running
   beforeAll(async () => {
     server = await moto.start()
-  })
+  }, 60_000)
   afterAll(() => server?.stop())
 
   const make = async () => {
