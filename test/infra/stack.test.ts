@@ -191,6 +191,18 @@ describe('the bundles', () => {
   })
 })
 
+describe('the kinds', () => {
+  it('are known by their schemas alone: what opens a connector is loaded when one is opened', () => {
+    for (const id of functionIds) {
+      const inputs = [...staticInputs(fileOf(id))].filter((path) => /^shared\/connectors\/[^/]+\//.test(path))
+      expect(
+        inputs.filter((path) => !/\/(kind|config)\.ts$/.test(path)),
+        id,
+      ).toEqual([])
+    }
+  })
+})
+
 describe('the API', () => {
   it('is regional, and known to API Gateway as OpenAPI 3.0', () => {
     const { Properties } = only('AWS::ApiGateway::RestApi')[1]
