@@ -16,6 +16,7 @@ import {
   only,
   resources,
   statementsOf,
+  staticBytes,
   staticInputs,
   template,
 } from './synthesized.ts'
@@ -188,6 +189,14 @@ describe('the bundles', () => {
     }
     for (const driver of ['postgres', 'mysql2', 'basic-ftp', 'ssh2', 'hyparquet'])
       expect(packages).not.toContain(driver)
+  })
+})
+
+describe('the weight', () => {
+  it('of listing sources is at most 350 KB with the SDK, and of no function more than 700 KB', () => {
+    expect(staticBytes('list-sources')).toBeLessThanOrEqual(350_000)
+    expect(staticBytes('get-health')).toBeLessThanOrEqual(160_000)
+    for (const id of functionIds) expect(staticBytes(fileOf(id)), id).toBeLessThanOrEqual(700_000)
   })
 })
 
@@ -373,7 +382,7 @@ describe('the whole', () => {
 
   it('is no larger than what API Gateway and CloudFormation take', () => {
     expect(text(template).length).toBeLessThan(1_000_000)
-    expect(others.length + rows.length).toBe(functionIds.length)
+    expect(Object.keys(others).length + rows.length).toBe(functionIds.length)
   })
 
   const cfnLint = findProgram('cfn-lint')
