@@ -1,7 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import type { Worker } from 'node:worker_threads'
 import { parquetMetadata } from 'hyparquet'
 import { describe, expect, test } from 'vitest'
+import type { Rows } from '../../shared/domain/batch.ts'
 import { isFault } from '../../shared/domain/faults.ts'
 import { encode } from '../../shared/formats/encode.ts'
 import { decode } from '../../shared/formats/read.ts'
@@ -123,8 +125,18 @@ describe('the second thread', () => {
     `text ${i % 77}`,
     i % 3 ? [uuid] : [],
   ])
-  const isRunning = (): boolean =>
-    process.getActiveResourcesInfo().includes('Worker') || process.getActiveResourcesInfo().includes('MessagePort')
+  /** The threads started while it ran; one that has ended has the id -1. */
+  const threadsOf = async (work: () => Promise<unknown>): Promise<number[]> => {
+    const workers: Worker[] = []
+    const note = (worker: Worker): number => workers.push(worker)
+    process.on('worker', note)
+    try {
+      await work()
+    } finally {
+      process.off('worker', note)
+    }
+    return workers.map(({ threadId }) => threadId)
+  }
 
   test('writes the very bytes that one thread writes', async () => {
     const write = (worker: boolean) =>
@@ -134,19 +146,31 @@ describe('the second thread', () => {
     expect(await cellsOf(decode('parquet', fileOf(two), schema))).toEqual(cells)
   })
 
-  test('ends with the file, with an early return and with a failing source', async () => {
-    const before = isRunning()
-    const options = { rowGroupRows: 1000, worker: true }
-    await bytesOf(encode('parquet', rowsOf(schema, cells, 700), options))
-    expect(isRunning()).toBe(before)
-    for await (const _ of encode('parquet', rowsOf(schema, cells, 700), options)) break
-    expect(isRunning()).toBe(before)
+  const write = (rows: Rows) => encode('parquet', rows, { rowGroupRows: 1000, worker: true })
+
+  test('ends with the file', async () => {
+    expect(await threadsOf(() => bytesOf(write(rowsOf(schema, cells, 700))))).toEqual([-1])
+  })
+
+  test('ends with an early return', async () => {
+    const returnEarly = async (): Promise<void> => {
+      for await (const _ of write(rowsOf(schema, cells, 700))) return
+    }
+    expect(await threadsOf(returnEarly)).toEqual([-1])
+  })
+
+  test('ends with a failing source, whose failure comes through', async () => {
     const failure = new Error('the source broke')
     const batches = (async function* () {
       yield* rowsOf(schema, cells, 700).batches
       throw failure
     })()
-    await expect(bytesOf(encode('parquet', { schema, batches }, options))).rejects.toBe(failure)
-    expect(isRunning()).toBe(before)
+    const fail = () => expect(bytesOf(write({ schema, batches }))).rejects.toBe(failure)
+    expect(await threadsOf(fail)).toEqual([-1])
+  })
+
+  test('is not started for what fits one row group', async () => {
+    const small = () => bytesOf(write(rowsOf(schema, cells.slice(0, 1000), 700)))
+    expect(await threadsOf(small)).toEqual([])
   })
 })

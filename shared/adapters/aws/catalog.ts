@@ -67,12 +67,13 @@ export function awsCatalog({
     async write(changes) {
       const ready = readyChanges(changes)
       if (ready.length === 0) return
+      // One token for all tries, ours and the SDK's: DynamoDB does the write once, however often it arrives, and
+      // however late. It takes the same token again after a cancellation, but only with the very same request.
+      const request = {
+        TransactItems: ready.map((change) => toTransactItem(table, change)),
+        ClientRequestToken: randomUUID(),
+      }
       const writeOnce = async () => {
-        const request = {
-          TransactItems: ready.map((change) => toTransactItem(table, change)),
-          // The SDK asks again where no answer came: with this token DynamoDB does not do it twice.
-          ClientRequestToken: randomUUID(),
-        }
         try {
           await client.send(new TransactWriteItemsCommand(request))
         } catch (thrown) {

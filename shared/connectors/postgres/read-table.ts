@@ -1,13 +1,14 @@
 import { Fault } from '../../domain/faults.ts'
 import type { ReadWindow, Window } from '../kind.ts'
 import { createDecoder, type Decoder } from './decoder.ts'
-import { type ResolvedTable, resolveTable, type TableColumn } from './describe-table.ts'
 import { afterSql, formatPlace, type Keyset, keysetOf, orderSql, type Place, parsePlace } from './keyset.ts'
 import { fieldTexts } from './messages.ts'
 import { ServerError, toFault } from './refusals.ts'
+import { type ResolvedTable, resolveTable, type TableColumn } from './resolve-table.ts'
 import type { Session } from './session.ts'
 import { columnSql, createBinds } from './sql.ts'
 import { streamBatches } from './stream-batches.ts'
+import { type Stretch, stretchesOf } from './stretches.ts'
 import { findColumn, whereSql } from './where.ts'
 import type { OnRow, Statement } from './wire.ts'
 
@@ -26,18 +27,26 @@ export async function readTable(
     const keyset = paged || window.order?.length ? keysetOf(table, window.order ?? []) : undefined
     const place = keyset && window.after !== undefined ? parsePlace(keyset, window.after) : undefined
     const named: string[] = []
-    const statement = selectSql(table, schema, window, keyset, place, named)
-    session.start(statement, (column) => tooLarge(schema, column, cellBytes))
     const decoder = createDecoder(schema)
     const page = pageOf(decoder, window.limit, paged ? keyset : undefined, place)
-    let next: string | null = null
-    const onEnd = () => {
-      // The next page may be asked for by who has just the last batch in hand.
-      next = page.next()
+    const stretches = stretchesOf(session, table, keyset, place, window.limit)
+    const startNext = async (): Promise<boolean> => {
+      const { done, value } = await stretches.next()
+      if (done) return false
+      const statement = selectSql(table, schema, { ...window, limit: page.wanted() }, keyset, value, named)
+      session.start(statement, (column) => tooLarge(schema, column, cellBytes))
+      return true
     }
+    await startNext()
+    let next: string | null = null
     const batches = await streamBatches(session, decoder, {
       onRow: page.onRow,
-      onEnd,
+      async onOver() {
+        if (page.wanted() !== 0 && (await startNext())) return true
+        // The next page may be asked for by who has just the last batch in hand.
+        next = page.next()
+        return false
+      },
       told: (error) => told(error, named),
     })
     return { schema, batches, next: () => next }
@@ -59,7 +68,7 @@ function selectSql(
   schema: readonly TableColumn[],
   window: ReadWindow,
   keyset: Keyset | undefined,
-  place: Place | undefined,
+  { place, endBlock }: Stretch,
   named: string[],
 ): Statement {
   const binds = createBinds()
@@ -68,16 +77,18 @@ function selectSql(
   const conditions = [
     ...(window.where ? [whereSql(window.where, table.columns, binds, named)] : []),
     ...(keyset && place ? [afterSql(keyset, place, binds)] : []),
+    ...(endBlock === undefined ? [] : [`t.ctid < ${binds.add(`(${endBlock},0)`, tidOid)}`]),
   ]
   const parts = [`SELECT ${columns.join(', ')} FROM ${table.from} t`]
   if (conditions.length > 0) parts.push(`WHERE ${conditions.join(' AND ')}`)
   if (keyset) parts.push(`ORDER BY ${orderSql(keyset)}`)
-  if (window.limit !== undefined) parts.push(`LIMIT ${binds.add(String(window.limit + 1), int8Oid)}`)
+  if (window.limit !== undefined) parts.push(`LIMIT ${binds.add(String(window.limit), int8Oid)}`)
   if (place && place.skip > 0) parts.push(`OFFSET ${binds.add(String(place.skip), int8Oid)}`)
   return { sql: parts.join(' '), parameters: binds.parameters, types: binds.types }
 }
 
 const int8Oid = 20
+const tidOid = 27
 
 /** Decodes rows up to the limit, and sees where the next page begins when there is a row beyond it. */
 function pageOf(
@@ -85,7 +96,7 @@ function pageOf(
   limit: number | undefined,
   keyset: Keyset | undefined,
   place: Place | undefined,
-): { readonly onRow: OnRow; readonly next: () => string | null } {
+): { readonly onRow: OnRow; readonly wanted: () => number | undefined; readonly next: () => string | null } {
   let count = 0
   let more = false
   let keys: Buffer | undefined
@@ -106,6 +117,8 @@ function pageOf(
       }
       return decoder.isFull()
     },
+    // One more than the page holds shows that there is a next one.
+    wanted: () => (limit === undefined ? undefined : limit + 1 - count - (more ? 1 : 0)),
     next: () => (more && keyset && keys ? nextPlace(keyset, keys, equal, place) : null),
   }
 }
@@ -139,7 +152,7 @@ function told(error: unknown, named: readonly string[]): unknown {
     const which = places.map((name) => JSON.stringify(name)).join(', ')
     return new Fault(
       'invalid-request',
-      `A value to compare with does not suit its column: ${which || 'of the order'}.`,
+      `A comparison, or a value in it, does not suit its column: ${which || 'of the order'}.`,
       {
         hint: 'Write the value as the column shows it, and compare only what the source can compare.',
         cause: error,

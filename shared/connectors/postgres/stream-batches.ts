@@ -5,8 +5,8 @@ import type { OnRow } from './wire.ts'
 
 export interface Streaming {
   readonly onRow: OnRow
-  /** Called once the server has sent its last row, before the last batch is handed over. */
-  readonly onEnd?: () => void
+  /** Called when the statement is over, before its last batch is handed over. True: another one has been started. */
+  readonly onOver?: () => Promise<boolean>
   /** What a failure means to the reader. */
   readonly told: (error: unknown) => unknown
 }
@@ -28,13 +28,13 @@ export async function streamBatches(
 async function* fill(
   session: Session,
   decoder: Decoder,
-  { onRow, onEnd, told }: Streaming,
+  { onRow, onOver, told }: Streaming,
 ): AsyncGenerator<Batch, undefined> {
   try {
     for (;;) {
       decoder.reset()
-      const over = await session.pump(onRow)
-      if (over) onEnd?.()
+      let over = await session.pump(onRow)
+      while (over && (await onOver?.())) over = await session.pump(onRow)
       if (decoder.rows > 0) yield decoder.batch()
       if (over) return
     }

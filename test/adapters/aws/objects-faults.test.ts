@@ -4,6 +4,7 @@ import { awsObjects } from '../../../shared/adapters/aws/objects.ts'
 import type { ObjectReader, ObjectWriter } from '../../../shared/ports/objects.ts'
 import { outcomes } from '../../contract/contract.ts'
 import { makeBucket, s3Client, takeTurns } from '../../support/aws.ts'
+import { describeOn } from '../../support/emulator.ts'
 import { brokenConnection, injectFaults, seededRandom, serviceError, type Trouble } from '../../support/faults.ts'
 import { moto } from '../../support/moto.ts'
 import type { Running } from '../../support/process.ts'
@@ -20,8 +21,7 @@ async function text(from: ObjectReader, key: string): Promise<string> {
   return all
 }
 
-const name = moto.missing === undefined ? 'moto' : `moto (skipped: ${moto.missing})`
-describe.skipIf(moto.missing)(`S3 with faults, on ${name}`, () => {
+describeOn(moto, 'S3 with faults', () => {
   let server: Running
   let bucket: string
   let clients: S3Client[] = []

@@ -1,18 +1,18 @@
 import { inspect } from 'node:util'
 import { DescribeParametersCommand, GetParameterCommand, type SSMClient } from '@aws-sdk/client-ssm'
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
 import { awsSecrets } from '../../../shared/adapters/aws/secrets.ts'
 import { Secret } from '../../../shared/domain/secret.ts'
 import { outcomes } from '../../contract/contract.ts'
 import { ssmClient } from '../../support/aws.ts'
+import { describeOn } from '../../support/emulator.ts'
 import { brokenConnection, injectFaults, serviceError, type Trouble } from '../../support/faults.ts'
 import { moto } from '../../support/moto.ts'
 import type { Running } from '../../support/process.ts'
 
 const place = { prefix: '/headgate/test/', keyId: 'alias/headgate' }
 
-const name = moto.missing === undefined ? 'moto' : `moto (skipped: ${moto.missing})`
-describe.skipIf(moto.missing)(`SSM with faults, on ${name}`, () => {
+describeOn(moto, 'SSM with faults', () => {
   let server: Running
   const clients: SSMClient[] = []
   beforeAll(async () => {
