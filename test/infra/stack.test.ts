@@ -16,6 +16,7 @@ import {
   only,
   resources,
   statementsOf,
+  staticBytes,
   staticInputs,
   template,
 } from './synthesized.ts'
@@ -69,6 +70,25 @@ describe('the functions', () => {
   })
 })
 
+describe('the schedules', () => {
+  it('have what died started again every hour and what it left deleted every day', () => {
+    const schedules = ofType('AWS::Scheduler::Schedule').map(([, { Properties }]) => Properties)
+    expect(
+      schedules.map(({ ScheduleExpression, Target }) => [ScheduleExpression, JSON.parse(Target.Input).task]),
+    ).toEqual([
+      ['rate(1 hour)', 'resume'],
+      ['rate(24 hours)', 'sweep'],
+    ])
+    for (const { Target } of schedules) {
+      expect(resources[Target.Arn['Fn::GetAtt'][0]]).toBe(functionOf('tidy'))
+      const role = resources[Target.RoleArn['Fn::GetAtt'][0]]!
+      expect(role.Properties.Policies[0].PolicyDocument.Statement).toEqual([
+        { Action: 'lambda:InvokeFunction', Effect: 'Allow', Resource: Target.Arn },
+      ])
+    }
+  })
+})
+
 /** What each access comes to, said a second time and apart from the code that grants it. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   'catalog read': ['dynamodb:GetItem', 'dynamodb:Query'],
@@ -78,6 +98,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'objects read': ['s3:GetObject', 's3:ListBucket'],
   'objects write': ['s3:GetObject', 's3:ListBucket', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'],
   'sources know': [],
+  'sources pin': [],
   'sources open': ['dynamodb:GetItem', 'dynamodb:Query', 'ssm:GetParameter', 'kms:Decrypt'],
   'sources try': ['dynamodb:GetItem', 'dynamodb:Query', 'ssm:GetParameter', 'kms:Decrypt'],
   'runs start': ['lambda:InvokeFunction'],
@@ -88,6 +109,7 @@ const needsOf: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   authorizer: { catalog: 'read' },
   makeToken: { catalog: 'write' },
   runSnapshot: { catalog: 'write', objects: 'write', sources: 'open' },
+  tidy: { catalog: 'read', objects: 'write', runs: 'start' },
 }
 
 describe('the grants', () => {
@@ -168,6 +190,26 @@ describe('the bundles', () => {
     }
     for (const driver of ['postgres', 'mysql2', 'basic-ftp', 'ssh2', 'hyparquet'])
       expect(packages).not.toContain(driver)
+  })
+})
+
+describe('the weight', () => {
+  it('of listing sources is at most 420 KB with the SDK, and of no function more than 700 KB', () => {
+    expect(staticBytes('list-sources')).toBeLessThanOrEqual(420_000)
+    expect(staticBytes('get-health')).toBeLessThanOrEqual(160_000)
+    for (const id of functionIds) expect(staticBytes(fileOf(id)), id).toBeLessThanOrEqual(700_000)
+  })
+})
+
+describe('the kinds', () => {
+  it('are known by their schemas alone: what opens a connector is loaded when one is opened', () => {
+    for (const id of functionIds) {
+      const inputs = [...staticInputs(fileOf(id))].filter((path) => /^shared\/connectors\/[^/]+\//.test(path))
+      expect(
+        inputs.filter((path) => !/\/(kind|config)\.ts$|\/files\/(selection|pattern)\.ts$/.test(path)),
+        id,
+      ).toEqual([])
+    }
   })
 })
 
@@ -334,13 +376,14 @@ describe('the whole', () => {
       'AWS::Logs::LogGroup',
       'AWS::S3::Bucket',
       'AWS::S3::BucketPolicy',
+      'AWS::Scheduler::Schedule',
     ])
     expect(ofType('AWS::Lambda::Function').some(([, { Properties }]) => 'TracingConfig' in Properties)).toBe(false)
   })
 
   it('is no larger than what API Gateway and CloudFormation take', () => {
     expect(text(template).length).toBeLessThan(1_000_000)
-    expect(others.length + rows.length).toBe(functionIds.length)
+    expect(Object.keys(others).length + rows.length).toBe(functionIds.length)
   })
 
   const cfnLint = findProgram('cfn-lint')

@@ -1,10 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import { type FileHandle, link, mkdir, open, rename, rm } from 'node:fs/promises'
+import { type FileHandle, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
 /** How the system says that a file is missing, taken, and so on: `ENOENT`, `EEXIST`. */
 export const isErrno = (thrown: unknown, ...codes: readonly string[]): boolean =>
   thrown instanceof Error && 'code' in thrown && codes.includes(thrown.code as string)
+
+/** For `catch`: undefined where a file is missing. */
+export function unlessMissing(thrown: unknown): undefined {
+  if (!isErrno(thrown, 'ENOENT')) throw thrown
+}
 
 /**
  * Makes a file whole or not at all: `fill` writes to a new one in `scratch` (of the same disk), which then takes its
@@ -81,5 +86,16 @@ async function syncFolder(folder: string): Promise<void> {
     await handle.sync()
   } finally {
     await handle.close()
+  }
+}
+
+const draftLifeMs = 24 * 60 * 60 * 1000
+
+/** Removes what writers left that died a day ago or longer. */
+export async function sweepDrafts(scratch: string): Promise<void> {
+  for (const name of await readdir(scratch).catch(() => [])) {
+    const draft = join(scratch, name)
+    const found = await stat(draft).catch(unlessMissing)
+    if (found && Date.now() - found.mtimeMs > draftLifeMs) await rm(draft, { force: true })
   }
 }

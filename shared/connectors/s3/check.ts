@@ -1,3 +1,4 @@
+import { ListObjectsV2Command } from '@aws-sdk/client-s3'
 import type { Check } from '../../domain/check.ts'
 import { isFault } from '../../domain/faults.ts'
 import { whileWanted } from '../files/ended.ts'
@@ -27,7 +28,6 @@ export const checkS3 = (at: At): Promise<Check> =>
       'login',
       async () => {
         const opened = await openStore(at)
-        const { ListObjectsV2Command } = await import('@aws-sdk/client-s3')
         const first = new ListObjectsV2Command({ Bucket: config.bucket, MaxKeys: 1 })
         const error: unknown = await opened.client.send(first).then(
           () => undefined,

@@ -1,4 +1,6 @@
-import type { S3Client } from '@aws-sdk/client-s3'
+import { S3Client } from '@aws-sdk/client-s3'
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts'
+import { fromEnv } from '@aws-sdk/credential-provider-env'
 import { Fault } from '../../domain/faults.ts'
 import { ended } from '../files/ended.ts'
 import type { OpenAt } from '../kind.ts'
@@ -26,7 +28,6 @@ const roleSeconds = 3600
 
 /** A client for the bucket. It dials nothing but, where there is one, STS for the role. */
 export async function openStore(at: At): Promise<Store> {
-  const { S3Client } = await import('@aws-sdk/client-s3')
   const { config, egress, signal } = at
   const keys = config.roleArn === undefined ? staticKeys(at) : await assumeRole(at, config.roleArn)
   const client = new S3Client({
@@ -65,8 +66,6 @@ function staticKeys({ credential }: At): Keys | undefined {
 async function assumeRole(at: At, roleArn: string): Promise<Keys> {
   const { config, egress, signal } = at
   if (config.externalId === undefined) throw noExternalId()
-  const { AssumeRoleCommand, STSClient } = await import('@aws-sdk/client-sts')
-  const { fromEnv } = await import('@aws-sdk/credential-provider-env')
   const client = new STSClient({
     region: config.region,
     requestHandler: requestHandler(egress, signal),

@@ -1,4 +1,10 @@
-import type { ListObjectsV2CommandOutput } from '@aws-sdk/client-s3'
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  type ListObjectsV2CommandOutput,
+} from '@aws-sdk/client-s3'
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { Fault, isFault } from '../../domain/faults.ts'
 import { throwIfEnded } from '../files/ended.ts'
 import { compareKeys } from '../files/key.ts'
@@ -10,7 +16,6 @@ import { toFault } from './refusals.ts'
 export function s3Objects(at: At, open: () => Promise<Store>): SourceObjects {
   const { bucket: Bucket, prefix: below = '' } = at.config
   const list = async (page: ObjectPage): Promise<Paged<ObjectInfo>> => {
-    const { ListObjectsV2Command } = await import('@aws-sdk/client-s3')
     const { client } = await open()
     const input = {
       Bucket,
@@ -26,7 +31,6 @@ export function s3Objects(at: At, open: () => Promise<Store>): SourceObjects {
   }
 
   const describeObject = async (key: string): Promise<ObjectInfo> => {
-    const { HeadObjectCommand } = await import('@aws-sdk/client-s3')
     const { client } = await open()
     const head = await ask(at, () => client.send(new HeadObjectCommand({ Bucket, Key: below + key })))
     const { ContentLength: size = null, LastModified: modified, ETag: etag = null } = head
@@ -60,7 +64,6 @@ export function s3Objects(at: At, open: () => Promise<Store>): SourceObjects {
     describe,
     async read(key, range, of) {
       checkKey(below + key)
-      const { GetObjectCommand } = await import('@aws-sdk/client-s3')
       const { client } = await open()
       if (range && range[0] >= range[1]) return nothing()
       const input = {
@@ -79,8 +82,6 @@ export function s3Objects(at: At, open: () => Promise<Store>): SourceObjects {
     },
     async link(key, seconds) {
       checkKey(below + key)
-      const { GetObjectCommand } = await import('@aws-sdk/client-s3')
-      const { getSignedUrl } = await import('@aws-sdk/s3-request-presigner')
       const { client, keys } = await open()
       if (!keys) throw unsigned()
       const left = keys.expiration ? Math.floor((keys.expiration.getTime() - Date.now()) / 1000) : seconds
