@@ -63,8 +63,9 @@ export function toFault(error: unknown): Fault {
   })
 }
 
-/** Whether the login itself is refused, and not only what it may do. */
+/** Whether the login itself is refused, and not only what it may do. What assuming a role throws is a fault already. */
 export const isLoginRefused = (error: unknown): boolean =>
+  error instanceof Fault ||
   /^(ExpiredToken|InvalidAccessKeyId|InvalidClientTokenId|SignatureDoesNotMatch|AuthorizationHeaderMalformed)$/.test(
     nameOf(error) ?? '',
   )
