@@ -12,6 +12,8 @@ export interface Dictionary {
 }
 
 const mostDistinct = 32_768
+/** Whole numbers that lie this close together are looked up by their distance from the least. */
+const narrow = mostDistinct * 2
 
 export const newDictionary = (): Dictionary => ({
   first: new Int32Array(mostDistinct),
@@ -38,15 +40,18 @@ const sample = 2048
 const isHopeless = (seen: number, distinct: number): boolean => seen === sample && distinct > sample * 0.75
 
 function numberWords(
-  { first, codes, table }: Dictionary,
+  dictionary: Dictionary,
   { data, width }: KeptColumn,
   index: Int32Array,
   count: number,
   limit: number,
   mask: number,
 ): number {
+  const { first, codes, table } = dictionary
   const words = new Int32Array(data.buffer, 0, data.length >> 2)
   const size = width >> 2
+  const least = size <= 2 ? leastOfNarrow(words, size, index, count) : undefined
+  if (least !== undefined) return numberNarrow(dictionary, words, size, index, count, limit, least)
   let distinct = 0
   for (let i = 0; i < count; i++) {
     const at = index[i]! * size
@@ -65,6 +70,48 @@ function numberWords(
       first[distinct++] = index[i]!
       code = distinct
       table[slot] = code
+    }
+    codes[i] = code - 1
+  }
+  return distinct
+}
+
+/** The least low word of whole numbers that are near each other, undefined where they are not. */
+function leastOfNarrow(words: Int32Array, size: number, index: Int32Array, count: number): number | undefined {
+  let least = words[index[0]! * size]!
+  let greatest = least
+  const high = words[index[0]! * size + size - 1]!
+  for (let i = 1; i < count; i++) {
+    const at = index[i]! * size
+    const word = words[at]!
+    if (word < least) least = word
+    else if (word > greatest) greatest = word
+    if (size === 2 && words[at + 1] !== high) return undefined
+    if ((i & 1023) === 0 && greatest - least >= narrow) return undefined
+  }
+  return greatest - least < narrow ? least : undefined
+}
+
+/** As `numberWords`, without a hash: what is equal has the same place. */
+function numberNarrow(
+  { first, codes, table }: Dictionary,
+  words: Int32Array,
+  size: number,
+  index: Int32Array,
+  count: number,
+  limit: number,
+  least: number,
+): number {
+  table.fill(0)
+  let distinct = 0
+  for (let i = 0; i < count; i++) {
+    const place = words[index[i]! * size]! - least
+    let code = table[place]!
+    if (code === 0) {
+      if (distinct === limit || isHopeless(i, distinct)) return 0
+      first[distinct++] = index[i]!
+      code = distinct
+      table[place] = code
     }
     codes[i] = code - 1
   }
