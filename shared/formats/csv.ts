@@ -74,10 +74,8 @@ function presentCell(type: FieldType, column: Column): WriteCell {
   }
 }
 
-/** Which bytes ask for quotes: 1, and a quote itself: 2. */
-const special = new Uint8Array(256)
-for (const byte of [comma, 10, 13]) special[byte] = 1
-special[quote] = 2
+/** 1 for the bytes that ask for quotes. */
+const special = Uint8Array.from({ length: 256 }, (_, byte) => ([quote, comma, 10, 13].includes(byte) ? 1 : 0))
 
 /** A text, in quotes where it is empty or holds a quote, a comma or a line end. */
 function writeField(out: Bytes, data: Uint8Array, from: number, to: number): void {
