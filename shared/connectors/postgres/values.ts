@@ -97,8 +97,8 @@ function putBytes(slots: Slots, row: number, bytes: Buffer, at: number, length: 
   if (start + length > slots.data.length) growData(slots, length)
   const data = slots.data
   // Calling out to copy a few bytes costs more than the loop.
-  if (length < 48) for (let i = 0; i < length; i++) data[start + i] = bytes[at + i]!
-  else data.set(bytes.subarray(at, at + length), start)
+  if (length < 24) for (let i = 0; i < length; i++) data[start + i] = bytes[at + i]!
+  else bytes.copy(data, start, at, at + length)
   slots.used = start + length
   slots.offsets[row + 1] = slots.used
 }
