@@ -1,6 +1,7 @@
 import { connectorKind, type OpenAt, type ReadWindow } from '../kind.ts'
+import { Credential } from '../sql/config.ts'
 import { checkConnection } from './check.ts'
-import { Config, Credential, Selection } from './config.ts'
+import { Config, Selection } from './config.ts'
 import { describeTable } from './describe-table.ts'
 import { listTables } from './list-tables.ts'
 import { loadDriver } from './login.ts'

@@ -1,11 +1,10 @@
 /** One binary value into its slot, exactly or not at all. (Formats: the server's `..._send` functions.) */
 
-import { growData, growSlots, type Slots } from './slots.ts'
+import { putBytes, putNull, putSixteen, Unrepresentable } from '../sql/put.ts'
+import { growSlots, type Slots as SlotsOf } from '../sql/slots.ts'
+import type { Coding } from './types.ts'
 
-/** Why a value cannot be carried, as the end of the sentence "the column holds". */
-export class Unrepresentable extends Error {
-  override readonly name = 'Unrepresentable'
-}
+type Slots = SlotsOf<Coding['as']>
 
 /** From 2000-01-01, the server's epoch, back to 1970-01-01. */
 const epochDays = 10_957
@@ -64,44 +63,9 @@ export function putValue(slots: Slots, row: number, bytes: Buffer, at: number, l
   }
 }
 
-/** A null's slot is zero. */
-export function putNull(column: Slots, row: number): void {
-  if (row >= column.capacity) growSlots(column, row + 1)
-  column.nulls++
-  column.validity[row] = 0
-  switch (column.layout) {
-    case 'words':
-      column.words[row] = 0
-      return
-    case 'pairs':
-      column.words[2 * row] = 0
-      column.words[2 * row + 1] = 0
-      return
-    case 'octets':
-      column.octets[row] = 0
-      return
-    case 'sixteens':
-      column.octets.fill(0, 16 * row, 16 * row + 16)
-      return
-    default:
-      column.offsets[row + 1] = column.used
-  }
-}
-
 /** A 32-bit word, most significant byte first. */
 export const word = (bytes: Buffer, at: number): number =>
   (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!
-
-function putBytes(slots: Slots, row: number, bytes: Buffer, at: number, length: number): void {
-  const start = slots.used
-  if (start + length > slots.data.length) growData(slots, length)
-  const data = slots.data
-  // Calling out to copy a few bytes costs more than the loop.
-  if (length < 24) for (let i = 0; i < length; i++) data[start + i] = bytes[at + i]!
-  else bytes.copy(data, start, at, at + length)
-  slots.used = start + length
-  slots.offsets[row + 1] = slots.used
-}
 
 function putDate(slots: Slots, row: number, days: number): void {
   if (days === 0x7fff_ffff) throw new Unrepresentable('the date infinity')
@@ -172,12 +136,6 @@ function putLongNumeric(
   if (negative) units = -units
   if (slots.layout === 'sixteens') putSixteen(slots, row, units)
   else (slots.values as BigInt64Array)[row] = units
-}
-
-function putSixteen(slots: Slots, row: number, units: bigint): void {
-  const view = new DataView(slots.octets.buffer)
-  view.setBigUint64(16 * row, BigInt.asUintN(64, units), true)
-  view.setBigInt64(16 * row + 8, units >> 64n, true)
 }
 
 /** Dimensions, a flag for nulls, the element's type; size and lower bound of each dimension; the elements. */
