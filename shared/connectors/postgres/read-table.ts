@@ -2,7 +2,7 @@ import { Fault } from '../../domain/faults.ts'
 import type { ReadWindow, Window } from '../kind.ts'
 import { formatPlace, type Place, parsePlace } from '../sql/place.ts'
 import { tooLarge } from '../sql/put.ts'
-import { streamBatches } from '../sql/stream-batches.ts'
+import { type OnRow, streamBatches } from '../sql/stream-batches.ts'
 import { createDecoder, type Decoder } from './decoder.ts'
 import { afterSql, type Keyset, keysetOf, orderSql } from './keyset.ts'
 import { fieldTexts } from './messages.ts'
@@ -12,7 +12,7 @@ import type { Session } from './session.ts'
 import { columnSql, createBinds } from './sql.ts'
 import { type Stretch, stretchesOf } from './stretches.ts'
 import { findColumn, whereSql } from './where.ts'
-import type { OnRow, Statement } from './wire.ts'
+import type { Statement } from './wire.ts'
 
 /** Reads a window of a table on a session of its own, which ends with the batches. */
 export async function readTable(
