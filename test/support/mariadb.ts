@@ -76,6 +76,7 @@ export async function testMariadb(options: readonly string[] = []): Promise<Test
     reader,
     async sql(text) {
       const [rows] = await connection.query(text)
+      if (!Array.isArray(rows)) return []
       const sets = rows as unknown[]
       const last = Array.isArray(sets.at(-1)) && Array.isArray((sets.at(-1) as unknown[])[0]) ? sets.at(-1) : sets
       return (Array.isArray(last) ? last : []) as (string | null)[][]
