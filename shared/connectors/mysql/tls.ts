@@ -27,6 +27,8 @@ export async function secure(socket: Socket, config: Config, signal: AbortSignal
   const end = () => socket.destroy(new Error('The greeting took too long'))
   const timer = setTimeout(end, greetingTimeoutMs)
   signal.addEventListener('abort', end, { once: true })
+  // Short commands follow each other: none is to wait until the one before it is acknowledged.
+  socket.setNoDelay(true)
   try {
     const greeting = await readGreeting(socket)
     if (mode === 'disable' || (mode === 'prefer' && !greeting.offersTls))
