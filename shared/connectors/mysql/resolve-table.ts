@@ -117,8 +117,9 @@ const indexesSql = `
 
 export async function unknownTable(session: Session, database: string | undefined, table: string): Promise<Fault> {
   const rows = await session.texts(namesSql)
-  const names = rows.map(([schema, name]) => (schema === database ? name! : `${schema}.${name}`))
-  const near = nearest(table, names)
+  const shown = ([schema, name]: readonly (string | null)[]) => (schema === database ? name! : `${schema}.${name}`)
+  const elsewhere = rows.filter(([, name]) => name === table).map(shown)
+  const near = [...new Set([...elsewhere, ...nearest(table, rows.map(shown))])].slice(0, 3)
   return new Fault('not-found', `There is no table ${JSON.stringify(table)} that the login may read.`, {
     hint: near.length > 0 ? `Did you mean ${near.map((name) => JSON.stringify(name)).join(' or ')}?` : undefined,
   })
