@@ -16,7 +16,14 @@ import { createDatasource } from '../shared/usecases/create-datasource.ts'
 import { createSnapshot } from '../shared/usecases/create-snapshot.ts'
 
 /** One snapshot through the product's own use cases, on disk; tells how long it took and its peak memory. */
-const at = JSON.parse(process.argv[2]!) as { port: number; password: string; table: string; format: FileFormat }
+const at = JSON.parse(process.argv[2]!) as {
+  kind?: 'postgres' | 'mysql'
+  port: number
+  database?: string
+  password: string
+  table: string
+  format: FileFormat
+}
 
 const folder = await mkdtemp(join(tmpdir(), 'headgate-bench-'))
 const catalog = localCatalog({ file: join(folder, 'catalog.sqlite') })
@@ -42,8 +49,8 @@ try {
     ...call,
     body: {
       name: Name.parse('source'),
-      kind: 'postgres',
-      config: { host: '127.0.0.1', port: at.port, database: 'postgres', user: 'bench', tls: 'disable' },
+      kind: at.kind ?? 'postgres',
+      config: { host: '127.0.0.1', port: at.port, database: at.database ?? 'postgres', user: 'bench', tls: 'disable' },
       credential: { password: at.password },
       allowQuery: false,
       budget: 4,

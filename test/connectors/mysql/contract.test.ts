@@ -4,7 +4,8 @@ import { describe } from 'vitest'
 import kind from '../../../shared/connectors/mysql/kind.ts'
 import { describeConnector } from '../../contract/connector.ts'
 import { loopbackEgress } from '../../support/loopback-egress.ts'
-import { mariadbMissing, testMariadb } from '../../support/mariadb.ts'
+import { testMariadb } from '../../support/mariadb.ts'
+import { mariadbMissing } from '../../support/start-mariadb.ts'
 
 describe.skipIf(mariadbMissing)(`mysql ${mariadbMissing ?? ''}`, async () => {
   if (mariadbMissing) return

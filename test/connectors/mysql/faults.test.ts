@@ -5,7 +5,8 @@ import kind from '../../../shared/connectors/mysql/kind.ts'
 import { Fault } from '../../../shared/domain/faults.ts'
 import { Secret } from '../../../shared/domain/secret.ts'
 import { type FaultProxy, type ProxyFault, startFaultProxy } from '../../support/fault-proxy.ts'
-import { mariadbMissing, testMariadb } from '../../support/mariadb.ts'
+import { testMariadb } from '../../support/mariadb.ts'
+import { mariadbMissing } from '../../support/start-mariadb.ts'
 
 const rows = 50_000
 const deadlineMs = 1000

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ReadWindow } from '../../../shared/connectors/kind.ts'
 import type { Filter, Order } from '../../../shared/domain/filter.ts'
-import { mariadbMissing, testMariadb } from '../../support/mariadb.ts'
+import { testMariadb } from '../../support/mariadb.ts'
 import { type OpenedMysql, open } from '../../support/open-mysql.ts'
 import { randomOf } from '../../support/random.ts'
 import { type Shown, showRows } from '../../support/rows.ts'
+import { mariadbMissing } from '../../support/start-mariadb.ts'
 
 /** Tables with the same kinds of rows and different ways of telling them apart. */
 const tables = ['keyed', 'unique_keyed', 'enum_keyed', 'heap', 'myisam', 'partitioned', 'aview', 'doubled'] as const

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { typeName } from '../../../shared/domain/batch.ts'
 import { Fault } from '../../../shared/domain/faults.ts'
-import { mariadbMissing, testMariadb } from '../../support/mariadb.ts'
+import { testMariadb } from '../../support/mariadb.ts'
 import { type OpenedMysql, open } from '../../support/open-mysql.ts'
 import { showRows } from '../../support/rows.ts'
+import { mariadbMissing } from '../../support/start-mariadb.ts'
 
 /** Statements that would write, end the transaction, hold two statements, or reach outside of the database. */
 const hostile = (marker: string): readonly string[] => [

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { columnsOf, type Filter } from '../../../shared/domain/filter.ts'
-import { mariadbMissing, testMariadb } from '../../support/mariadb.ts'
+import { testMariadb } from '../../support/mariadb.ts'
 import { type OpenedMysql, open } from '../../support/open-mysql.ts'
 import { showRows } from '../../support/rows.ts'
+import { mariadbMissing } from '../../support/start-mariadb.ts'
 
 const names = [
   'a `quoted` name',

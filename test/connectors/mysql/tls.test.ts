@@ -5,9 +5,10 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { checkStatus } from '../../../shared/domain/check.ts'
 import { hasOpenssl, makeCertificate } from '../../support/certificates.ts'
-import { mariadbMissing, testMariadb } from '../../support/mariadb.ts'
+import { testMariadb } from '../../support/mariadb.ts'
 import { type OpenedMysql, open } from '../../support/open-mysql.ts'
 import { showRows } from '../../support/rows.ts'
+import { mariadbMissing } from '../../support/start-mariadb.ts'
 
 const missing = mariadbMissing ?? (hasOpenssl ? undefined : 'openssl is not installed')
 

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { typeName } from '../../../shared/domain/batch.ts'
-import { mariadbMissing, type TestMariadb, testMariadb } from '../../support/mariadb.ts'
+import { type TestMariadb, testMariadb } from '../../support/mariadb.ts'
 import { type OpenedMysql, open } from '../../support/open-mysql.ts'
 import { type Shown, showRows } from '../../support/rows.ts'
+import { mariadbMissing } from '../../support/start-mariadb.ts'
 
 /** Native type, carried type, values as SQL. Each value must show as the server's own text. */
 const matrix: readonly (readonly [native: string, carried: string, values: readonly string[]])[] = [
