@@ -32,9 +32,17 @@ export function diskWorld(folder: string, port: number): { world: WholeWorld; cl
   return { world: { catalog, secrets, objects, sources, runs: { start: async () => {} } }, close: catalog.close }
 }
 
-/** The connector `source`: the PostgreSQL of that port, by the login `bench`. */
-export async function makeConnector(world: WholeWorld, port: number, password: string): Promise<void> {
-  const config = { host: '127.0.0.1', port, database: 'postgres', user: 'bench', tls: 'disable' }
-  const body = { name: Name.parse('source'), kind: 'postgres', config, credential: { password } }
+interface Reached {
+  readonly kind?: string
+  readonly port: number
+  readonly database?: string
+  readonly password: string
+}
+
+/** The connector `source`: the database of that port, by the login `bench`. */
+export async function makeConnector(world: WholeWorld, at: Reached): Promise<void> {
+  const { kind = 'postgres', port, database = 'postgres', password } = at
+  const config = { host: '127.0.0.1', port, database, user: 'bench', tls: 'disable' }
+  const body = { name: Name.parse('source'), kind, config, credential: { password } }
   await createConnector(world, { ...call, body: { ...body, allowQuery: false, budget: 4 } })
 }
