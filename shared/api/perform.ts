@@ -67,6 +67,7 @@ export function explain(fault: Fault, requestId: string): Reply {
     status: body.status,
     headers: {
       'content-type': 'application/problem+json',
+      ...fault.headers,
       ...(fault.retryAfter !== undefined && { 'retry-after': String(fault.retryAfter) }),
       ...(fault.code === 'unauthenticated' && { 'www-authenticate': 'Bearer' }),
     },
