@@ -65,7 +65,7 @@ describe('connectors', () => {
   it.each([
     ['an unknown kind', { kind: 'hive' }, ''],
     ['a config of the wrong shape', { config: { rows: 'many' } }, '/body/config/rows'],
-    ['an unknown config member', { config: { rows: 1, colour: 'red' } }, '/body/config'],
+    ['an unknown config member', { config: { rows: 1, colour: 'red' } }, '/body/config/colour'],
     ['a credential of the wrong shape', { credential: { password: 7 } }, '/body/credential/password'],
     ['a name that is no slug', { name: 'Not A Slug' }, '/body/name'],
     ['a budget of nothing', { budget: 0 }, '/body/budget'],
