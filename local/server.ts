@@ -33,9 +33,10 @@ export function createLocalServer({ world, other, log = () => {} }: ServerOption
     const run = runs[id] as UseCase<Operation>
     const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]))
     const query = readQuery(url)
-    const body = await readBody(request)
+    const body =
+      op.takes === 'bytes' ? { bytes: request.iterator({ destroyOnReturn: false }) } : { body: await readBody(request) }
     const onFault = (fault: Fault) => log({ requestId, operation: id, code: fault.code, cause: fault })
-    return perform(op, run, world as never, { params, query, headers, body }, { caller, signal, requestId, onFault })
+    return perform(op, run, world as never, { params, query, headers, ...body }, { caller, signal, requestId, onFault })
   }
   return createServer((request, response) => {
     const requestId = randomUUID()

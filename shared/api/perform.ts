@@ -1,8 +1,9 @@
 import type * as z from 'zod'
-import { type Caller, isAtLeast } from '../domain/caller.ts'
+import { anyone, type Caller } from '../domain/caller.ts'
 import { Fault } from '../domain/faults.ts'
 import { invalid } from '../domain/invalid.ts'
 import type { World } from '../ports/index.ts'
+import { authorize } from './authorize.ts'
 import { once } from './idempotency.ts'
 import type { Answer, Input, Operation, Stream, UseCase } from './operation.ts'
 import { asFault, problem } from './problem.ts'
@@ -15,6 +16,8 @@ export interface Request {
   readonly headers?: Readonly<Record<string, string | undefined>>
   /** The body as it came; empty and absent are one. */
   readonly body?: string
+  /** The body of an operation that takes bytes. Who does not read it to its end must not be waited for. */
+  readonly bytes?: AsyncIterable<Uint8Array>
 }
 
 export interface Reply {
@@ -67,6 +70,7 @@ export function explain(fault: Fault, requestId: string): Reply {
     status: body.status,
     headers: {
       'content-type': 'application/problem+json',
+      ...(fault.size !== undefined && { 'content-range': `bytes */${fault.size}` }),
       ...(fault.retryAfter !== undefined && { 'retry-after': String(fault.retryAfter) }),
       ...(fault.code === 'unauthenticated' && { 'www-authenticate': 'Bearer' }),
     },
@@ -77,26 +81,23 @@ export function explain(fault: Fault, requestId: string): Reply {
 function accept<O extends Operation>(op: O, request: Request, circumstances: Circumstances): Input<O> {
   const { caller, signal, requestId } = circumstances
   const headers = request.headers ?? {}
-  if (op.role !== 'anyone') {
-    if (caller === undefined)
-      throw new Fault('unauthenticated', 'This needs a signed-in caller.', {
-        hint: 'Send a token: `Authorization: Bearer hg_pat_…`.',
-      })
-    if (!isAtLeast(caller, op.role))
-      throw new Fault('forbidden', `This needs the role ${op.role}.`, {
-        hint: 'Ask an administrator for the role.',
-      })
-  }
-  const body = parse(op.body, readBody(request), '/body')
+  authorize(op, caller)
+  const body = op.takes === 'json' ? parse(op.body, readBody(request), '/body') : undefined
   return {
     ...parse(op.params, request.params ?? {}, '/path'),
     ...parse(op.query, request.query ?? {}, '/query'),
     ...(body !== undefined && { body }),
-    caller: caller ?? { id: 'anyone', role: 'viewer' },
+    caller: caller ?? anyone,
     signal,
     requestId,
     accept: headers.accept,
+    pipeline: headers['headgate-pipeline'],
+    ifMatch: headers['if-match'],
     expected: op.precondition ? revision(headers['if-match']) : undefined,
+    reading: { range: headers.range, ifRange: headers['if-range'], ifNoneMatch: headers['if-none-match'] },
+    ...(op.takes === 'bytes' && {
+      writing: { bytes: request.bytes ?? nothing(), ifNoneMatch: headers['if-none-match'] },
+    }),
   } as unknown as Input<O>
 }
 
@@ -132,17 +133,19 @@ function revision(header: string | undefined): number | undefined {
   return Number(match[1])
 }
 
-function finish(op: Operation, { body, revision, location }: Answer<unknown>): Reply {
+function finish(op: Operation, { body, revision, etag = revision?.toString(), location }: Answer<unknown>): Reply {
   return {
     status: op.status,
     headers: {
       ...(op.status !== 204 && { 'content-type': 'application/json' }),
-      ...(revision !== undefined && { etag: `"${revision}"` }),
+      ...(etag !== undefined && { etag: `"${etag}"` }),
       ...(location !== undefined && { location }),
     },
     body: op.status === 204 ? '' : JSON.stringify(op.reply.parse(body)),
   }
 }
+
+async function* nothing(): AsyncGenerator<Uint8Array> {}
 
 /** Waits for the first chunk, so that what fails at once is a problem and not a broken stream. */
 async function begin({ stream, headers, status }: Stream, op: Operation): Promise<Reply> {
