@@ -63,6 +63,15 @@ function allGrants({ table, bucket, key, worker }: Place): Grants {
       variables: {},
     },
   ])
+  const uploadsWrite = {
+    statements: [
+      allow(
+        ['s3:PutObject', 's3:GetObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts'],
+        bucket.arnForObjects('*'),
+      ),
+    ],
+    variables: { HEADGATE_BUCKET: bucket.bucketName },
+  }
   const secretVariables = { HEADGATE_SECRETS: prefix, HEADGATE_SECRETS_KEY: key.keyArn }
   const secretsReadUnder = (under: string) => ({
     statements: [allow(['ssm:GetParameter'], parameters(under)), useKey('kms:Decrypt', under)],
@@ -82,6 +91,7 @@ function allGrants({ table, bucket, key, worker }: Place): Grants {
     catalog: { read: catalogRead, write: catalogWrite },
     secrets: { read: secretsReadUnder(''), write: secretsWrite },
     objects: { read: objectsRead, write: objectsWrite },
+    uploads: { write: uploadsWrite },
     sources: { know: { statements: [], variables: {} }, open: opening, try: opening },
     runs: { start: { statements: [allow(['lambda:InvokeFunction'], worker)], variables: { HEADGATE_WORKER: worker } } },
   }

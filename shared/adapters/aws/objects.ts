@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-s3'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { attachment } from '../../domain/attachment.ts'
-import { Fault } from '../../domain/faults.ts'
+import { Fault, isFault } from '../../domain/faults.ts'
 import { checkObjectKey, checkObjectPrefix } from '../../domain/object-key.ts'
 import type { ObjectHead, ObjectWriter } from '../../ports/objects.ts'
 import {
@@ -19,11 +19,13 @@ import {
   checkRange,
   clampRange,
   noSuchObject,
+  objectChanged,
   objectTaken,
 } from '../object-rules.ts'
+import { copyObject } from './copy.ts'
 import { readBody } from './download.ts'
 import { awsFault, errorName, httpStatus, isBusy } from './faults.ts'
-import { isConflict, upload } from './upload.ts'
+import { isConflict, type PutCondition, upload } from './upload.ts'
 
 export interface AwsObjectsOptions {
   readonly client: S3Client
@@ -41,6 +43,11 @@ export function awsObjects({ client, bucket, partBytes = 8 * 1024 * 1024 }: AwsO
   const look = (key: string) =>
     client.send(new HeadObjectCommand(at(key))).catch((thrown) => Promise.reject(keyFault(key, thrown)))
   const head = async (key: string) => toHead(key, await look(key))
+  const isThere = async (key: string) =>
+    look(key).then(
+      () => true,
+      (fault) => (isFault(fault, 'not-found') ? false : Promise.reject(fault)),
+    )
 
   return {
     head,
@@ -92,27 +99,52 @@ export function awsObjects({ client, bucket, partBytes = 8 * 1024 * 1024 }: AwsO
       return getSignedUrl(client, command, { expiresIn: seconds })
     },
 
-    async put(key, bytes, { ifAbsent = false, contentType } = {}) {
+    async put(key, bytes, { ifAbsent = false, ifMatch, contentType } = {}) {
       const attempt = randomUUID()
       const target = { ...at(key), Metadata: { attempt }, ContentType: contentType }
+      const condition = { ifAbsent, ...(ifMatch !== undefined && { ifMatch }) }
       const source = watch(bytes)
       let failure: unknown
       try {
-        await upload(source.bytes, { client, target, ifAbsent, partBytes })
+        await upload(source.bytes, { client, target, condition, partBytes })
       } catch (thrown) {
         if (source.hasFailed()) throw thrown
         if (!isUnclear(thrown)) throw awsFault('S3', thrown)
         failure = thrown
       }
       const found = await look(key).catch((thrown) =>
-        Promise.reject(failure === undefined ? thrown : putFault(key, failure)),
+        Promise.reject(failure === undefined ? thrown : putFault(key, condition, failure)),
       )
-      if (failure !== undefined && found.Metadata?.attempt !== attempt) throw putFault(key, failure)
+      if (failure !== undefined && found.Metadata?.attempt !== attempt) throw putFault(key, condition, failure)
       return toHead(key, found)
     },
 
-    async delete(key) {
-      await client.send(new DeleteObjectCommand(at(key))).catch(asFault)
+    async copy(from, to, { ifAbsent = false } = {}) {
+      const target = at(to)
+      const source = await look(from).catch((thrown) => Promise.reject(keyFault(from, thrown)))
+      if (ifAbsent && (await isThere(to))) throw objectTaken(to)
+      try {
+        await copyObject({ client, from: at(from), source, to: target, ifAbsent })
+      } catch (thrown) {
+        throw keyFault(from, httpStatus(thrown) === 412 ? objectTaken(to, thrown) : thrown)
+      }
+      return head(to)
+    },
+
+    async delete(key, { ifMatch } = {}) {
+      const target = at(key)
+      if (ifMatch !== undefined) {
+        const found = await head(key).catch((thrown) =>
+          Promise.reject(isFault(thrown, 'not-found') ? objectChanged(key, thrown) : thrown),
+        )
+        if (found.etag !== ifMatch) throw objectChanged(key)
+      }
+      const condition = ifMatch === undefined ? {} : { IfMatch: `"${ifMatch}"` }
+      await client
+        .send(new DeleteObjectCommand({ ...target, ...condition }))
+        .catch((thrown) =>
+          Promise.reject(httpStatus(thrown) === 412 ? objectChanged(key, thrown) : awsFault('S3', thrown)),
+        )
     },
   }
 }
@@ -143,9 +175,11 @@ function watch(bytes: Uint8Array | AsyncIterable<Uint8Array>) {
  * request finds the key taken, or the upload gone, by the first. Reading back who wrote what is there decides.
  */
 const isUnclear = (thrown: unknown) =>
-  httpStatus(thrown) === 412 || isConflict(thrown) || errorName(thrown) === 'NoSuchUpload' || isBusy(thrown)
+  httpStatus(thrown) === 412 || httpStatus(thrown) === 404 || isConflict(thrown) || isBusy(thrown)
 
-function putFault(key: string, thrown: unknown): Fault {
+function putFault(key: string, { ifMatch }: PutCondition, thrown: unknown): Fault {
+  const isMissing = httpStatus(thrown) === 404 && errorName(thrown) !== 'NoSuchUpload'
+  if (ifMatch !== undefined && (httpStatus(thrown) === 412 || isMissing)) return objectChanged(key, thrown)
   if (httpStatus(thrown) === 412) return objectTaken(key, thrown)
   const isOurs = isConflict(thrown) || errorName(thrown) === 'NoSuchUpload'
   if (isOurs) return new Fault('busy', 'Others are writing the same object.', { cause: thrown, retryAfter: 1 })
@@ -157,7 +191,7 @@ const toHeader = (range: ByteRange | undefined) => range && `bytes=${range[0]}-$
 async function* nothing(): AsyncGenerator<Uint8Array> {}
 
 /** Times are whole seconds, as S3 gives them in headers. */
-function toHead(
+export function toHead(
   key: string,
   found: Pick<HeadObjectCommandOutput, 'ContentLength' | 'ETag' | 'LastModified'>,
 ): ObjectHead {
