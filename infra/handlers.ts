@@ -1,7 +1,7 @@
 import { operations } from '../shared/api/index.ts'
 
 /** Functions that no route leads to, by id. */
-export const others = ['authorizer', 'makeToken', 'runSnapshot'] as const
+export const others = ['authorizer', 'makeToken', 'runSnapshot', 'tidy'] as const
 
 /** Every function by id: one an operation, and the others. */
 export const functionIds: readonly string[] = [...Object.keys(operations), ...others]

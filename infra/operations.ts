@@ -37,6 +37,7 @@ export class OperationFunctions extends Construct {
   readonly byOperation: Readonly<Record<string, Lambda>>
   readonly authorizer: Lambda
   readonly makeToken: Lambda
+  readonly tidy: Lambda
 
   constructor(scope: Construct, id: string, { operations, code, place }: OperationFunctionsProps) {
     super(scope, id)
@@ -90,6 +91,11 @@ export class OperationFunctions extends Construct {
     )
     this.authorizer = make('authorizer', { catalog: 'read' }, { description: 'Find who sends a token' })
     this.makeToken = make('makeToken', { catalog: 'write' }, { description: 'Make a token, by hand' })
+    this.tidy = make(
+      'tidy',
+      { catalog: 'read', objects: 'write', runs: 'start' },
+      { description: 'Start again what died, delete what it left', timeout: Duration.seconds(streamSeconds) },
+    )
     make(
       'runSnapshot',
       { catalog: 'write', objects: 'write', sources: 'open' },

@@ -5,6 +5,7 @@ import { Api } from './api.ts'
 import { SecretsKey } from './keys.ts'
 import { OperationFunctions } from './operations.ts'
 import { Storage } from './storage.ts'
+import { Tidying } from './tidying.ts'
 
 export interface HeadgateStackProps extends StackProps {
   /** The folder of built functions. */
@@ -18,6 +19,7 @@ export class HeadgateStack extends Stack {
     const { table, bucket } = new Storage(this, 'Storage')
     const key = new SecretsKey(this, 'Secrets')
     const functions = new OperationFunctions(this, 'Functions', { operations, code, place: { table, bucket, key } })
+    new Tidying(this, 'Tidying', { tidy: functions.tidy })
     const api = new Api(this, 'Api', { operations, functions })
     Tags.of(this).add('application', 'headgate')
     new CfnOutput(this, 'ApiUrl', { value: api.url, description: 'Paths begin with /v1 behind it.' })

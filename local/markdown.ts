@@ -35,7 +35,8 @@ function renderBlock(block: string): string {
   const lines = block.split('\n')
   if (lines[0]!.startsWith('|') && /^\|[\s:|-]+\|$/.test(lines[1] ?? '')) return table(lines)
   if (/^[-*] /.test(block)) return `<ul>${items(block, /^[-*] +/)}</ul>`
-  if (/^\d+\. /.test(block)) return `<ol>${items(block, /^\d+\. +/)}</ol>`
+  const first = /^(\d{1,9})\. /.exec(block)?.[1]
+  if (first !== undefined) return `<ol start="${first}">${items(block, /^\d+\. +/)}</ol>`
   return `<p>${inline(block)}</p>`
 }
 

@@ -92,6 +92,7 @@ async function admitReader(sql: Transaction, password: string): Promise<void> {
     REVOKE ALL ON DATABASE ${database} FROM PUBLIC;
     GRANT CONNECT ON DATABASE ${database} TO ${reader};
     REVOKE ALL ON SCHEMA public FROM PUBLIC;
+    REVOKE ALL ON FUNCTION lo_creat(integer), lo_create(oid), lo_from_bytea(oid, bytea) FROM PUBLIC;
     GRANT USAGE ON SCHEMA public TO ${reader};
     ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO ${reader};
     COMMENT ON DATABASE ${database} IS 'The demo: a small laboratory, and public data of the vega-datasets package';

@@ -104,10 +104,22 @@ function operationView(entry) {
   return details
 }
 
+/** What is inside an operation is made when it is first opened. */
+function fill(details, entry) {
+  if (details.children.length > 1) return
+  details.append(
+    tryIt(entry, schemas, () => token),
+    ...describeOperation(entry, schemas).filter(Boolean),
+  )
+}
+
 /** Opens the operation that the fragment names. */
 function openNamed() {
-  const named = byId(decodeURIComponent(location.hash.slice(1)))
-  if (!named?.classList.contains('operation')) return
+  const name = decodeURIComponent(location.hash.slice(1))
+  const entry = entries.find(({ operation }) => operation.operationId === name)
+  if (entry === undefined) return
+  const named = byId(name)
+  fill(named, entry)
   named.open = true
   named.scrollIntoView()
   named.querySelector('summary').focus()

@@ -1,12 +1,25 @@
 import * as connectors from './connectors.ts'
 import * as datasets from './datasets.ts'
 import * as datasources from './datasources.ts'
+import * as objects from './objects.ts'
+import * as pipelines from './pipelines.ts'
 import * as platform from './platform.ts'
 import * as snapshots from './snapshots.ts'
 import * as sources from './sources.ts'
+import * as uploads from './uploads.ts'
 
 /** Every operation by its id. */
-export const operations = { ...platform, ...sources, ...connectors, ...datasources, ...snapshots, ...datasets }
+export const operations = {
+  ...platform,
+  ...sources,
+  ...connectors,
+  ...datasources,
+  ...snapshots,
+  ...datasets,
+  ...objects,
+  ...uploads,
+  ...pipelines,
+}
 
 export type Operations = typeof operations
 export type OperationId = keyof Operations

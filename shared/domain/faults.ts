@@ -7,6 +7,7 @@
 export const faults = {
   // the caller
   'invalid-request': { status: 400, title: 'The request is not valid', retry: 'never' },
+  'pipeline-required': { status: 400, title: 'There is no current pipeline', retry: 'never' },
   unauthenticated: { status: 401, title: 'Nobody is signed in', retry: 'never' },
   forbidden: { status: 403, title: 'The caller may not do this', retry: 'never' },
   'not-found': { status: 404, title: 'No such thing', retry: 'never' },

@@ -17,7 +17,8 @@ export interface ObjectReader {
   head(key: string): Promise<ObjectHead>
   /**
    * The bytes, or the half-open range [begin, end) of them: an end past the size is clamped, an empty range gives
-   * nothing. Faults: not-found, range-not-satisfiable where begin is past the size, negative, or past end.
+   * nothing. Who asks for them reads them, if only to stop at once: unread, they hold a connection.
+   * Faults: not-found, range-not-satisfiable where begin is past the size, negative, or past end.
    */
   get(key: string, range?: readonly [begin: number, end: number]): Promise<AsyncIterable<Uint8Array>>
   /** Keys that begin with `prefix`, in byte order, after `after` (exclusive). `limit` is 1 to 1000. */

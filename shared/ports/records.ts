@@ -2,7 +2,10 @@ import * as z from 'zod'
 import { TokenRecord } from '../domain/caller.ts'
 import { ConnectorRecord } from '../domain/connector.ts'
 import { DatasourceRecord } from '../domain/datasource.ts'
+import { ownerPart } from '../domain/owner.ts'
+import { PipelineRecord } from '../domain/pipeline.ts'
 import { DatasetRecord, SnapshotRecord, VersionRecord } from '../domain/snapshot.ts'
+import { UploadRecord } from '../domain/upload.ts'
 import type { Collection } from './catalog.ts'
 
 /** By name. */
@@ -52,3 +55,15 @@ export const versionsOf = (dataset: string): Collection<VersionRecord> => ({
 
 /** By the token's hash. */
 export const tokens: Collection<TokenRecord> = { path: 'tokens', schema: TokenRecord }
+
+/** By `<owner>/<id>`, so that one list finds all that are to be swept. */
+export const pipelines: Collection<PipelineRecord> = { path: 'pipelines', schema: PipelineRecord }
+
+/** The record id of a caller's pipeline. */
+export const pipelineId = (caller: string, id: string): string => `${ownerPart(caller)}/${id}`
+
+/** A caller's uploads, by id. */
+export const uploadsOf = (caller: string): Collection<UploadRecord> => ({
+  path: `users/${ownerPart(caller)}/uploads`,
+  schema: UploadRecord,
+})

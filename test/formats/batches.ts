@@ -88,6 +88,21 @@ export function columnOf(type: FieldType, cells: readonly Cell[]): Column {
   }
 }
 
+/**
+ * A batch cut out of a longer one: arrays longer than needed, offsets that do not begin at 0, items that do not begin
+ * at the first. What Arrow's layout allows, and a reader must bear.
+ */
+export function cutBatch(schema: Schema, cells: readonly (readonly Cell[])[], from: number, to: number): Batch {
+  const { columns } = batchOf(schema, cells)
+  const cut = (type: FieldType, column: Column): Column => {
+    const validity = column.validity?.subarray(from)
+    if (column.layout !== 'fixed') return { ...column, validity, offsets: column.offsets.subarray(from) }
+    const isWide = type.is === 'uuid' || (type.is === 'decimal' && type.precision > 18)
+    return { ...column, validity, values: column.values.subarray(from * (isWide ? 16 : 1)) }
+  }
+  return { rows: to - from, columns: columns.map((column, i) => cut(schema[i]!.type, column)) }
+}
+
 /** The cells of every batch. */
 export async function cellsOf({ schema, batches }: Rows): Promise<Cell[][]> {
   const rows: Cell[][] = []

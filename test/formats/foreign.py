@@ -62,6 +62,7 @@ def with_pyarrow(format, file, kinds):
 
     if format == "parquet":
         table = pq.read_table(file)
+        check_statistics(pq.ParquetFile(file))
     else:
         with pa.ipc.open_stream(file) as reader:
             table = reader.read_all()
@@ -70,6 +71,46 @@ def with_pyarrow(format, file, kinds):
         check_type(column.type, kind)
     columns = [plain(column).to_pylist() for column in table.columns]
     return [[exact(value, kind) for value, kind in zip(row, kinds)] for row in zip(*columns)]
+
+
+def check_statistics(file):
+    """The bounds in the footer are those of the values."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    for group in range(file.num_row_groups):
+        table = file.read_row_group(group)
+        if any(pa.types.is_list(field.type) for field in table.schema):
+            table = table.select([i for i, field in enumerate(table.schema) if not pa.types.is_list(field.type)])
+        chunks = {}
+        for i in range(file.metadata.num_columns):
+            chunk = file.metadata.row_group(group).column(i)
+            chunks[chunk.path_in_schema] = chunk
+        for name, column in zip(table.column_names, table.columns):
+            statistics = chunks[name].statistics
+            assert statistics.null_count == column.null_count, name
+            if isinstance(column.type, pa.BaseExtensionType):
+                column = column.cast(column.type.storage_type)
+            if pa.types.is_floating(column.type):
+                column = column.filter(pc.invert(pc.is_nan(column)))
+            if pa.types.is_boolean(column.type):
+                column = column.cast(pa.int8())
+            values = [value for value in column.drop_null().to_pylist()] if not is_temporal(column.type) else \
+                column.drop_null().cast(pa.int64() if pa.types.is_timestamp(column.type) else pa.int32()).to_pylist()
+            if not statistics.has_min_max:
+                assert len(values) == 0 or max(len(value) for value in values) > 256, name
+                continue
+            found = (statistics.min_raw, statistics.max_raw) if is_temporal(column.type) else (statistics.min, statistics.max)
+            if pa.types.is_string(column.type):
+                values = [value.encode() for value in values]
+                found = tuple(value.encode() if isinstance(value, str) else value for value in found)
+            assert found == (min(values), max(values)), (name, found, min(values), max(values))
+
+
+def is_temporal(type_):
+    import pyarrow as pa
+
+    return pa.types.is_timestamp(type_) or pa.types.is_date(type_)
 
 
 def check_type(type_, kind):

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type FieldType, type Schema, typeName } from '../../shared/domain/batch.ts'
 import { encode } from '../../shared/formats/encode.ts'
-import { bytesOf, type Cell, field, rowsOf } from './batches.ts'
+import { bytesOf, type Cell, cutBatch, field, rowsOf } from './batches.ts'
 import { everyRow, everySchema } from './everything.ts'
 
 const python = process.env.HEADGATE_PYTHON ?? 'python3'
@@ -38,6 +38,14 @@ describe.skipIf(!hasReaders)(`readers that are not ours${why}`, () => {
     const { schema, cells } = manyRows(30_000)
     const bytes = await bytesOf(encode(format, rowsOf(schema, cells, 4999), { rowGroupRows: 9000, worker: true }))
     expect(read(reader, format, bytes, schema)).toEqual(exactRows(schema, cells))
+  })
+
+  test('pyarrow reads Arrow batches that were cut out of longer ones', async () => {
+    const batches = (async function* () {
+      for (const at of [0, 3, 6]) yield cutBatch(everySchema, everyRow, at, at + 3)
+    })()
+    const bytes = await bytesOf(encode('arrow', { schema: everySchema, batches }))
+    expect(read('pyarrow', 'arrow', bytes, everySchema)).toEqual(exactRows(everySchema, everyRow.slice(0, 9)))
   })
 
   test.each([

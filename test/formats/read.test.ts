@@ -3,7 +3,7 @@ import { Fault } from '../../shared/domain/faults.ts'
 import { encode } from '../../shared/formats/encode.ts'
 import { readParquetSchema } from '../../shared/formats/parquet/read.ts'
 import { decode } from '../../shared/formats/read.ts'
-import { bytesOf, cellsOf, field, fileOf, rowsOf } from './batches.ts'
+import { bytesOf, cellsOf, cutBatch, field, fileOf, rowsOf } from './batches.ts'
 import { everyRow, everySchema } from './everything.ts'
 
 for (const format of ['parquet', 'csv', 'ndjson'] as const) {
@@ -31,6 +31,17 @@ for (const format of ['parquet', 'csv', 'ndjson'] as const) {
     expect(await cellsOf(decode(format, fileOf(bytes), schema, { startRow: 99 }))).toEqual(cells.slice(99))
     expect(await cellsOf(decode(format, fileOf(bytes), schema, { startRow: 100 }))).toEqual([])
     expect(await cellsOf(decode(format, fileOf(bytes), schema, { limit: 0 }))).toEqual([])
+  })
+
+  test(`${format} bears batches that are cut out of longer ones`, async () => {
+    const rows = {
+      schema: everySchema,
+      batches: (async function* () {
+        for (const at of [0, 3, 6]) yield cutBatch(everySchema, everyRow, at, at + 3)
+      })(),
+    }
+    const bytes = await bytesOf(encode(format, rows))
+    expect(await cellsOf(decode(format, fileOf(bytes), everySchema))).toEqual(everyRow.slice(0, 9))
   })
 
   test(`${format} reads a file without rows`, async () => {
@@ -121,3 +132,23 @@ test.each([
   const rows = decode(format, fileOf(Buffer.from(text)), [field('a', type)])
   await expect(cellsOf(rows)).rejects.toBeInstanceOf(Fault)
 })
+
+test('a Parquet page that unpacks to more than its head says is a told fault', async () => {
+  const schema = [field('t', { is: 'utf8' }, false)]
+  const honest = await bytesOf(encode('parquet', rowsOf(schema, [['x'.repeat(300_000)]])))
+  // The first page's head says 300,004 bytes (zigzag varint); it is made to say 8.
+  const said = [0x15, ...varint(300_004 * 2)]
+  const at = Buffer.from(honest).indexOf(Buffer.from(said))
+  expect(at).toBeGreaterThan(0)
+  const lying = Uint8Array.from(honest)
+  lying.set([0x15, 0x90, 0x80, 0x00], at)
+  const thrown = await cellsOf(decode('parquet', fileOf(lying), schema)).catch((cause: unknown) => cause)
+  expect(thrown).toBeInstanceOf(Fault)
+  expect((thrown as Fault).cause).toMatchObject({ code: 'ERR_BUFFER_TOO_LARGE' })
+})
+
+function varint(value: number): number[] {
+  const bytes: number[] = []
+  for (; value > 127; value >>>= 7) bytes.push((value & 127) | 128)
+  return [...bytes, value]
+}

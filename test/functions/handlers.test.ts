@@ -118,6 +118,12 @@ describe.skipIf(missing !== undefined)(`the deployed functions${missing ? ` (ski
     expect((await call('listConnectors', 'GET', '/v1/connectors', { role: 'viewer' })).status).toBe(403)
   })
 
+  it('tidy by the task that the schedule names', async () => {
+    expect((await invoke('tidy', { task: 'resume' })).log).toContain('"started":[]')
+    expect((await invoke('tidy', { task: 'sweep' })).log).toContain('"deleted":0')
+    await expect(invoke('tidy', { task: 'all' })).rejects.toThrow()
+  })
+
   it('fail at a snapshot that is not there', async () => {
     await expect(invoke('runSnapshot', { snapshotId: 'nothing-01arz3ndektsv4rrffq69g5fav' })).rejects.toMatchObject({
       code: 'not-found',

@@ -69,6 +69,25 @@ describe('the functions', () => {
   })
 })
 
+describe('the schedules', () => {
+  it('have what died started again every hour and what it left deleted every day', () => {
+    const schedules = ofType('AWS::Scheduler::Schedule').map(([, { Properties }]) => Properties)
+    expect(
+      schedules.map(({ ScheduleExpression, Target }) => [ScheduleExpression, JSON.parse(Target.Input).task]),
+    ).toEqual([
+      ['rate(1 hour)', 'resume'],
+      ['rate(24 hours)', 'sweep'],
+    ])
+    for (const { Target } of schedules) {
+      expect(resources[Target.Arn['Fn::GetAtt'][0]]).toBe(functionOf('tidy'))
+      const role = resources[Target.RoleArn['Fn::GetAtt'][0]]!
+      expect(role.Properties.Policies[0].PolicyDocument.Statement).toEqual([
+        { Action: 'lambda:InvokeFunction', Effect: 'Allow', Resource: Target.Arn },
+      ])
+    }
+  })
+})
+
 /** What each access comes to, said a second time and apart from the code that grants it. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   'catalog read': ['dynamodb:GetItem', 'dynamodb:Query'],
@@ -88,6 +107,7 @@ const needsOf: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   authorizer: { catalog: 'read' },
   makeToken: { catalog: 'write' },
   runSnapshot: { catalog: 'write', objects: 'write', sources: 'open' },
+  tidy: { catalog: 'read', objects: 'write', runs: 'start' },
 }
 
 describe('the grants', () => {
@@ -334,6 +354,7 @@ describe('the whole', () => {
       'AWS::Logs::LogGroup',
       'AWS::S3::Bucket',
       'AWS::S3::BucketPolicy',
+      'AWS::Scheduler::Schedule',
     ])
     expect(ofType('AWS::Lambda::Function').some(([, { Properties }]) => 'TracingConfig' in Properties)).toBe(false)
   })

@@ -22,8 +22,8 @@ const never = new AbortController().signal
 export class Violation extends Error {}
 
 /**
- * One schedule: snapshots whose workers are started more than once, die and are told of failures that were none, while
- * readers read, one version may be deleted, one snapshot cancelled, and sweeps run without any guard of age.
+ * One schedule: snapshots whose workers are started more than once, are stopped, die, and are told of failures that were
+ * none, while readers read, one version may be deleted, one snapshot cancelled, and sweeps run without any guard of age.
  */
 export async function runSchedule(seed: number, defect: Defect = (ports) => ports): Promise<{ versions: number }> {
   const simulation = newSimulation(seed)
@@ -44,15 +44,24 @@ export async function runSchedule(seed: number, defect: Defect = (ports) => port
     attempts: 1000,
   })
   let moment = 0
-  const work = (id: string) => async (actor: Actor) => {
+  const work = (id: string, mayStop: boolean) => async (actor: Actor) => {
     // each extraction sees rows of one moment: a version with rows of two is a mixed one
     lab.numbers = Array.from({ length: rowsEach }, () => moment)
     moment++
-    await takeSnapshot(simulation.portsOf(actor, shared), id, never, paceOf(actor)).catch(isSimulated)
+    const stop = new AbortController()
+    const isStopped = mayStop && random() < 0.2
+    if (isStopped)
+      simulation.start('stopper', quiet, async (stopper) => {
+        await simulation.clockOf(stopper).sleep(1500, never)
+        stop.abort()
+      })
+    const signal = isStopped ? stop.signal : never
+    await takeSnapshot(simulation.portsOf(actor, shared), id, signal, paceOf(actor)).catch(isSimulated)
   }
   for (const id of ids) {
     const starts = 1 + Math.floor(random() * 3)
-    for (let n = 0; n < starts; n++) simulation.start(`worker ${n} of ${id}`, { death: 0.01, failure: 0.01 }, work(id))
+    for (let n = 0; n < starts; n++)
+      simulation.start(`worker ${n} of ${id}`, { death: 0.01, failure: 0.01 }, work(id, true))
   }
   const doomed = random() < 0.3 ? 1 : undefined
   for (let n = 0; n < 3; n++)
@@ -87,7 +96,7 @@ export async function runSchedule(seed: number, defect: Defect = (ports) => port
   for (const id of ids)
     simulation.start(`last worker of ${id}`, quiet, async (actor) => {
       await simulation.clockOf(actor).sleep(10_000, never)
-      await work(id)(actor)
+      await work(id, false)(actor)
     })
   await simulation.drive()
   await sweepAttempts(kept, { olderThanMs: 0, now: simulation.now() })

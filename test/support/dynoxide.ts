@@ -1,18 +1,15 @@
 import { createRequire } from 'node:module'
-import { isProgram, type Running, startServer } from './process.ts'
+import type { Emulator } from './emulator.ts'
+import { isProgram, startServer } from './process.ts'
+
+const program = find()
 
 /** Dynoxide: DynamoDB in one process, in memory. Its deviations from AWS are in docs/emulators.md. */
-export const dynoxide: {
-  /** Why tests with it are skipped; undefined where it is there. */
-  readonly missing: string | undefined
-  start(): Promise<Running>
-} = (() => {
-  const program = find()
-  return {
-    missing: program === undefined ? `npm has no dynoxide for ${process.platform}-${process.arch}` : undefined,
-    start: () => startServer(program!, (port) => ['--host', '127.0.0.1', '--port', String(port)]),
-  }
-})()
+export const dynoxide: Emulator = {
+  name: 'dynoxide',
+  missing: program === undefined ? `npm brought no dynoxide for ${process.platform}-${process.arch}` : undefined,
+  start: () => startServer(program!, (port) => ['--host', '127.0.0.1', '--port', String(port)]),
+}
 
 function find(): string | undefined {
   try {

@@ -1,21 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import {
-  type AttributeValue,
-  type CancellationReason,
   type DynamoDBClient,
   GetItemCommand,
   QueryCommand,
   TransactionCanceledException,
-  type TransactWriteItem,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb'
 import { Fault } from '../../domain/faults.ts'
 import type { CatalogWriter, Collection, Entry } from '../../ports/catalog.ts'
-import { checkListing, fromJson, isRecordId, type ReadyChange, readyChanges, refusedChange } from '../catalog-rules.ts'
+import { checkListing, fromJson, isRecordId, readyChanges } from '../catalog-rules.ts'
+import { cancellation, type Item, isExpired, keyOf, now, toTransactItem } from './catalog-items.ts'
 import { awsFault } from './faults.ts'
 import { retry } from './retry.ts'
-
-type Item = Record<string, AttributeValue>
 
 /**
  * The catalog in one DynamoDB table: `pk` is the collection's path, `sk` the id, both strings, which sort by their
@@ -71,12 +67,13 @@ export function awsCatalog({
     async write(changes) {
       const ready = readyChanges(changes)
       if (ready.length === 0) return
+      // One token for all tries, ours and the SDK's: DynamoDB does the write once, however often it arrives, and
+      // however late. It takes the same token again after a cancellation, but only with the very same request.
+      const request = {
+        TransactItems: ready.map((change) => toTransactItem(table, change)),
+        ClientRequestToken: randomUUID(),
+      }
       const writeOnce = async () => {
-        const request = {
-          TransactItems: ready.map((change) => toTransactItem(table, change)),
-          // The SDK asks again where no answer came: with this token DynamoDB does not do it twice.
-          ClientRequestToken: randomUUID(),
-        }
         try {
           await client.send(new TransactWriteItemsCommand(request))
         } catch (thrown) {
@@ -88,9 +85,6 @@ export function awsCatalog({
   }
 }
 
-const keyOf = (path: string, id: string) => ({ pk: { S: path }, sk: { S: id } })
-const now = () => ({ ':now': { N: String(Math.floor(Date.now() / 1000)) } })
-const isExpired = (item: Item) => item.expires?.N !== undefined && Number(item.expires.N) * 1000 <= Date.now()
 const inBytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b))
 
 const asFaultOf = (thrown: unknown) => awsFault('DynamoDB', thrown)
@@ -112,54 +106,6 @@ function toEntry<T>(collection: Collection<T>, item: Item): Entry<T> {
   const id = item.sk!.S!
   return { id, revision: Number(item.revision!.N), value: fromJson(collection, id, item.json!.S!) }
 }
-
-const conditions = {
-  create: { expression: 'attribute_not_exists(pk) OR #expires <= :now', names: { '#expires': 'expires' } },
-  sameRevision: {
-    expression: '#revision = :revision AND (attribute_not_exists(#expires) OR #expires > :now)',
-    names: { '#expires': 'expires', '#revision': 'revision' },
-  },
-} as const
-
-function toTransactItem(table: string, change: ReadyChange): TransactWriteItem {
-  const key = keyOf(change.path, change.id)
-  if (change.kind === 'delete' && change.revision === undefined) return { Delete: { TableName: table, Key: key } }
-  const { expression, names } = change.kind === 'create' ? conditions.create : conditions.sameRevision
-  const condition = {
-    TableName: table,
-    ConditionExpression: expression,
-    ExpressionAttributeNames: names,
-    ExpressionAttributeValues: {
-      ...now(),
-      ...(change.kind !== 'create' && { ':revision': { N: String(change.revision) } }),
-    },
-    ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
-  }
-  if (change.kind === 'delete') return { Delete: { ...condition, Key: key } }
-  const item: Item = {
-    ...key,
-    revision: { N: String(change.kind === 'create' ? 1 : change.revision + 1) },
-    json: { S: change.json },
-    ...(change.expires !== undefined && { expires: { N: String(change.expires) } }),
-  }
-  return { Put: { ...condition, Item: item } }
-}
-
-/** The fault of the first change that could not be made; another writer in the way is busy. */
-function cancellation(changes: readonly ReadyChange[], cause: TransactionCanceledException): Fault {
-  const reasons: readonly CancellationReason[] = cause.CancellationReasons ?? []
-  const first = reasons.findIndex(({ Code = 'None' }) => Code !== 'None')
-  const reason = reasons[first]
-  const item = reason?.Item
-  if (reason?.Code === 'ConditionalCheckFailed')
-    return refusedChange(changes[first]!, item !== undefined && !isExpired(item))
-  if (crossings.has(reason?.Code ?? '')) {
-    return new Fault('busy', 'Others are writing the same records.', { cause, retryAfter: 1 })
-  }
-  return new Fault('internal', `DynamoDB cancelled a write: ${reason?.Code ?? 'no reason given'}.`, { cause })
-}
-
-const crossings = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded'])
 
 /** A write that DynamoDB cancelled, so that it can be done again. Where no answer came, the SDK has already asked again. */
 const isCrossed = (thrown: unknown) =>

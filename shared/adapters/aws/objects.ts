@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -9,7 +8,7 @@ import {
 } from '@aws-sdk/client-s3'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { attachment } from '../../domain/attachment.ts'
-import { Fault, isFault } from '../../domain/faults.ts'
+import { type Fault, isFault } from '../../domain/faults.ts'
 import { checkObjectKey, checkObjectPrefix } from '../../domain/object-key.ts'
 import type { ObjectHead, ObjectWriter } from '../../ports/objects.ts'
 import {
@@ -24,8 +23,8 @@ import {
 } from '../object-rules.ts'
 import { copyObject } from './copy.ts'
 import { readBody } from './download.ts'
-import { awsFault, errorName, httpStatus, isBusy } from './faults.ts'
-import { isConflict, type PutCondition, upload } from './upload.ts'
+import { awsFault, errorName, httpStatus } from './faults.ts'
+import { putObject } from './put.ts'
 
 export interface AwsObjectsOptions {
   readonly client: S3Client
@@ -100,28 +99,15 @@ export function awsObjects({ client, bucket, partBytes = 8 * 1024 * 1024 }: AwsO
     },
 
     async put(key, bytes, { ifAbsent = false, ifMatch, contentType } = {}) {
-      const attempt = randomUUID()
-      const target = { ...at(key), Metadata: { attempt }, ContentType: contentType }
+      const target = { ...at(key), ContentType: contentType }
       const condition = { ifAbsent, ...(ifMatch !== undefined && { ifMatch }) }
-      const source = watch(bytes)
-      let failure: unknown
-      try {
-        await upload(source.bytes, { client, target, condition, partBytes })
-      } catch (thrown) {
-        if (source.hasFailed()) throw thrown
-        if (!isUnclear(thrown)) throw awsFault('S3', thrown)
-        failure = thrown
-      }
-      const found = await look(key).catch((thrown) =>
-        Promise.reject(failure === undefined ? thrown : putFault(key, condition, failure)),
-      )
-      if (failure !== undefined && found.Metadata?.attempt !== attempt) throw putFault(key, condition, failure)
+      const found = await putObject(bytes, { client, target, condition, partBytes }, () => look(key))
       return toHead(key, found)
     },
 
     async copy(from, to, { ifAbsent = false } = {}) {
       const target = at(to)
-      const source = await look(from).catch((thrown) => Promise.reject(keyFault(from, thrown)))
+      const source = await look(from)
       if (ifAbsent && (await isThere(to))) throw objectTaken(to)
       try {
         await copyObject({ client, from: at(from), source, to: target, ifAbsent })
@@ -133,18 +119,17 @@ export function awsObjects({ client, bucket, partBytes = 8 * 1024 * 1024 }: AwsO
 
     async delete(key, { ifMatch } = {}) {
       const target = at(key)
-      if (ifMatch !== undefined) {
-        const found = await head(key).catch((thrown) =>
-          Promise.reject(isFault(thrown, 'not-found') ? objectChanged(key, thrown) : thrown),
-        )
-        if (found.etag !== ifMatch) throw objectChanged(key)
+      if (ifMatch === undefined) {
+        await client.send(new DeleteObjectCommand(target)).catch(asFault)
+        return
       }
-      const condition = ifMatch === undefined ? {} : { IfMatch: `"${ifMatch}"` }
-      await client
-        .send(new DeleteObjectCommand({ ...target, ...condition }))
-        .catch((thrown) =>
-          Promise.reject(httpStatus(thrown) === 412 ? objectChanged(key, thrown) : awsFault('S3', thrown)),
-        )
+      const found = await head(key).catch((thrown) =>
+        Promise.reject(isFault(thrown, 'not-found') ? objectChanged(key, thrown) : thrown),
+      )
+      if (found.etag !== ifMatch) throw objectChanged(key)
+      await client.send(new DeleteObjectCommand({ ...target, IfMatch: `"${ifMatch}"` })).catch((thrown) => {
+        throw httpStatus(thrown) === 412 ? objectChanged(key, thrown) : awsFault('S3', thrown)
+      })
     },
   }
 }
@@ -155,36 +140,6 @@ const asFault = (thrown: unknown): never => {
 
 const keyFault = (key: string, thrown: unknown): Fault =>
   ['NotFound', 'NoSuchKey'].includes(errorName(thrown)) ? noSuchObject(key, thrown) : awsFault('S3', thrown)
-
-/** Tells a failure of the bytes' maker from one of S3: the former is passed on as it is, whatever it looks like. */
-function watch(bytes: Uint8Array | AsyncIterable<Uint8Array>) {
-  let failed = false
-  async function* watched(stream: AsyncIterable<Uint8Array>) {
-    try {
-      yield* stream
-    } catch (thrown) {
-      failed = true
-      throw thrown
-    }
-  }
-  return { bytes: bytes instanceof Uint8Array ? bytes : watched(bytes), hasFailed: () => failed }
-}
-
-/**
- * Failures after which the object may be there all the same: the SDK asks again where no answer came, and the second
- * request finds the key taken, or the upload gone, by the first. Reading back who wrote what is there decides.
- */
-const isUnclear = (thrown: unknown) =>
-  httpStatus(thrown) === 412 || httpStatus(thrown) === 404 || isConflict(thrown) || isBusy(thrown)
-
-function putFault(key: string, { ifMatch }: PutCondition, thrown: unknown): Fault {
-  const isMissing = httpStatus(thrown) === 404 && errorName(thrown) !== 'NoSuchUpload'
-  if (ifMatch !== undefined && (httpStatus(thrown) === 412 || isMissing)) return objectChanged(key, thrown)
-  if (httpStatus(thrown) === 412) return objectTaken(key, thrown)
-  const isOurs = isConflict(thrown) || errorName(thrown) === 'NoSuchUpload'
-  if (isOurs) return new Fault('busy', 'Others are writing the same object.', { cause: thrown, retryAfter: 1 })
-  return awsFault('S3', thrown)
-}
 
 const toHeader = (range: ByteRange | undefined) => range && `bytes=${range[0]}-${range[1] - 1}`
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type FileHandle, link, mkdir, open, rename, rm } from 'node:fs/promises'
+import { type FileHandle, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
 /** How the system says that a file is missing, taken, and so on: `ENOENT`, `EEXIST`. */
@@ -10,6 +10,11 @@ export interface PlaceOptions {
   readonly scratch: string
   readonly ifAbsent?: boolean
   readonly turn?: (work: () => Promise<boolean>) => Promise<boolean>
+}
+
+/** For `catch`: undefined where a file is missing. */
+export function unlessMissing(thrown: unknown): undefined {
+  if (!isErrno(thrown, 'ENOENT')) throw thrown
 }
 
 /**
@@ -90,5 +95,16 @@ async function syncFolder(folder: string): Promise<void> {
     await handle.sync()
   } finally {
     await handle.close()
+  }
+}
+
+const draftLifeMs = 24 * 60 * 60 * 1000
+
+/** Removes what writers left that died a day ago or longer. */
+export async function sweepDrafts(scratch: string): Promise<void> {
+  for (const name of await readdir(scratch).catch(() => [])) {
+    const draft = join(scratch, name)
+    const found = await stat(draft).catch(unlessMissing)
+    if (found && Date.now() - found.mtimeMs > draftLifeMs) await rm(draft, { force: true })
   }
 }

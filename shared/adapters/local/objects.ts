@@ -1,5 +1,5 @@
 import { type BigIntStats, constants } from 'node:fs'
-import { type FileHandle, open, readdir, rm, rmdir, stat } from 'node:fs/promises'
+import { type FileHandle, open, rm, rmdir, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { isFault } from '../../domain/faults.ts'
 import { checkObjectKey, checkObjectPrefix } from '../../domain/object-key.ts'
@@ -14,7 +14,7 @@ import {
   objectChanged,
   objectTaken,
 } from '../object-rules.ts'
-import { isErrno, placeFile } from './files.ts'
+import { isErrno, placeFile, sweepDrafts, unlessMissing } from './files.ts'
 import { type LinkOptions, signLink } from './links.ts'
 import { fromByteString, objectPath, toByteString } from './object-path.ts'
 import { walkObjects } from './object-walk.ts'
@@ -146,10 +146,6 @@ async function orMissing<T>(key: string, promise: Promise<T>): Promise<T> {
   }
 }
 
-function unlessMissing(thrown: unknown): undefined {
-  if (!isErrno(thrown, 'ENOENT')) throw thrown
-}
-
 /** Takes away folders that hold nothing any more, from here up. */
 async function removeEmpty(folder: string, root: string): Promise<void> {
   for (let each = folder; each !== root; each = dirname(each)) {
@@ -158,16 +154,5 @@ async function removeEmpty(folder: string, root: string): Promise<void> {
     } catch {
       return // not empty, or already gone: either way somebody else's
     }
-  }
-}
-
-const draftLifeMs = 24 * 60 * 60 * 1000
-
-/** Removes what writers left that died a day ago or longer. */
-async function sweepDrafts(scratch: string): Promise<void> {
-  for (const name of await readdir(scratch).catch(() => [])) {
-    const draft = join(scratch, name)
-    const found = await stat(draft).catch(unlessMissing)
-    if (found && Date.now() - found.mtimeMs > draftLifeMs) await rm(draft, { force: true })
   }
 }

@@ -49,7 +49,7 @@ export async function checkConnection(at: Dialler): Promise<Check> {
         const abort = () => socket.destroy()
         signal.addEventListener('abort', abort, { once: true })
         try {
-          await login(at.driver, socket, config, at.credential)
+          await login(at.driver, socket, config, at.credential, 'SELECT')
         } finally {
           signal.removeEventListener('abort', abort)
           socket.destroy()

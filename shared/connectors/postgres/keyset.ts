@@ -2,7 +2,7 @@
 
 import { Fault } from '../../domain/faults.ts'
 import type { Order } from '../../domain/filter.ts'
-import type { ResolvedTable, TableColumn } from './describe-table.ts'
+import type { ResolvedTable, TableColumn } from './resolve-table.ts'
 import { type Binds, columnSql } from './sql.ts'
 import { findColumn } from './where.ts'
 

@@ -1,7 +1,7 @@
 import { connectorKind, type OpenAt, type ReadWindow } from '../kind.ts'
 import { checkConnection } from './check.ts'
 import { Config, Credential, Selection } from './config.ts'
-import { resolveTable } from './describe-table.ts'
+import { describeTable } from './describe-table.ts'
 import { listTables } from './list-tables.ts'
 import { loadDriver } from './login.ts'
 import { runQuery } from './query.ts'
@@ -52,34 +52,19 @@ export async function openPostgres(at: OpenAt<Config, Credential>, bounds = { ce
       asked,
       { cellBytes: bounds.cellBytes, timeoutMs },
     )
-  const describe = async (table: string) => {
-    const session = await open()
-    try {
-      return await resolveTable(session, table)
-    } finally {
-      await session.close()
-    }
-  }
+  const describe = (table: string) => telling(() => describeTable(open, table))
 
   return {
     tables: {
       list: (page: Parameters<typeof listTables>[1]) =>
         telling(() => listTables(() => open({ lock_timeout: '2s' }), page)),
-      describe: (table: string) =>
-        telling(async () => {
-          const { from: _, places: _p, keys: _k, columns, ...description } = await describe(table)
-          return {
-            ...description,
-            columns: columns.map(({ name, type, nullable, native }) => ({ name, type, nullable, native })),
-          }
-        }),
+      describe,
       read: (table: string, window: ReadWindow) => telling(() => read(table, window)),
       query: (asked: Parameters<typeof runQuery>[1]) => telling(() => query(asked, bounds.queryTimeoutMs)),
     },
     check: () => checkConnection(dialler),
     async plan(selection: Selection) {
-      const estimate =
-        'table' in selection && !selection.where ? (await telling(() => describe(selection.table))).estimate : null
+      const estimate = 'table' in selection && !selection.where ? (await describe(selection.table)).estimate : null
       return [{ id: '0', spec: null, estimate }]
     },
     async extract(selection: Selection) {

@@ -16,13 +16,14 @@ const loginTimeoutS = 15
 
 /**
  * Logs in on a connected socket and leaves it free: the driver does the start-up and the authentication, and lets go
- * of the socket once the session is ready. Throws what the driver throws.
+ * of the socket once the session is ready and has run its first statement. Throws what the driver throws.
  */
 export async function login(
   driver: typeof Library.default,
   socket: Socket,
   config: Config,
   credential: Secret<Credential>,
+  first: string,
 ): Promise<BackendKey> {
   const events = ['data', 'error', 'close', 'drain'] as const
   const before = new Map(events.map((event) => [event, socket.listeners(event)]))
@@ -36,9 +37,11 @@ export async function login(
     password: () => credential.reveal().password,
     socket: async () => {
       // Another dial would be a retry after the server hung up: nothing to wait for.
-      if (handed) throw Object.assign(new Error('The server ended the connection during the login.'), { code: '08006' })
+      if (handed || socket.destroyed)
+        throw Object.assign(new Error('The server ended the connection during the login.'), { code: '08006' })
       handed = true
-      return socket
+      // It may have been paused after an earlier answer; nothing comes before the server is spoken to.
+      return socket.resume()
     },
     ssl: false,
     max: 1,
@@ -51,7 +54,7 @@ export async function login(
     connection: { application_name: 'headgate' },
   } as Library.Options<Record<string, never>> & { socket: () => Promise<Socket> })
   try {
-    const result = await sql.unsafe('SELECT', [], { simple: false } as Library.UnsafeQueryOptions)
+    const result = await sql.unsafe(first, [], { simple: false } as Library.UnsafeQueryOptions)
     return result.state as BackendKey
   } finally {
     for (const event of events)

@@ -9,16 +9,17 @@
  * parentheses on lines of their own it can then only be what it was, or a syntax error.
  */
 
-import type { Batch, Field, Rows } from '../../domain/batch.ts'
+import type { Field, Rows } from '../../domain/batch.ts'
 import { Fault } from '../../domain/faults.ts'
 import type { Query } from '../kind.ts'
 import { createDecoder } from './decoder.ts'
-import { carryAll } from './describe-table.ts'
+import type { Described } from './messages.ts'
 import { tooLarge } from './read-table.ts'
 import { toFaultOfUserSql } from './refusals.ts'
+import { carryAll } from './resolve-table.ts'
 import type { Session } from './session.ts'
+import { streamBatches } from './stream-batches.ts'
 import type { Carried } from './types.ts'
-import type { Described } from './wire.ts'
 
 export async function runQuery(
   open: () => Promise<Session>,
@@ -31,25 +32,28 @@ export async function runQuery(
   try {
     if (bounds.timeoutMs !== undefined) session.limitTime(bounds.timeoutMs)
     const described = await describe(session, text, values)
-    const fields = await carryAll(session, described, (column, carried) => ({
-      name: column.name,
+    const natives = await nativeNames(session, described)
+    const schema = await carryAll(session, described, ({ name }, carried, i): Field & { carried: Carried } => ({
+      name,
       type: carried.type,
       nullable: true,
-      native: '',
+      native: natives[i]!,
       carried,
-      described: column,
     }))
-    const natives = await nativeNames(session, described)
-    const schema = fields.map((field, i): Field & { carried: Carried } => ({ ...field, native: natives[i]! }))
     const columns = schema.map(({ carried }, i) => `c${i}${carried.cast}`).join(', ')
     const names = schema.map((_, i) => `c${i}`).join(', ')
     const end = limit === undefined ? '' : `\nLIMIT ${Math.trunc(limit)}`
     session.start({ sql: `SELECT ${columns} FROM (\n${text}\n) q(${names})${end}`, parameters: values }, (column) =>
       tooLarge(schema, column, bounds.cellBytes),
     )
-    const batches = stream(session, schema, text)
-    const first = await batches.next()
-    return { schema: schema.map(({ carried: _, ...field }) => field), batches: resume(first, batches) }
+    const decoder = createDecoder(schema)
+    const onRow = (bytes: Buffer, at: number): boolean => {
+      decoder.take(bytes, at)
+      return decoder.isFull()
+    }
+    const told = (error: unknown) => toFaultOfUserSql(error, text)
+    const batches = await streamBatches(session, decoder, { onRow, told })
+    return { schema: schema.map(({ carried: _, ...field }) => field), batches }
   } catch (error) {
     await session.close()
     throw toFaultOfUserSql(error, text)
@@ -81,38 +85,4 @@ async function nativeNames(session: Session, described: readonly Described[]): P
     parameters: [types, modifiers],
   })
   return rows.map(([name]) => name!)
-}
-
-async function* stream(
-  session: Session,
-  schema: readonly (Field & { carried: Carried })[],
-  text: string,
-): AsyncGenerator<Batch> {
-  const decoder = createDecoder(schema)
-  const onRow = (bytes: Buffer, at: number): boolean => {
-    decoder.take(bytes, at)
-    return decoder.isFull()
-  }
-  try {
-    for (;;) {
-      decoder.reset()
-      const over = await session.pump(onRow)
-      if (decoder.rows > 0) yield decoder.batch()
-      if (over) return
-    }
-  } catch (error) {
-    throw toFaultOfUserSql(error, text)
-  } finally {
-    await session.close()
-  }
-}
-
-async function* resume(first: IteratorResult<Batch>, rest: AsyncGenerator<Batch>): AsyncGenerator<Batch> {
-  try {
-    if (first.done) return
-    yield first.value
-    yield* rest
-  } finally {
-    await rest.return(undefined)
-  }
 }

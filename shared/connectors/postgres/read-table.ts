@@ -1,14 +1,16 @@
-import type { Batch } from '../../domain/batch.ts'
 import { Fault } from '../../domain/faults.ts'
 import type { ReadWindow, Window } from '../kind.ts'
-import { createDecoder } from './decoder.ts'
-import { type ResolvedTable, resolveTable, type TableColumn } from './describe-table.ts'
+import { createDecoder, type Decoder } from './decoder.ts'
 import { afterSql, formatPlace, type Keyset, keysetOf, orderSql, type Place, parsePlace } from './keyset.ts'
+import { fieldTexts } from './messages.ts'
 import { ServerError, toFault } from './refusals.ts'
+import { type ResolvedTable, resolveTable, type TableColumn } from './resolve-table.ts'
 import type { Session } from './session.ts'
 import { columnSql, createBinds } from './sql.ts'
+import { streamBatches } from './stream-batches.ts'
+import { type Stretch, stretchesOf } from './stretches.ts'
 import { findColumn, whereSql } from './where.ts'
-import { fieldTexts, type Statement } from './wire.ts'
+import type { OnRow, Statement } from './wire.ts'
 
 /** Reads a window of a table on a session of its own, which ends with the batches. */
 export async function readTable(
@@ -25,15 +27,29 @@ export async function readTable(
     const keyset = paged || window.order?.length ? keysetOf(table, window.order ?? []) : undefined
     const place = keyset && window.after !== undefined ? parsePlace(keyset, window.after) : undefined
     const named: string[] = []
-    const statement = selectSql(table, schema, window, keyset, place, named)
-    session.start(statement, (column) => tooLarge(schema, column, cellBytes))
+    const decoder = createDecoder(schema)
+    const page = pageOf(decoder, window.limit, paged ? keyset : undefined, place)
+    const stretches = stretchesOf(session, table, keyset, place, window.limit)
+    const startNext = async (): Promise<boolean> => {
+      const { done, value } = await stretches.next()
+      if (done) return false
+      const statement = selectSql(table, schema, { ...window, limit: page.wanted() }, keyset, value, named)
+      session.start(statement, (column) => tooLarge(schema, column, cellBytes))
+      return true
+    }
+    await startNext()
     let next: string | null = null
-    const batches = stream(session, schema, window.limit, paged ? keyset : undefined, place, named, (at) => {
-      next = at
+    const batches = await streamBatches(session, decoder, {
+      onRow: page.onRow,
+      async onOver() {
+        if (page.wanted() !== 0 && (await startNext())) return true
+        // The next page may be asked for by who has just the last batch in hand.
+        next = page.next()
+        return false
+      },
+      told: (error) => told(error, named),
     })
-    // The first rows, or why there are none, are known before anybody is told that there will be some.
-    const first = await batches.next()
-    return { schema, batches: resume(first, batches), next: () => next }
+    return { schema, batches, next: () => next }
   } catch (error) {
     await session.close()
     throw error
@@ -52,7 +68,7 @@ function selectSql(
   schema: readonly TableColumn[],
   window: ReadWindow,
   keyset: Keyset | undefined,
-  place: Place | undefined,
+  { place, endBlock }: Stretch,
   named: string[],
 ): Statement {
   const binds = createBinds()
@@ -61,62 +77,49 @@ function selectSql(
   const conditions = [
     ...(window.where ? [whereSql(window.where, table.columns, binds, named)] : []),
     ...(keyset && place ? [afterSql(keyset, place, binds)] : []),
+    ...(endBlock === undefined ? [] : [`t.ctid < ${binds.add(`(${endBlock},0)`, tidOid)}`]),
   ]
   const parts = [`SELECT ${columns.join(', ')} FROM ${table.from} t`]
   if (conditions.length > 0) parts.push(`WHERE ${conditions.join(' AND ')}`)
   if (keyset) parts.push(`ORDER BY ${orderSql(keyset)}`)
-  if (window.limit !== undefined) parts.push(`LIMIT ${binds.add(String(window.limit + 1), int8Oid)}`)
+  if (window.limit !== undefined) parts.push(`LIMIT ${binds.add(String(window.limit), int8Oid)}`)
   if (place && place.skip > 0) parts.push(`OFFSET ${binds.add(String(place.skip), int8Oid)}`)
   return { sql: parts.join(' '), parameters: binds.parameters, types: binds.types }
 }
 
 const int8Oid = 20
+const tidOid = 27
 
-async function* stream(
-  session: Session,
-  schema: readonly TableColumn[],
+/** Decodes rows up to the limit, and sees where the next page begins when there is a row beyond it. */
+function pageOf(
+  decoder: Decoder,
   limit: number | undefined,
   keyset: Keyset | undefined,
   place: Place | undefined,
-  named: readonly string[],
-  onEnd: (next: string | null) => void,
-): AsyncGenerator<Batch> {
-  const decoder = createDecoder(schema)
+): { readonly onRow: OnRow; readonly wanted: () => number | undefined; readonly next: () => string | null } {
   let count = 0
   let more = false
   let keys: Buffer | undefined
   let equal = 0
-  const onRow = (bytes: Buffer, at: number, end: number): boolean => {
-    if (count === limit) {
-      more = true
-      return false
-    }
-    const tail = decoder.take(bytes, at)
-    count++
-    if (keyset && limit !== undefined) {
-      if (!keyset.isUnique) {
-        equal = keys?.equals(bytes.subarray(tail, end)) ? equal + 1 : 1
-        keys = Buffer.from(bytes.subarray(tail, end))
-      } else if (count === limit) keys = Buffer.from(bytes.subarray(tail, end))
-    }
-    return decoder.isFull()
-  }
-  try {
-    for (;;) {
-      decoder.reset()
-      const over = await session.pump(onRow)
-      if (over) {
-        // The next page may be asked for by who has just the last batch in hand.
-        if (more && keyset && keys) onEnd(nextPlace(keyset, keys, equal, place))
-        else onEnd(null)
+  return {
+    onRow(bytes, at, end) {
+      if (count === limit) {
+        more = true
+        return false
       }
-      if (decoder.rows > 0) yield decoder.batch()
-      if (over) return
-    }
-  } catch (error) {
-    throw told(error, named)
-  } finally {
-    await session.close()
+      const tail = decoder.take(bytes, at)
+      count++
+      if (keyset && limit !== undefined) {
+        if (!keyset.isUnique) {
+          equal = keys?.equals(bytes.subarray(tail, end)) ? equal + 1 : 1
+          keys = Buffer.from(bytes.subarray(tail, end))
+        } else if (count === limit) keys = Buffer.from(bytes.subarray(tail, end))
+      }
+      return decoder.isFull()
+    },
+    // One more than the page holds shows that there is a next one.
+    wanted: () => (limit === undefined ? undefined : limit + 1 - count - (more ? 1 : 0)),
+    next: () => (more && keyset && keys ? nextPlace(keyset, keys, equal, place) : null),
   }
 }
 
@@ -125,16 +128,6 @@ function nextPlace(keyset: Keyset, keys: Buffer, equal: number, place: Place | u
   if (keyset.isUnique) return formatPlace(keyset, { values, skip: 0 })
   const isSame = place?.values.every((value, i) => value === values[i]) ?? false
   return formatPlace(keyset, { values, skip: equal + (isSame ? place!.skip : 0) })
-}
-
-async function* resume(first: IteratorResult<Batch>, rest: AsyncGenerator<Batch>): AsyncGenerator<Batch> {
-  try {
-    if (first.done) return
-    yield first.value
-    yield* rest
-  } finally {
-    await rest.return(undefined)
-  }
 }
 
 export const tooLarge = (schema: readonly { name: string }[], column: number | undefined, cellBytes: number): Fault => {
@@ -159,7 +152,7 @@ function told(error: unknown, named: readonly string[]): unknown {
     const which = places.map((name) => JSON.stringify(name)).join(', ')
     return new Fault(
       'invalid-request',
-      `A value to compare with does not suit its column: ${which || 'of the order'}.`,
+      `A comparison, or a value in it, does not suit its column: ${which || 'of the order'}.`,
       {
         hint: 'Write the value as the column shows it, and compare only what the source can compare.',
         cause: error,

@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Fault } from '../../domain/faults.ts'
 import type { OpenAt } from '../kind.ts'
+import { cancel } from './cancel.ts'
 import type { Config, Credential } from './config.ts'
 import { type BackendKey, type loadDriver, login } from './login.ts'
+import { type Described, rowTexts } from './messages.ts'
 import { ServerError, toFault } from './refusals.ts'
 import { secure } from './tls.ts'
-import { createWire, type Described, type OnRow, rowTexts, type Statement } from './wire.ts'
+import { createWire, type OnRow, type Statement } from './wire.ts'
 
 export interface Dialler extends OpenAt<Config, Credential> {
   readonly driver: Awaited<ReturnType<typeof loadDriver>>
@@ -27,6 +29,7 @@ export interface Session {
   close(): Promise<void>
 }
 
+const beginSql = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY'
 const rowBytesOverCell = 2
 const cancelTimeoutMs = 5_000
 /** A cancel that takes longer goes on beside: whoever closes is not kept waiting. */
@@ -40,7 +43,7 @@ const pinned = {
   extra_float_digits: '1',
   bytea_output: 'hex',
   client_encoding: 'UTF8',
-  lock_timeout: '10s',
+  lock_timeout: '5s',
 } as const
 
 /** Faults: those of the dial, source-refused, source-timeout. */
@@ -74,7 +77,8 @@ export async function openSession(at: Dialler, more: Readonly<Record<string, str
     clearTimeout(timer)
     socket.on('error', () => {})
     if (running && key) {
-      await Promise.race([cancel(key), sleep(closeTimeoutMs, undefined, { ref: false })])
+      const cancelled = cancel(() => dial(AbortSignal.timeout(cancelTimeoutMs)), key)
+      await Promise.race([cancelled, sleep(closeTimeoutMs, undefined, { ref: false })])
       socket.destroy()
     } else if (key) wire.terminate()
     else socket.destroy()
@@ -87,30 +91,13 @@ export async function openSession(at: Dialler, more: Readonly<Record<string, str
     void close()
     socket.destroy(new Error('aborted'))
   }
-  const cancel = async ({ pid, secret }: BackendKey) => {
-    const request = Buffer.alloc(16)
-    request.writeInt32BE(16, 0)
-    request.writeInt32BE(80_877_102, 4)
-    request.writeInt32BE(pid, 8)
-    request.writeUInt32BE(secret, 12)
-    try {
-      const other = await dial(AbortSignal.timeout(cancelTimeoutMs))
-      await new Promise<void>((resolve) => {
-        other.on('error', resolve).on('close', resolve)
-        other.resume()
-        other.end(request)
-      })
-      other.destroy()
-    } catch {
-      // The server notices the closed connection at the latest when it sends the next row.
-    }
-  }
   let tooLarge = (column: number | undefined): Fault =>
     new Fault('too-large', `A value (column ${column}) is larger than ${at.cellBytes} bytes.`)
 
   signal.addEventListener('abort', onAbort, { once: true })
   try {
-    key = await login(at.driver, socket, config, at.credential)
+    signal.throwIfAborted()
+    key = await login(at.driver, socket, config, at.credential, beginSql)
   } catch (error) {
     const told = failure(error)
     socket.destroy()
@@ -123,6 +110,7 @@ export async function openSession(at: Dialler, more: Readonly<Record<string, str
     tooLarge: (column) => tooLarge(column),
   })
 
+  /** Runs one exchange: knows whether something is under way, and what a failure of it means. */
   const guarded = async <T>(run: () => Promise<T>, isOver: (result: T) => boolean): Promise<T> => {
     if (signal.aborted || state === 'closed') throw failure(new TypeError('The session is closed.'))
     state = 'busy'
@@ -135,45 +123,39 @@ export async function openSession(at: Dialler, more: Readonly<Record<string, str
       throw signal.aborted || timedOut ? failure(error) : error
     }
   }
-  const texts = (...statements: readonly Statement[]) =>
-    guarded(
-      async () => {
-        const rows: (string | null)[][] = []
-        for (const statement of statements) wire.send(statement, 'text')
-        for (const _ of statements) {
-          rows.length = 0
-          while (
-            !(await wire.pump((bytes, position) => {
-              rows.push(rowTexts(bytes, position))
-              return false
-            }))
-          );
-        }
-        return rows
-      },
-      () => true,
-    )
-
-  const settings = Object.entries({ ...pinned, ...more })
-  try {
-    // The settings are read by a SELECT: from it on the transaction has its snapshot and cannot be made a writing one.
-    await texts(
-      { sql: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY' },
-      {
-        sql: `SELECT ${settings.map((_, i) => `set_config($${2 * i + 1}, $${2 * i + 2}, true)`).join(', ')}`,
-        parameters: settings.flat(),
-      },
-    )
-  } catch (error) {
-    await close()
-    throw failure(error)
+  /** Statements that were sent along and whose answers nobody has read. */
+  let unread = 0
+  const catchUp = async () => {
+    for (; unread > 0; unread--) while (!(await wire.pump(() => false)));
   }
+  // A SELECT: from it on the transaction has its snapshot and cannot be made a writing one.
+  const settings = Object.entries({ ...pinned, ...more })
+  const places = settings.map((_, i) => `set_config($${2 * i + 1}, $${2 * i + 2}, true)`)
+  wire.send({ sql: `SELECT ${places.join(', ')}`, parameters: settings.flat() }, 'text')
+  unread++
 
   return {
-    texts: (statement) => texts(statement),
+    texts: (statement) =>
+      guarded(
+        async () => {
+          const rows: (string | null)[][] = []
+          wire.send(statement, 'text')
+          await catchUp()
+          const onRow: OnRow = (bytes, position) => {
+            rows.push(rowTexts(bytes, position))
+            return false
+          }
+          while (!(await wire.pump(onRow)));
+          return rows
+        },
+        () => true,
+      ),
     describe: (statement) =>
       guarded(
-        () => wire.describe(statement),
+        async () => {
+          await catchUp()
+          return wire.describe(statement)
+        },
         () => true,
       ),
     start(statement, onTooLarge) {
@@ -184,7 +166,10 @@ export async function openSession(at: Dialler, more: Readonly<Record<string, str
     },
     pump: (onRow) =>
       guarded(
-        () => wire.pump(onRow),
+        async () => {
+          await catchUp()
+          return wire.pump(onRow)
+        },
         (over) => over,
       ),
     limitTime(ms) {

@@ -1,5 +1,5 @@
 import type { FieldType } from '../../domain/batch.ts'
-import type { Described } from './wire.ts'
+import type { Described } from './messages.ts'
 
 /** How the bytes of a binary value become a slot of a column. */
 export type Coding =
@@ -50,6 +50,7 @@ const scalars: Readonly<Record<number, Carried>> = {
 
 const numeric = 1700
 const money = 790
+const box = 603
 
 /** Array type -> element type, of the built-in ones. An element without a columnar form is carried as text. */
 const elements: Readonly<Record<number, number>> = {
@@ -59,6 +60,13 @@ const elements: Readonly<Record<number, number>> = {
   1270: 1266, 1561: 1560, 1563: 1562, 2951: 2950, 3643: 3614, 3645: 3615, 3807: 3802, 4073: 4072, 3221: 3220,
   3905: 3904, 3907: 3906, 3909: 3908, 3911: 3910, 3913: 3912, 3927: 3926, 791: 790, 271: 5069, 1011: 28, 1012: 29,
 } // biome-ignore format: a table
+
+const arrays: ReadonlyMap<number, number> = new Map(
+  Object.entries(elements).map(([array, element]) => [element, Number(array)]),
+)
+
+/** The type of arrays of a built-in type whose elements are set apart by commas. */
+export const arrayOf = (type: number): number | undefined => (type === box ? undefined : arrays.get(type))
 
 /** The type that a money column needs to be known further: how many digits its currency has after the point. */
 export const isMoney = ({ type }: Described): boolean => type === money

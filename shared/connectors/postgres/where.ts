@@ -1,7 +1,8 @@
 import { Fault } from '../../domain/faults.ts'
 import { type Comparison, type Filter, isComparison, type Operand, unknownColumn } from '../../domain/filter.ts'
-import type { TableColumn } from './describe-table.ts'
+import type { TableColumn } from './resolve-table.ts'
 import { arrayText, type Binds, columnSql } from './sql.ts'
+import { arrayOf } from './types.ts'
 
 const operators = { eq: '=', ne: '<>', lt: '<', le: '<=', gt: '>', ge: '>=', like: 'LIKE', ilike: 'ILIKE' } as const
 const textOid = 25
@@ -36,17 +37,11 @@ function comparisonSql(filter: Comparison, columns: readonly TableColumn[], bind
       return `${name} BETWEEN ${bind(filter[2], column.oid)} AND ${bind(filter[3], column.oid)}`
     case 'like':
     case 'ilike':
-      if (!column.isText)
-        throw new Fault(
-          'invalid-request',
-          `Column ${JSON.stringify(column.name)} is ${column.native}: ${filter[1]} is for text.`,
-        )
       return `${name} ${operators[filter[1]]} ${bind(filter[2], textOid)}`
     case 'in': {
-      // An array type with another delimiter than the comma (box), or none at all: value by value.
-      if (column.arrayOid === 0 || column.arrayOid === 1020)
-        return `${name} IN (${filter[2].map((value) => bind(value, column.oid)).join(', ')})`
-      return `${name} = ANY (${bind(arrayText(filter[2].map((value) => textOf(value, column))), column.arrayOid)})`
+      const array = arrayOf(column.oid)
+      if (array === undefined) return `${name} IN (${filter[2].map((value) => bind(value, column.oid)).join(', ')})`
+      return `${name} = ANY (${bind(arrayText(filter[2].map((value) => textOf(value, column))), array)})`
     }
     default:
       return `${name} ${operators[filter[1]]} ${bind(filter[2], column.oid)}`

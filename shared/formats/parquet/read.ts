@@ -2,7 +2,7 @@
 import { zstdDecompressSync } from 'node:zlib'
 import type { FileMetaData, RowGroup, SchemaElement } from 'hyparquet'
 import { parquetMetadataAsync, parquetScan } from 'hyparquet'
-import { type Batch, parseTypeName, type Schema } from '../../domain/batch.ts'
+import { type Batch, type Column, parseTypeName, type Schema } from '../../domain/batch.ts'
 import { Fault } from '../../domain/faults.ts'
 import { distinctNames } from '../names.ts'
 import type { RandomAccess, ReadWindow } from '../read.ts'
@@ -29,6 +29,7 @@ export async function readParquetSchema(file: RandomAccess): Promise<Schema> {
 /** Columns read together when at least this share of the bytes from the first to the last is wanted. */
 const worthOneRead = 0.5
 const longestRead = 64 * 1024 * 1024
+const longestPage = 256 * 1024 * 1024
 const batchRows = 65_536
 
 /** The columns at `wanted` of the rows in the window, a batch a row group. Fault: source-failed. */
@@ -47,14 +48,11 @@ export async function* readParquet(
     const to = Math.min(startRow + limit - groupStart, groupRows)
     groupStart += groupRows
     if (from >= to) continue
-    const bytes = await readChunks(file, group, places)
+    const chunks = await readChunks(file, group, places)
     for (let start = from; start < to; start += batchRows) {
       const end = Math.min(start + batchRows, to)
       const columns = []
-      for (const place of places) {
-        const raw = await readRaw(bytes, metadata, group, place, start, end)
-        columns.push(columnOfRaw(schema[place.field]!.type, raw, end - start))
-      }
+      for (const place of places) columns.push(await readColumn(chunks, metadata, group, place, schema, start, end))
       yield { rows: end - start, columns }
     }
   }
@@ -109,14 +107,15 @@ function bare(element: SchemaElement): SchemaElement {
   return rest
 }
 
-async function readRaw(
-  bytes: ReadChunk,
+async function readColumn(
+  readChunk: ReadChunk,
   metadata: FileMetaData,
   group: RowGroup,
-  { chunk, elements }: Place,
+  { field, chunk, elements }: Place,
+  schema: Schema,
   rowStart: number,
   rowEnd: number,
-): Promise<ArrayLike<unknown>> {
+): Promise<Column> {
   // As if the file had this one column and this one row group: the cost is then that of the column.
   const only: FileMetaData = {
     ...metadata,
@@ -124,16 +123,33 @@ async function readRaw(
     num_rows: group.num_rows,
     row_groups: [{ ...group, columns: [group.columns[chunk]!] }],
   }
-  const scan = await asFault(() =>
-    parquetScan({
-      file: { byteLength: Number.MAX_SAFE_INTEGER, slice: bytes },
+  const buffers: ArrayBuffer[] = []
+  const keep = <T extends ArrayBuffer | Uint8Array>(bytes: T): T => {
+    buffers.push(bytes instanceof ArrayBuffer ? bytes : (bytes.buffer as ArrayBuffer))
+    return bytes
+  }
+  return asFault(async () => {
+    const scan = await parquetScan({
+      file: { byteLength: Number.MAX_SAFE_INTEGER, slice: async (start, end) => keep(await readChunk(start, end)) },
       metadata: only,
       utf8: false,
       geoparquet: false,
-      compressors: { ZSTD: (input: Uint8Array) => zstdDecompressSync(input) },
-    }),
-  )
-  return asFault(() => scan.readColumn({ column: elements[1]!.name, rowStart, rowEnd }))
+      compressors: { ZSTD: (page: Uint8Array, length: number) => keep(decompress(page, length)) },
+    })
+    const raw = await scan.readColumn({ column: elements[1]!.name, rowStart, rowEnd })
+    const column = columnOfRaw(schema[field]!.type, raw, rowEnd - rowStart)
+    // Everything is copied by now. Left to the collector, pages would pile up to a few hundred megabytes.
+    for (const buffer of buffers) buffer.transfer(0)
+    return column
+  })
+}
+
+/** A page of no more bytes than its head says, which must be no more than our writer's largest cell makes. */
+function decompress(page: Uint8Array, length: number): Uint8Array {
+  if (length > longestPage) throw new Fault('too-large', 'A page of the Parquet file is longer than 256 MB.')
+  // In one piece, and never from Buffer's pool: `readColumn` frees it by hand.
+  const chunkSize = Math.max(length, Buffer.poolSize)
+  return zstdDecompressSync(page, { maxOutputLength: chunkSize, chunkSize })
 }
 
 type ReadChunk = (start: number, end?: number) => Promise<ArrayBuffer>

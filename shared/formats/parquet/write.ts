@@ -51,7 +51,6 @@ export async function* writeParquet(rows: Rows, options: EncodeOptions = {}): As
             yield done.bytes
           }
         }
-        signal?.throwIfAborted()
       }
     }
     if (!worker) {

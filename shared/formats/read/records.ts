@@ -35,12 +35,18 @@ export async function* cutRecords(chunks: AsyncIterable<Uint8Array>, isQuoted: b
     }
     buffer.set(chunk, end)
     const ends: number[] = []
-    for (let at = end; at < end + chunk.length; at++) {
-      const byte = buffer[at]
-      if (byte === quote && isQuoted) isInside = !isInside
-      else if (byte === lineFeed && !isInside) ends.push(at + 1)
+    const filled = end + chunk.length
+    if (isQuoted) {
+      for (let at = end; at < filled; at++) {
+        const byte = buffer[at]
+        if (byte === quote) isInside = !isInside
+        else if (byte === lineFeed && !isInside) ends.push(at + 1)
+      }
+    } else {
+      const written = buffer.subarray(0, filled)
+      for (let at = written.indexOf(lineFeed, end); at >= 0; at = written.indexOf(lineFeed, at + 1)) ends.push(at + 1)
     }
-    end += chunk.length
+    end = filled
     if (ends.length === 0) continue
     yield { buffer, start, ends }
     start = ends.at(-1)!

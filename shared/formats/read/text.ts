@@ -1,10 +1,9 @@
 /** Reading CSV and NDJSON files back into batches. */
 import type { Batch, Schema } from '../../domain/batch.ts'
-import { distinctNames } from '../names.ts'
 import type { RandomAccess, ReadWindow } from '../read.ts'
 import { newBuilder } from './builder.ts'
 import { addCsvRecord, checkHeader } from './csv.ts'
-import { addJsonLine } from './ndjson.ts'
+import { addJsonLine, keysOf } from './ndjson.ts'
 import { cutRecords } from './records.ts'
 
 const batchRows = 8192
@@ -20,7 +19,7 @@ export async function* readText(
 ): AsyncGenerator<Batch> {
   const binary = format === 'csv' ? 'hex' : 'base64'
   const builders = schema.map(({ type }, i) => (wanted.includes(i) ? newBuilder(type, binary) : undefined))
-  const keys = new Map(distinctNames(schema.map(({ name }) => name)).map((name, i) => [name, i]))
+  const keys = keysOf(schema.map(({ name }) => name))
   const take = (rows: number): Batch => ({ rows, columns: wanted.map((i) => builders[i]!.take()) })
   let hasHeader = format === 'ndjson'
   let row = 0
@@ -39,7 +38,7 @@ export async function* readText(
       }
       if (row++ < startRow) continue
       if (format === 'csv') addCsvRecord(record, builders, row - 1)
-      else addJsonLine(record, keys, builders, row - 1)
+      else addJsonLine(record, keys, builders, rows, row - 1)
       rows++
       bytes += record.length
       if (row - startRow === limit) {

@@ -1,11 +1,12 @@
 import { type DynamoDBClient, TransactionCanceledException } from '@aws-sdk/client-dynamodb'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import * as z from 'zod'
 import { awsCatalog } from '../../../shared/adapters/aws/catalog.ts'
 import { isFault } from '../../../shared/domain/faults.ts'
 import type { CatalogWriter, Collection } from '../../../shared/ports/catalog.ts'
 import { dynamoClient, makeTable } from '../../support/aws.ts'
 import { dynoxide } from '../../support/dynoxide.ts'
+import { describeOn } from '../../support/emulator.ts'
 import { brokenConnection, injectFaults, seededRandom, serviceError, type Trouble } from '../../support/faults.ts'
 import type { Running } from '../../support/process.ts'
 
@@ -20,15 +21,14 @@ const cancelled = (...codes: readonly string[]) =>
     CancellationReasons: codes.map((Code) => ({ Code })),
   })
 
-const title = dynoxide.missing === undefined ? 'dynoxide' : `dynoxide (skipped: ${dynoxide.missing})`
-describe.skipIf(dynoxide.missing)(`DynamoDB with faults, on ${title}`, () => {
+describeOn(dynoxide, 'DynamoDB with faults', () => {
   let server: Running
   let table: string
   const clients: DynamoDBClient[] = []
   beforeAll(async () => {
     server = await dynoxide.start()
     table = await makeTable(open())
-  })
+  }, 60_000)
   afterAll(async () => {
     for (const client of clients) client.destroy()
     await server?.stop()
@@ -123,6 +123,16 @@ describe.skipIf(dynoxide.missing)(`DynamoDB with faults, on ${title}`, () => {
     await expect(crossed(1000).write(changes)).rejects.toMatchObject({ code: 'busy', retryAfter: 1 })
     expect(crossings).toBe(8)
   }, 60_000)
+
+  it('knows its own write when the answer was lost, and others were in the way of the next try (F9, F11)', async () => {
+    const catalog = troubled((command, n) => {
+      if (command !== 'TransactWriteItemsCommand') return undefined
+      if (n === 1) return { when: 'after', error: brokenConnection() }
+      return n === 2 ? { when: 'before', error: cancelled('TransactionConflict') } : undefined
+    })
+    await catalog.write([{ create: things, id: 'lost-and-crossed', value: 1 }])
+    expect((await catalog.get(things, 'lost-and-crossed'))?.revision).toBe(1)
+  })
 
   it('gives the fault of the change that failed, not of one that was only in the way', async () => {
     const catalog = troubled((command) =>

@@ -1,19 +1,18 @@
-import { afterAll, beforeAll, describe } from 'vitest'
+import { afterAll, beforeAll } from 'vitest'
 import { awsCatalog } from '../../../shared/adapters/aws/catalog.ts'
 import { catalogContract } from '../../contract/catalog.ts'
-import type { Skips } from '../../contract/contract.ts'
 import { dynamoClient, makeTable } from '../../support/aws.ts'
 import { dynoxide } from '../../support/dynoxide.ts'
+import { describeOn } from '../../support/emulator.ts'
 import { moto } from '../../support/moto.ts'
 import type { Running } from '../../support/process.ts'
 
-function onEmulator(name: string, emulator: { missing: string | undefined; start(): Promise<Running> }, skips: Skips) {
-  const { missing } = emulator
-  describe.skipIf(missing)(missing === undefined ? name : `${name} (skipped: ${missing})`, () => {
+for (const emulator of [dynoxide, moto]) {
+  describeOn(emulator, 'DynamoDB', () => {
     let server: Running
     beforeAll(async () => {
       server = await emulator.start()
-    })
+    }, 60_000)
     afterAll(() => server?.stop())
 
     const make = async () => {
@@ -25,9 +24,6 @@ function onEmulator(name: string, emulator: { missing: string | undefined; start
       }
       return { catalog: awsCatalog({ client, table }), twin: awsCatalog({ client: other, table }), dispose }
     }
-    catalogContract(`DynamoDB on ${name}`, make, skips)
+    catalogContract(`DynamoDB on ${emulator.name}`, make)
   })
 }
-
-onEmulator('dynoxide', dynoxide, {})
-onEmulator('moto', moto, {})

@@ -4,6 +4,7 @@ import { awsObjects } from '../../../shared/adapters/aws/objects.ts'
 import type { ObjectReader, ObjectWriter } from '../../../shared/ports/objects.ts'
 import { outcomes } from '../../contract/contract.ts'
 import { makeBucket, s3Client, takeTurns } from '../../support/aws.ts'
+import { describeOn } from '../../support/emulator.ts'
 import { brokenConnection, injectFaults, seededRandom, serviceError, type Trouble } from '../../support/faults.ts'
 import { moto } from '../../support/moto.ts'
 import type { Running } from '../../support/process.ts'
@@ -20,14 +21,13 @@ async function text(from: ObjectReader, key: string): Promise<string> {
   return all
 }
 
-const name = moto.missing === undefined ? 'moto' : `moto (skipped: ${moto.missing})`
-describe.skipIf(moto.missing)(`S3 with faults, on ${name}`, () => {
+describeOn(moto, 'S3 with faults', () => {
   let server: Running
   let bucket: string
   let clients: S3Client[] = []
   beforeAll(async () => {
     server = await moto.start()
-  })
+  }, 60_000)
   beforeEach(async () => {
     for (const client of clients) client.destroy()
     clients = []
@@ -106,6 +106,14 @@ describe.skipIf(moto.missing)(`S3 with faults, on ${name}`, () => {
     expect(await text(sound(), 'k')).toBe('small')
   }, 60_000)
 
+  it('claims nothing where it cannot read back', async () => {
+    const objects = troubled((command, n) => {
+      if (command === 'HeadObjectCommand') return { when: 'before', error: serviceError('SlowDown', 503) }
+      return writes.has(command) && n === 1 ? { when: 'after', error: brokenConnection() } : undefined
+    })
+    await expect(objects.put('k', small, { ifAbsent: true })).rejects.toMatchObject({ code: 'busy' })
+  }, 60_000)
+
   it('says busy where a completion meets 409, and leaves nothing behind', async () => {
     const objects = troubled((command) =>
       command === 'CompleteMultipartUploadCommand' ? { when: 'before', error: conflict() } : undefined,
@@ -137,6 +145,33 @@ describe.skipIf(moto.missing)(`S3 with faults, on ${name}`, () => {
       await expect(sound().head('k')).rejects.toMatchObject({ code: 'not-found' })
     },
   )
+
+  it('aborts an upload only when no part is under way any more', async () => {
+    const client = open()
+    let underWay = 0
+    let atAbort: number | undefined
+    client.middlewareStack.add(
+      (next, { commandName }) =>
+        async (args) => {
+          if (commandName === 'AbortMultipartUploadCommand') atAbort = underWay
+          if (commandName !== 'UploadPartCommand') return next(args)
+          const isSecond = (args.input as { PartNumber?: number }).PartNumber === 2
+          underWay++
+          try {
+            if (!isSecond) throw serviceError('AccessDenied', 403)
+            await new Promise((resolve) => setTimeout(resolve, 200))
+            return await next(args)
+          } finally {
+            underWay--
+          }
+        },
+      { step: 'initialize', name: 'slowSecondPart' },
+    )
+    const objects = awsObjects({ client, bucket, partBytes })
+    await expect(objects.put('k', large)).rejects.toMatchObject({ code: 'internal' })
+    expect(atAbort).toBe(0)
+    expect(await uploadsLeft()).toEqual([])
+  })
 
   it('goes on where the connection broke while it was read', async () => {
     await sound().put('k', Buffer.from('0123456789'))

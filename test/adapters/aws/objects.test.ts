@@ -1,8 +1,9 @@
 import { ListMultipartUploadsCommand } from '@aws-sdk/client-s3'
-import { afterAll, beforeAll, describe, expect } from 'vitest'
+import { afterAll, beforeAll, expect } from 'vitest'
 import { awsObjects } from '../../../shared/adapters/aws/objects.ts'
 import { objectsContract } from '../../contract/objects.ts'
 import { makeBucket, s3Client, secretAccessKey, takeTurns } from '../../support/aws.ts'
+import { describeOn } from '../../support/emulator.ts'
 import { moto } from '../../support/moto.ts'
 import { isSigned } from '../../support/presigned.ts'
 import type { Running } from '../../support/process.ts'
@@ -17,11 +18,11 @@ async function follow(url: string) {
   return { status: reply.status, disposition, text: await reply.text() }
 }
 
-describe.skipIf(moto.missing)(moto.missing === undefined ? 'moto' : `moto (skipped: ${moto.missing})`, () => {
+describeOn(moto, 'S3', () => {
   let server: Running
   beforeAll(async () => {
     server = await moto.start()
-  })
+  }, 60_000)
   afterAll(() => server?.stop())
 
   const make = async () => {

@@ -1,23 +1,23 @@
 import { inspect } from 'node:util'
 import { DescribeParametersCommand, GetParameterCommand, type SSMClient } from '@aws-sdk/client-ssm'
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
 import { awsSecrets } from '../../../shared/adapters/aws/secrets.ts'
 import { Secret } from '../../../shared/domain/secret.ts'
 import { outcomes } from '../../contract/contract.ts'
 import { ssmClient } from '../../support/aws.ts'
+import { describeOn } from '../../support/emulator.ts'
 import { brokenConnection, injectFaults, serviceError, type Trouble } from '../../support/faults.ts'
 import { moto } from '../../support/moto.ts'
 import type { Running } from '../../support/process.ts'
 
 const place = { prefix: '/headgate/test/', keyId: 'alias/headgate' }
 
-const name = moto.missing === undefined ? 'moto' : `moto (skipped: ${moto.missing})`
-describe.skipIf(moto.missing)(`SSM with faults, on ${name}`, () => {
+describeOn(moto, 'SSM with faults', () => {
   let server: Running
   const clients: SSMClient[] = []
   beforeAll(async () => {
     server = await moto.start()
-  })
+  }, 60_000)
   afterEach(() => vi.useRealTimers())
   afterAll(async () => {
     for (const client of clients) client.destroy()
@@ -112,10 +112,8 @@ describe.skipIf(moto.missing)(`SSM with faults, on ${name}`, () => {
   })
 
   it('keeps no value that was read before a write of its own', async () => {
-    let release = () => {}
-    const held = new Promise<void>((resolve) => {
-      release = resolve
-    })
+    const { promise: held, resolve: release } = Promise.withResolvers<void>()
+    const { promise: answered, resolve: answer } = Promise.withResolvers<void>()
     const { client, secrets } = open()
     await secrets.put('raced', new Secret('old'))
     let isFirst = true
@@ -125,6 +123,7 @@ describe.skipIf(moto.missing)(`SSM with faults, on ${name}`, () => {
           const reply = await next(args)
           if (commandName === 'GetParameterCommand' && isFirst) {
             isFirst = false
+            answer()
             await held
           }
           return reply
@@ -132,10 +131,11 @@ describe.skipIf(moto.missing)(`SSM with faults, on ${name}`, () => {
       { step: 'initialize', name: 'hold' },
     )
     const early = secrets.get('raced')
+    await answered
     await secrets.put('raced', new Secret('new'))
     expect((await secrets.get('raced'))?.reveal()).toBe('new')
     release()
-    await early
+    expect((await early)?.reveal()).toBe('old')
     expect((await secrets.get('raced'))?.reveal()).toBe('new')
   })
 

@@ -1,16 +1,17 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe } from 'vitest'
+import { afterAll, beforeAll } from 'vitest'
 import { awsSecrets } from '../../../shared/adapters/aws/secrets.ts'
 import { secretsContract } from '../../contract/secrets.ts'
 import { ssmClient } from '../../support/aws.ts'
+import { describeOn } from '../../support/emulator.ts'
 import { moto } from '../../support/moto.ts'
 import type { Running } from '../../support/process.ts'
 
-describe.skipIf(moto.missing)(moto.missing === undefined ? 'moto' : `moto (skipped: ${moto.missing})`, () => {
+describeOn(moto, 'SSM', () => {
   let server: Running
   beforeAll(async () => {
     server = await moto.start()
-  })
+  }, 60_000)
   afterAll(() => server?.stop())
 
   const make = async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { ReadWindow } from '../../../shared/connectors/kind.ts'
 import type { Filter, Order } from '../../../shared/domain/filter.ts'
 import { type OpenedPostgres, open } from '../../support/open-postgres.ts'
 import { testPostgres } from '../../support/postgres.ts'
@@ -86,7 +87,7 @@ describe('pages of a table', () => {
     }
   })
 
-  async function pages(window: object & { limit: number }, table: string, width: number): Promise<Shown[][]> {
+  async function pages(window: ReadWindow, table: string, width: number): Promise<Shown[][]> {
     const rows: Shown[][] = []
     let after: string | undefined
     do {
@@ -109,6 +110,21 @@ describe('pages of a table', () => {
     )
     const page = await connection.tables.read('large', { limit: 3, after: JSON.stringify([['t."id"'], ['49990'], 0]) })
     expect(await showRows(page)).toEqual([['49991'], ['49992'], ['49993']])
+  })
+
+  test('by place go through a large table in stretches, gaps and all', async () => {
+    await server.sql(`CREATE TABLE sparse AS SELECT n, repeat('x', 700) AS v FROM generate_series(1, 30000) n;
+      DELETE FROM sparse WHERE n BETWEEN 200 AND 9000 OR n > 29000; UPDATE sparse SET v = '' WHERE n % 500 = 0`)
+    for (const [where, every] of [
+      [undefined, 'true'],
+      [['n', 'in', [1, 150, 9001, 20000, 28999, 29500]], 'n IN (1, 150, 9001, 20000, 28999)'],
+      [['n', 'eq', -1], 'false'],
+    ] as [Filter | undefined, string][]) {
+      const [{ n: expected } = { n: 0 }] = await server.sql(`SELECT count(*)::int AS n FROM sparse WHERE ${every}`)
+      const rows = await pages({ where, limit: where ? 2 : 3000, select: ['n'] }, 'sparse', 1)
+      expect(new Set(rows.map(key)).size).toBe(rows.length)
+      expect(rows.length).toBe(expected)
+    }
   })
 
   test.each([

@@ -1,0 +1,59 @@
+import type { Batch } from '../../domain/batch.ts'
+import type { Decoder } from './decoder.ts'
+import type { Session } from './session.ts'
+import type { OnRow } from './wire.ts'
+
+export interface Streaming {
+  readonly onRow: OnRow
+  /** Called when the statement is over, before its last batch is handed over. True: another one has been started. */
+  readonly onOver?: () => Promise<boolean>
+  /** What a failure means to the reader. */
+  readonly told: (error: unknown) => unknown
+}
+
+/**
+ * The batches that a started statement's rows fill, one at a time; the session ends with them. Answers when the
+ * first batch is there, so that a statement that fails at once fails before anybody is promised rows.
+ */
+export async function streamBatches(
+  session: Session,
+  decoder: Decoder,
+  streaming: Streaming,
+): Promise<AsyncIterable<Batch>> {
+  const batches = fill(session, decoder, streaming)
+  const first = await batches.next()
+  return resume(first, batches)
+}
+
+async function* fill(
+  session: Session,
+  decoder: Decoder,
+  { onRow, onOver, told }: Streaming,
+): AsyncGenerator<Batch, undefined> {
+  try {
+    for (;;) {
+      decoder.reset()
+      let over = await session.pump(onRow)
+      while (over && (await onOver?.())) over = await session.pump(onRow)
+      if (decoder.rows > 0) yield decoder.batch()
+      if (over) return
+    }
+  } catch (error) {
+    throw told(error)
+  } finally {
+    await session.close()
+  }
+}
+
+async function* resume(
+  first: IteratorResult<Batch, undefined>,
+  rest: AsyncGenerator<Batch, undefined>,
+): AsyncGenerator<Batch> {
+  try {
+    if (first.done) return
+    yield first.value
+    yield* rest
+  } finally {
+    await rest.return(undefined)
+  }
+}
