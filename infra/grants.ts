@@ -34,13 +34,13 @@ function allGrants({ table, bucket, key, worker }: Place): Grants {
   const prefix = `/${stack.stackName.toLowerCase()}/`
   const parameters = (under: string) =>
     stack.formatArn({ service: 'ssm', resource: 'parameter', resourceName: `${prefix.slice(1)}${under}*` })
-  const useKey = (action: string, under: string) =>
+  const useKey = (action: string, ...under: string[]) =>
     new PolicyStatement({
       actions: [action],
       resources: [key.keyArn],
       conditions: {
         StringEquals: { 'kms:ViaService': `ssm.${stack.region}.amazonaws.com` },
-        StringLike: { 'kms:EncryptionContext:PARAMETER_ARN': parameters(under) },
+        StringLike: { 'kms:EncryptionContext:PARAMETER_ARN': under.map(parameters) },
       },
     })
 
@@ -73,8 +73,8 @@ function allGrants({ table, bucket, key, worker }: Place): Grants {
     variables: { HEADGATE_BUCKET: bucket.bucketName },
   }
   const secretVariables = { HEADGATE_SECRETS: prefix, HEADGATE_SECRETS_KEY: key.keyArn }
-  const secretsReadUnder = (under: string) => ({
-    statements: [allow(['ssm:GetParameter'], parameters(under)), useKey('kms:Decrypt', under)],
+  const secretsReadUnder = (...under: string[]) => ({
+    statements: [allow(['ssm:GetParameter'], ...under.map(parameters)), useKey('kms:Decrypt', ...under)],
     variables: secretVariables,
   })
   // SSM encrypts a standard parameter itself (Encrypt) and an advanced one under a data key (GenerateDataKey).
@@ -86,7 +86,7 @@ function allGrants({ table, bucket, key, worker }: Place): Grants {
     ],
     variables: secretVariables,
   }
-  const opening = together([catalogRead, secretsReadUnder('connectors/')])
+  const opening = together([catalogRead, secretsReadUnder('connectors/', 'org/')])
   return {
     catalog: { read: catalogRead, write: catalogWrite },
     secrets: { read: secretsReadUnder(''), write: secretsWrite },
@@ -97,7 +97,7 @@ function allGrants({ table, bucket, key, worker }: Place): Grants {
   }
 }
 
-const allow = (actions: string[], resource: string) => new PolicyStatement({ actions, resources: [resource] })
+const allow = (actions: string[], ...resources: string[]) => new PolicyStatement({ actions, resources })
 
 const together = (grants: readonly Grant[]): Grant => ({
   statements: grants.flatMap(({ statements }) => statements),

@@ -93,7 +93,7 @@ export class OperationFunctions extends Construct {
     this.makeToken = make('makeToken', { catalog: 'write' }, { description: 'Make a token, by hand' })
     this.tidy = make(
       'tidy',
-      { catalog: 'read', objects: 'write', runs: 'start' },
+      { catalog: 'write', objects: 'write', runs: 'start' },
       { description: 'Start again what died, delete what it left', timeout: Duration.seconds(streamSeconds) },
     )
     make(

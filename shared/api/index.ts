@@ -4,6 +4,7 @@ import * as datasources from './datasources.ts'
 import * as objects from './objects.ts'
 import * as pipelines from './pipelines.ts'
 import * as platform from './platform.ts'
+import * as secrets from './secrets.ts'
 import * as snapshots from './snapshots.ts'
 import * as sources from './sources.ts'
 import * as uploads from './uploads.ts'
@@ -19,6 +20,7 @@ export const operations = {
   ...objects,
   ...uploads,
   ...pipelines,
+  ...secrets,
 }
 
 export type Operations = typeof operations

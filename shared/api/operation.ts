@@ -126,6 +126,8 @@ export interface Answer<T> {
   readonly body: T
   readonly revision?: number
   readonly etag?: string
+  /** What was changed, for the audit trail, where the path does not say it. */
+  readonly things?: readonly string[]
   readonly location?: string
 }
 

@@ -4,6 +4,7 @@ import { ConnectorRecord } from '../domain/connector.ts'
 import { DatasourceRecord } from '../domain/datasource.ts'
 import { ownerPart } from '../domain/owner.ts'
 import { PipelineRecord } from '../domain/pipeline.ts'
+import { SecretRecord, type SecretScope } from '../domain/secret-name.ts'
 import { DatasetRecord, SnapshotRecord, VersionRecord } from '../domain/snapshot.ts'
 import { UploadRecord } from '../domain/upload.ts'
 import type { Collection } from './catalog.ts'
@@ -66,4 +67,10 @@ export const pipelineId = (caller: string, id: string): string => `${ownerPart(c
 export const uploadsOf = (caller: string): Collection<UploadRecord> => ({
   path: `users/${ownerPart(caller)}/uploads`,
   schema: UploadRecord,
+})
+
+/** The names of secrets: the organisation's, or one caller's own, by key. */
+export const secretsOf = (scope: SecretScope, caller: string): Collection<SecretRecord> => ({
+  path: scope === 'org' ? 'org/secrets' : `users/${ownerPart(caller)}/secrets`,
+  schema: SecretRecord,
 })

@@ -74,7 +74,7 @@ export async function testPlatform(at: { kinds: readonly AnyKind[]; allow?: stri
     }
   }
 
-  return { world, started, send, call, dispose: stores.dispose }
+  return { world, folder: stores.folder, started, send, call, dispose: stores.dispose }
 }
 
 async function* chunksOf(bytes: Uint8Array | AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
