@@ -1,8 +1,9 @@
 import type { APIGatewayProxyEvent as Event, APIGatewayProxyResult as Result } from 'aws-lambda'
+import * as z from 'zod'
 import type { Operation } from '../shared/api/operation.ts'
 import { bodyLimit, type Reply, type Request } from '../shared/api/perform.ts'
 import { pathMatcher } from '../shared/api/route.ts'
-import { type Caller, Role } from '../shared/domain/caller.ts'
+import { type Caller, Role, Scope } from '../shared/domain/caller.ts'
 import { Fault } from '../shared/domain/faults.ts'
 
 /** The stage is named so that a path in a reply (`Location`) is right as it stands; events leave the stage out. */
@@ -27,7 +28,15 @@ export function readRequest(op: Operation): (event: Event) => Request {
 /** Who the authorizer found; nobody at an operation that anyone may call. */
 export function readCaller({ requestContext: { authorizer } }: Event): Caller | undefined {
   const role = Role.safeParse(authorizer?.role)
-  return typeof authorizer?.caller === 'string' && role.success ? { id: authorizer.caller, role: role.data } : undefined
+  if (typeof authorizer?.caller !== 'string' || !role.success) return undefined
+  const { caller: id, token, scopes, connectors } = authorizer
+  return {
+    id,
+    role: role.data,
+    ...(token && { token }),
+    ...(scopes && { scopes: z.array(Scope).parse(JSON.parse(scopes)) }),
+    ...(connectors && { connectors: z.array(z.string()).parse(JSON.parse(connectors)) }),
+  }
 }
 
 /** A whole reply as the API takes it. Fault too-large where Lambda would not carry it. */

@@ -49,7 +49,7 @@ async function run(settings: Settings, stop: AbortSignal): Promise<void> {
   started.defer(() => world.runs.stop())
   if (warehouse) await registerWarehouse(world, warehouse)
   const other = await createPages(stores)
-  front.open(createLocalServer({ world, other, log }))
+  front.open(createLocalServer({ world, other, log, auditDays: settings.auditDays }))
   started.defer(() => front.close())
   process.stdout.write(welcome({ origin: front.origin, admin, folder: folder.path, demo: warehouse !== undefined }))
 

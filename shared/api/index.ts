@@ -1,12 +1,16 @@
+import * as audit from './audit.ts'
+import * as auth from './auth.ts'
 import * as connectors from './connectors.ts'
 import * as datasets from './datasets.ts'
 import * as datasources from './datasources.ts'
+import * as members from './members.ts'
 import * as objects from './objects.ts'
 import * as pipelines from './pipelines.ts'
 import * as platform from './platform.ts'
 import * as secrets from './secrets.ts'
 import * as snapshots from './snapshots.ts'
 import * as sources from './sources.ts'
+import * as tokens from './tokens.ts'
 import * as uploads from './uploads.ts'
 
 /** Every operation by its id. */
@@ -21,6 +25,10 @@ export const operations = {
   ...uploads,
   ...pipelines,
   ...secrets,
+  ...tokens,
+  ...auth,
+  ...members,
+  ...audit,
 }
 
 export type Operations = typeof operations

@@ -3,8 +3,10 @@ import { anyone, type Caller } from '../domain/caller.ts'
 import { Fault } from '../domain/faults.ts'
 import { invalid } from '../domain/invalid.ts'
 import type { World } from '../ports/index.ts'
+import { type Audited, audited } from './audited.ts'
 import { authorize } from './authorize.ts'
 import { once } from './idempotency.ts'
+import { limitWorld } from './limit-world.ts'
 import type { Answer, Input, Operation, Stream, UseCase } from './operation.ts'
 import { asFault, problem } from './problem.ts'
 
@@ -33,6 +35,10 @@ export interface Circumstances {
   readonly requestId: string
   /** Told of every failure, once, with its cause: where logs are written. */
   readonly onFault?: (fault: Fault) => void
+  /** The address that the request came from. */
+  readonly from?: string
+  /** Keeps a line of the audit trail. The reply waits for it, and is the same where it fails: that is logged. */
+  readonly audit?: (entry: Audited) => Promise<void>
 }
 
 /** What one request may weigh, bytes of its JSON body. */
@@ -46,21 +52,40 @@ export async function perform<O extends Operation>(
   request: Request,
   circumstances: Circumstances,
 ): Promise<Reply> {
-  try {
-    const input = accept(op, request, circumstances)
-    if (op.answers !== 'json') return await begin((await run(world, input)) as Stream, op)
-    const answer = () => run(world, input) as Promise<Answer<unknown>>
-    const key = op.idempotent ? request.headers?.['idempotency-key'] : undefined
-    return key === undefined
-      ? finish(op, await answer())
-      : await once(world as World<{ catalog: 'write' }>, { op, key, input, request }, async () =>
-          finish(op, await answer()),
-        )
-  } catch (thrown) {
-    const fault = asFault(thrown)
-    circumstances.onFault?.(fault)
-    return explain(fault, circumstances.requestId)
+  const { caller, from, requestId, onFault, audit } = circumstances
+  let things: readonly string[] | undefined
+  let fault: Fault | undefined
+  const reply = await attempt(op, run, world, request, circumstances, (answer) => {
+    things = answer.things
+  }).catch((thrown: unknown) => {
+    fault = asFault(thrown)
+    onFault?.(fault)
+    return explain(fault, requestId)
+  })
+  const line = audit && audited(op, { caller, from, requestId, params: request.params ?? {}, reply, fault, things })
+  if (line) await audit(line).catch((thrown: unknown) => onFault?.(asFault(thrown)))
+  return reply
+}
+
+async function attempt<O extends Operation>(
+  op: O,
+  run: UseCase<O>,
+  world: World<O['needs']>,
+  request: Request,
+  circumstances: Circumstances,
+  onAnswer: (answer: Answer<unknown>) => void,
+): Promise<Reply> {
+  const input = accept(op, request, circumstances)
+  const { connectors } = circumstances.caller ?? {}
+  const reached = connectors ? limitWorld(world, connectors) : world
+  if (op.answers !== 'json') return begin((await run(reached, input)) as Stream, op)
+  const answer = async () => {
+    const given = (await run(reached, input)) as Answer<unknown>
+    onAnswer(given)
+    return finish(op, given)
   }
+  const key = op.idempotent ? request.headers?.['idempotency-key'] : undefined
+  return key === undefined ? answer() : once(world as World<{ catalog: 'write' }>, { op, key, input, request }, answer)
 }
 
 /** A failure as a reply. */

@@ -1,11 +1,15 @@
 import * as z from 'zod'
+import { AuditRecord } from '../domain/audit.ts'
 import { TokenRecord } from '../domain/caller.ts'
 import { ConnectorRecord } from '../domain/connector.ts'
 import { DatasourceRecord } from '../domain/datasource.ts'
+import { DeviceLogin } from '../domain/device-login.ts'
+import { MemberRecord, SeenRecord } from '../domain/member.ts'
 import { ownerPart } from '../domain/owner.ts'
 import { PipelineRecord } from '../domain/pipeline.ts'
 import { SecretRecord, type SecretScope } from '../domain/secret-name.ts'
 import { DatasetRecord, SnapshotRecord, VersionRecord } from '../domain/snapshot.ts'
+import { TokenInfo } from '../domain/token.ts'
 import { UploadRecord } from '../domain/upload.ts'
 import type { Collection } from './catalog.ts'
 
@@ -74,3 +78,27 @@ export const secretsOf = (scope: SecretScope, caller: string): Collection<Secret
   path: scope === 'org' ? 'org/secrets' : `users/${ownerPart(caller)}/secrets`,
   schema: SecretRecord,
 })
+
+/** A caller's tokens as they see them, by id. */
+export const tokensOf = (caller: string): Collection<TokenInfo> => ({
+  path: `users/${ownerPart(caller)}/tokens`,
+  schema: TokenInfo,
+})
+
+/** By `ownerPart` of the id. */
+export const members: Collection<MemberRecord> = { path: 'members', schema: MemberRecord }
+
+/** By `callers/<ownerPart>` and `tokens/<id>`: all that the authorizer may write. */
+export const seen: Collection<SeenRecord> = { path: 'seen', schema: SeenRecord }
+
+/** By the hash of the device code. */
+export const deviceLogins: Collection<DeviceLogin> = { path: 'device-logins', schema: DeviceLogin }
+
+/** user code -> hash of the device code. */
+export const userCodes: Collection<{ hash: string }> = {
+  path: 'device-user-codes',
+  schema: z.object({ hash: z.string() }),
+}
+
+/** By id, which sorts by time. */
+export const audits: Collection<AuditRecord> = { path: 'audit', schema: AuditRecord }
