@@ -3,7 +3,7 @@ import { createEgress } from '../../shared/adapters/egress.ts'
 import { createSources } from '../../shared/adapters/sources.ts'
 import { operations } from '../../shared/api/index.ts'
 import type { Operation, UseCase } from '../../shared/api/operation.ts'
-import { perform, type Reply, type Request } from '../../shared/api/perform.ts'
+import { type Circumstances, perform, type Reply, type Request } from '../../shared/api/perform.ts'
 import { router } from '../../shared/api/route.ts'
 import type { AnyKind } from '../../shared/connectors/kind.ts'
 import type { Caller, Role } from '../../shared/domain/caller.ts'
@@ -27,6 +27,11 @@ export interface CallOptions {
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: unknown
   readonly bytes?: Uint8Array | AsyncIterable<Uint8Array>
+  /** Nobody is signed in. */
+  readonly nobody?: boolean
+  readonly from?: string
+  readonly audit?: Circumstances['audit']
+  readonly onFault?: Circumstances['onFault']
   /** Everything else that is known of the caller. */
   readonly as?: Partial<Caller>
   readonly signal?: AbortSignal
@@ -57,9 +62,14 @@ export async function testPlatform(at: { kinds: readonly AnyKind[]; allow?: stri
       ...(options.bytes !== undefined && { bytes: chunksOf(options.bytes) }),
     }
     return perform(op as Operation, runs[id] as UseCase<Operation>, world as never, request, {
-      caller: { id: options.caller ?? 'ada', role: options.role ?? 'admin', ...options.as },
+      caller: options.nobody
+        ? undefined
+        : { id: options.caller ?? 'ada', role: options.role ?? 'admin', ...options.as },
       signal: options.signal ?? new AbortController().signal,
       requestId: 'test',
+      ...(options.from !== undefined && { from: options.from }),
+      ...(options.audit && { audit: options.audit }),
+      ...(options.onFault && { onFault: options.onFault }),
     })
   }
 
