@@ -3,13 +3,19 @@ import type { ITable } from 'aws-cdk-lib/aws-dynamodb'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
+import type { Operation } from '../shared/api/operation.ts'
 import type { Needs, Ports } from '../shared/ports/index.ts'
+import { audits, seen } from '../shared/ports/records.ts'
 
 /** What there is to be granted. */
 export interface Place {
   readonly table: ITable
   readonly bucket: IBucket
   readonly key: IKey
+  /** What callers' tokens are verified against. */
+  readonly userPool: { readonly id: string; readonly client: string }
+  /** How long a line of the audit trail is kept, days. */
+  readonly auditDays: number
   /** The ARN of the function that takes snapshots. */
   readonly worker: string
 }
@@ -28,6 +34,31 @@ export function grantsOf(needs: Needs, place: Place): Grant {
   const grants: Record<string, Record<string, Grant>> = allGrants(place)
   return together(Object.entries(needs).map(([port, access]) => grants[port]![access]!))
 }
+
+/** Writing to one collection of the catalog and to no other. */
+const writing = (table: ITable, path: string): PolicyStatement =>
+  new PolicyStatement({
+    actions: ['dynamodb:PutItem'],
+    resources: [table.tableArn],
+    conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [path] } },
+  })
+
+/** What an operation may do besides its needs: add to the audit trail. */
+export const auditGrant = ({ role, method, needs }: Operation, { table, auditDays }: Place): Grant =>
+  role === 'anyone' && method === 'GET'
+    ? nothing
+    : {
+        statements: needs.catalog === 'write' ? [] : [writing(table, audits.path)],
+        variables: { HEADGATE_TABLE: table.tableName, HEADGATE_AUDIT_DAYS: String(auditDays) },
+      }
+
+/** What the authorizer may do besides reading: note who came, and verify who they are. */
+export const admittingGrant = ({ table, userPool }: Place): Grant => ({
+  statements: [writing(table, seen.path)],
+  variables: { HEADGATE_USER_POOL: userPool.id, HEADGATE_USER_POOL_CLIENT: userPool.client },
+})
+
+const nothing: Grant = { statements: [], variables: {} }
 
 function allGrants({ table, bucket, key, worker }: Place): Grants {
   const stack = Stack.of(table)
@@ -99,7 +130,7 @@ function allGrants({ table, bucket, key, worker }: Place): Grants {
 
 const allow = (actions: string[], ...resources: string[]) => new PolicyStatement({ actions, resources })
 
-const together = (grants: readonly Grant[]): Grant => ({
+export const together = (grants: readonly Grant[]): Grant => ({
   statements: grants.flatMap(({ statements }) => statements),
   variables: Object.assign({}, ...grants.map(({ variables }) => variables)),
 })
