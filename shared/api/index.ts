@@ -7,6 +7,7 @@ import * as members from './members.ts'
 import * as objects from './objects.ts'
 import * as pipelines from './pipelines.ts'
 import * as platform from './platform.ts'
+import * as search from './search.ts'
 import * as secrets from './secrets.ts'
 import * as snapshots from './snapshots.ts'
 import * as sources from './sources.ts'
@@ -29,6 +30,7 @@ export const operations = {
   ...auth,
   ...members,
   ...audit,
+  search: search.search,
 }
 
 export type Operations = typeof operations

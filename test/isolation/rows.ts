@@ -43,6 +43,9 @@ const object: Make = async (call) => {
 }
 const token: Make = async (call) => (await call('POST', '/v1/tokens', { body: { name: 'x', days: 1 } })).json.id
 
+/** A search tells the path of what it finds. */
+const found: Make = async (call) => `user/${await object(call)}`
+
 const nothing = { send: () => ({}) }
 const listing = { send: () => ({ query: '?limit=1000' }) }
 const named = (name: string): Row => ({ send: () => ({ path: { name } }) })
@@ -136,4 +139,5 @@ export const rows: Readonly<Record<OperationId, Row>> = {
   listMembers: nothing,
   putMember: { send: () => ({ path: { id: 'somebody' }, body: { role: 'viewer' } }) },
   listAudit: nothing,
+  search: { send: () => ({ query: '?q=object&limit=1000' }), lists: found },
 }
