@@ -4,8 +4,8 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import type { Operation } from '../shared/api/operation.ts'
+import { audits, seen } from '../shared/ports/identity-records.ts'
 import type { Needs, Ports } from '../shared/ports/index.ts'
-import { audits, seen } from '../shared/ports/records.ts'
 
 /** What there is to be granted. */
 export interface Place {

@@ -4,7 +4,8 @@ import { ownerPart } from '../domain/owner.ts'
 import type { Session } from '../domain/session.ts'
 import { hashToken } from '../domain/token.ts'
 import type { CatalogReader } from '../ports/catalog.ts'
-import { members, tokens } from '../ports/records.ts'
+import { members } from '../ports/identity-records.ts'
+import { tokens } from '../ports/records.ts'
 
 export interface AuthenticateMore {
   /** Undefined for a JWT that is not good. Without it no JWT is. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { AuditRecord } from '../domain/audit.ts'
 import type { CatalogWriter } from '../ports/catalog.ts'
-import { audits } from '../ports/records.ts'
+import { audits } from '../ports/identity-records.ts'
 import type { Audited } from './audited.ts'
 
 /** Keeps what was done in the catalog, for so many days. */

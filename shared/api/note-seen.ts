@@ -1,7 +1,7 @@
 import type { Caller } from '../domain/caller.ts'
 import { ownerPart } from '../domain/owner.ts'
 import type { CatalogWriter } from '../ports/catalog.ts'
-import { seen } from '../ports/records.ts'
+import { seen } from '../ports/identity-records.ts'
 
 /** How old what was noted may get before it is noted again. */
 const hourMs = 3_600_000

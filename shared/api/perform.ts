@@ -6,7 +6,6 @@ import type { World } from '../ports/index.ts'
 import { type Audited, audited } from './audited.ts'
 import { authorize } from './authorize.ts'
 import { once } from './idempotency.ts'
-import { limitWorld } from './limit-world.ts'
 import type { Answer, Input, Operation, Stream, UseCase } from './operation.ts'
 import { asFault, problem } from './problem.ts'
 
@@ -77,7 +76,8 @@ async function attempt<O extends Operation>(
 ): Promise<Reply> {
   const input = accept(op, request, circumstances)
   const { connectors } = circumstances.caller ?? {}
-  const reached = connectors ? limitWorld(world, connectors) : world
+  // Few callers are limited: the others need not load what limits them.
+  const reached = connectors ? (await import('./limit-world.ts')).limitWorld(world, connectors) : world
   if (op.answers !== 'json') return begin((await run(reached, input)) as Stream, op)
   const answer = async () => {
     const given = (await run(reached, input)) as Answer<unknown>

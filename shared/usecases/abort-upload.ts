@@ -1,6 +1,6 @@
 import type { UseCase } from '../api/operation.ts'
 import type * as api from '../api/uploads.ts'
-import { uploadsOf } from '../ports/records.ts'
+import { uploadsOf } from '../ports/store-records.ts'
 import { findUpload } from './find-upload.ts'
 
 export const abortUpload: UseCase<typeof api.abortUpload> = async ({ catalog, uploads }, { id, caller }) => {

@@ -2,7 +2,7 @@ import type * as api from '../api/auth.ts'
 import type { UseCase } from '../api/operation.ts'
 import { type Scope, scopes } from '../domain/caller.ts'
 import { Fault } from '../domain/faults.ts'
-import { deviceLogins } from '../ports/records.ts'
+import { deviceLogins } from '../ports/identity-records.ts'
 import { findDevice } from './find-device.ts'
 
 export const answerDevice: UseCase<typeof api.answerDevice> = async ({ catalog }, { userCode, body, caller }) => {

@@ -1,6 +1,6 @@
 import type { UseCase } from '../api/operation.ts'
 import type * as api from '../api/uploads.ts'
-import { uploadsOf } from '../ports/records.ts'
+import { uploadsOf } from '../ports/store-records.ts'
 import { findUpload } from './find-upload.ts'
 import { ownObject } from './own-scope.ts'
 import { showObject } from './show-object.ts'

@@ -1,7 +1,7 @@
 import type { UseCase } from '../api/operation.ts'
 import type * as api from '../api/pipelines.ts'
 import type { PipelineRecord } from '../domain/pipeline.ts'
-import { pipelineId, pipelines } from '../ports/records.ts'
+import { pipelineId, pipelines } from '../ports/store-records.ts'
 import { ulid } from '../snapshots/ulid.ts'
 import { showPipeline } from './show-pipeline.ts'
 

@@ -4,7 +4,7 @@ import { type Caller, type Scope, scopes } from '../domain/caller.ts'
 import { Fault } from '../domain/faults.ts'
 import { ownerPart } from '../domain/owner.ts'
 import type { CatalogReader } from '../ports/catalog.ts'
-import { members } from '../ports/records.ts'
+import { members } from '../ports/identity-records.ts'
 import { mintToken } from './mint-token.ts'
 import { ownerOfTokens } from './owner-of-tokens.ts'
 

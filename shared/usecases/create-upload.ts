@@ -1,7 +1,7 @@
 import type { UseCase } from '../api/operation.ts'
 import type * as api from '../api/uploads.ts'
 import type { UploadRecord } from '../domain/upload.ts'
-import { uploadsOf } from '../ports/records.ts'
+import { uploadsOf } from '../ports/store-records.ts'
 import { ulid } from '../snapshots/ulid.ts'
 import { showUpload } from './find-upload.ts'
 import { ownObject } from './own-scope.ts'

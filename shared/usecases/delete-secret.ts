@@ -1,7 +1,7 @@
 import type { UseCase } from '../api/operation.ts'
 import type * as api from '../api/secrets.ts'
 import { Fault } from '../domain/faults.ts'
-import { secretsOf } from '../ports/records.ts'
+import { secretsOf } from '../ports/store-records.ts'
 import { checkScopes, dropSecret } from './own-secrets.ts'
 
 export const deleteSecret: UseCase<typeof api.deleteSecret> = async (world, { scope, key, caller }) => {

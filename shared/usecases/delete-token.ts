@@ -1,7 +1,8 @@
 import type { UseCase } from '../api/operation.ts'
 import type * as api from '../api/tokens.ts'
 import { Fault } from '../domain/faults.ts'
-import { tokens, tokensOf } from '../ports/records.ts'
+import { tokensOf } from '../ports/identity-records.ts'
+import { tokens } from '../ports/records.ts'
 import { ownerOfTokens } from './owner-of-tokens.ts'
 
 export const deleteToken: UseCase<typeof api.deleteToken> = async ({ catalog }, { id, member, caller }) => {

@@ -1,6 +1,6 @@
 import { Fault } from '../domain/faults.ts'
 import type { CatalogReader } from '../ports/catalog.ts'
-import { deviceLogins, userCodes } from '../ports/records.ts'
+import { deviceLogins, userCodes } from '../ports/identity-records.ts'
 
 /** The login that a person names by its user code, however it is typed. Fault not-found where it is over. */
 export async function findDevice(catalog: CatalogReader, typed: string) {

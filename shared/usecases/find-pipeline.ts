@@ -2,7 +2,7 @@ import type { Caller } from '../domain/caller.ts'
 import { Fault } from '../domain/faults.ts'
 import type { PipelineRecord } from '../domain/pipeline.ts'
 import type { CatalogReader, Entry } from '../ports/catalog.ts'
-import { pipelineId, pipelines } from '../ports/records.ts'
+import { pipelineId, pipelines } from '../ports/store-records.ts'
 
 /**
  * A caller's own pipeline by its id; `current` is that of the header. Faults: not-found (one that is being archived

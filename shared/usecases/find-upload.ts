@@ -2,7 +2,7 @@ import type { Caller } from '../domain/caller.ts'
 import { Fault } from '../domain/faults.ts'
 import type { UploadRecord } from '../domain/upload.ts'
 import type { CatalogReader } from '../ports/catalog.ts'
-import { uploadsOf } from '../ports/records.ts'
+import { uploadsOf } from '../ports/store-records.ts'
 
 /** A caller's own upload. Fault not-found. */
 export async function findUpload(catalog: CatalogReader, id: string, caller: Caller): Promise<UploadRecord> {

@@ -1,7 +1,7 @@
 import type * as api from '../api/audit.ts'
 import type { Input, UseCase } from '../api/operation.ts'
 import type { AuditRecord } from '../domain/audit.ts'
-import { audits } from '../ports/records.ts'
+import { audits } from '../ports/identity-records.ts'
 import { readCursor, writeCursor } from './list-page.ts'
 
 type Asked = Input<typeof api.listAudit>

@@ -1,6 +1,6 @@
 import type * as api from '../api/members.ts'
 import type { UseCase } from '../api/operation.ts'
-import { members, seen } from '../ports/records.ts'
+import { members, seen } from '../ports/identity-records.ts'
 import { readCursor, writeCursor } from './list-page.ts'
 
 const ofCallers = 'callers/'

@@ -1,6 +1,6 @@
 import type { UseCase } from '../api/operation.ts'
 import type * as api from '../api/pipelines.ts'
-import { pipelineId, pipelines } from '../ports/records.ts'
+import { pipelineId, pipelines } from '../ports/store-records.ts'
 import { listPage } from './list-page.ts'
 import { showPipeline } from './show-pipeline.ts'
 

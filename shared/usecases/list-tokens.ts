@@ -1,6 +1,6 @@
 import type { UseCase } from '../api/operation.ts'
 import type * as api from '../api/tokens.ts'
-import { seen, tokensOf } from '../ports/records.ts'
+import { seen, tokensOf } from '../ports/identity-records.ts'
 import { listPage } from './list-page.ts'
 import { ownerOfTokens } from './owner-of-tokens.ts'
 

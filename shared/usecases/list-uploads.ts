@@ -1,6 +1,6 @@
 import type { UseCase } from '../api/operation.ts'
 import type * as api from '../api/uploads.ts'
-import { uploadsOf } from '../ports/records.ts'
+import { uploadsOf } from '../ports/store-records.ts'
 import { showUpload } from './find-upload.ts'
 import { listPage } from './list-page.ts'
 

@@ -1,7 +1,8 @@
 import type { Role, Scope } from '../domain/caller.ts'
 import { hashToken, makeToken, type TokenInfo } from '../domain/token.ts'
 import type { CatalogWriter, Change } from '../ports/catalog.ts'
-import { tokens, tokensOf } from '../ports/records.ts'
+import { tokensOf } from '../ports/identity-records.ts'
+import { tokens } from '../ports/records.ts'
 import { newUid } from './new-uid.ts'
 
 export interface Wanted {

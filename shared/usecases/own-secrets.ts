@@ -3,8 +3,8 @@ import { Fault, isFault } from '../domain/faults.ts'
 import { Secret } from '../domain/secret.ts'
 import type { SecretRecord, SecretScope } from '../domain/secret-name.ts'
 import type { World } from '../ports/index.ts'
-import { secretsOf } from '../ports/records.ts'
 import { orgSecretId, userSecretId } from '../ports/secrets.ts'
+import { secretsOf } from '../ports/store-records.ts'
 
 type Writing = World<{ catalog: 'write'; secrets: 'write' }>
 

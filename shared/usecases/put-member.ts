@@ -3,7 +3,7 @@ import type { UseCase } from '../api/operation.ts'
 import { Fault } from '../domain/faults.ts'
 import type { MemberRecord } from '../domain/member.ts'
 import { ownerPart } from '../domain/owner.ts'
-import { members, seen } from '../ports/records.ts'
+import { members, seen } from '../ports/identity-records.ts'
 
 export const putMember: UseCase<typeof api.putMember> = async ({ catalog }, { id, body, caller }) => {
   if (id === caller.id && (body.role !== 'admin' || body.disabled))

@@ -3,7 +3,7 @@ import type * as api from '../api/auth.ts'
 import type { UseCase } from '../api/operation.ts'
 import type { DeviceLogin } from '../domain/device-login.ts'
 import { hashToken } from '../domain/token.ts'
-import { deviceLogins, userCodes } from '../ports/records.ts'
+import { deviceLogins, userCodes } from '../ports/identity-records.ts'
 
 const lifeSeconds = 600
 const interval = 5

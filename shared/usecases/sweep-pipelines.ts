@@ -2,7 +2,7 @@ import { isFault } from '../domain/faults.ts'
 import type { PipelineRecord } from '../domain/pipeline.ts'
 import type { Entry } from '../ports/catalog.ts'
 import type { World } from '../ports/index.ts'
-import { pipelineId, pipelines } from '../ports/records.ts'
+import { pipelineId, pipelines } from '../ports/store-records.ts'
 import { clearObjects } from './clear-objects.ts'
 import { pipelineRoot } from './own-scope.ts'
 

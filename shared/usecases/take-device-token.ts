@@ -2,7 +2,7 @@ import type * as api from '../api/auth.ts'
 import type { UseCase } from '../api/operation.ts'
 import { Fault, isFault } from '../domain/faults.ts'
 import { hashToken } from '../domain/token.ts'
-import { deviceLogins, userCodes } from '../ports/records.ts'
+import { deviceLogins, userCodes } from '../ports/identity-records.ts'
 import { mintToken } from './mint-token.ts'
 
 const days = 90

@@ -16,6 +16,7 @@ import {
   only,
   resources,
   statementsOf,
+  staticBytes,
   staticInputs,
   template,
 } from './synthesized.ts'
@@ -218,6 +219,26 @@ describe('the bundles', () => {
   })
 })
 
+describe('the weight', () => {
+  it('of listing sources is at most 360 KB with the SDK, and of no function more than 700 KB', () => {
+    expect(staticBytes('list-sources')).toBeLessThanOrEqual(360_000)
+    expect(staticBytes('get-health')).toBeLessThanOrEqual(160_000)
+    for (const id of functionIds) expect(staticBytes(fileOf(id)), id).toBeLessThanOrEqual(700_000)
+  })
+})
+
+describe('the kinds', () => {
+  it('are known by their schemas alone: what opens a connector is loaded when one is opened', () => {
+    for (const id of functionIds) {
+      const inputs = [...staticInputs(fileOf(id))].filter((path) => /^shared\/connectors\/[^/]+\//.test(path))
+      expect(
+        inputs.filter((path) => !/\/(kind|config)\.ts$/.test(path)),
+        id,
+      ).toEqual([])
+    }
+  })
+})
+
 describe('the API', () => {
   it('is regional, and known to API Gateway as OpenAPI 3.0', () => {
     const { Properties } = only('AWS::ApiGateway::RestApi')[1]
@@ -285,7 +306,7 @@ describe('the API', () => {
       body['x-amazon-apigateway-gateway-responses'],
     )) {
       const problem = Problem.parse(JSON.parse(responseTemplates['application/json']))
-      expect(problem.status, type).toBe(statusCode)
+      expect(String(problem.status), type).toBe(statusCode)
       expect(problem.requestId).toBe('$context.requestId')
       expect(responseParameters['gatewayresponse.header.Content-Type']).toBe("'application/problem+json'")
     }
@@ -420,7 +441,7 @@ describe('the whole', () => {
 
   it('is no larger than what API Gateway and CloudFormation take', () => {
     expect(text(template).length).toBeLessThan(1_000_000)
-    expect(others.length + rows.length).toBe(functionIds.length)
+    expect(Object.keys(others).length + rows.length).toBe(functionIds.length)
   })
 
   const cfnLint = findProgram('cfn-lint')
