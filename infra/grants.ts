@@ -14,6 +14,8 @@ export interface Place {
   readonly key: IKey
   /** What callers' tokens are verified against. */
   readonly userPool: { readonly id: string; readonly client: string }
+  /** Parameters (`/prod/db/*`) and ARNs of secrets of this account that credentials may point to. */
+  readonly readable: readonly string[]
   /** How long a line of the audit trail is kept, days. */
   readonly auditDays: number
   /** The ARN of the function that takes snapshots. */
@@ -60,7 +62,7 @@ export const admittingGrant = ({ table, userPool }: Place): Grant => ({
 
 const nothing: Grant = { statements: [], variables: {} }
 
-function allGrants({ table, bucket, key, worker }: Place): Grants {
+function allGrants({ table, bucket, key, worker, readable }: Place): Grants {
   const stack = Stack.of(table)
   const prefix = `/${stack.stackName.toLowerCase()}/`
   const parameters = (under: string) =>
@@ -117,7 +119,8 @@ function allGrants({ table, bucket, key, worker }: Place): Grants {
     ],
     variables: secretVariables,
   }
-  const opening = together([catalogRead, secretsReadUnder('connectors/', 'org/')])
+  const foreign = { statements: foreignStatements(stack, readable), variables: {} }
+  const opening = together([catalogRead, secretsReadUnder('connectors/', 'org/'), foreign])
   return {
     catalog: { read: catalogRead, write: catalogWrite },
     secrets: { read: secretsReadUnder(''), write: secretsWrite },
@@ -126,6 +129,19 @@ function allGrants({ table, bucket, key, worker }: Place): Grants {
     sources: { know: { statements: [], variables: {} }, open: opening, try: opening },
     runs: { start: { statements: [allow(['lambda:InvokeFunction'], worker)], variables: { HEADGATE_WORKER: worker } } },
   }
+}
+
+/** Reading of what the deployment names, and of nothing where it names nothing. SSM gives out secrets under a path. */
+function foreignStatements(stack: Stack, readable: readonly string[]): readonly PolicyStatement[] {
+  const parameter = (path: string) =>
+    stack.formatArn({ service: 'ssm', resource: 'parameter', resourceName: path.replace(/^\//, '') })
+  const secrets = readable.filter((each) => each.startsWith('arn:'))
+  const parameters = readable.filter((each) => each.startsWith('/')).map(parameter)
+  const through = secrets.length > 0 ? [parameter('/aws/reference/secretsmanager/*')] : []
+  return [
+    ...([...parameters, ...through].length > 0 ? [allow(['ssm:GetParameter'], ...parameters, ...through)] : []),
+    ...(secrets.length > 0 ? [allow(['secretsmanager:GetSecretValue'], ...secrets)] : []),
+  ]
 }
 
 const allow = (actions: string[], ...resources: string[]) => new PolicyStatement({ actions, resources })

@@ -22,7 +22,10 @@ export class HeadgateStack extends Stack {
     const { pool, client } = new Identity(this, 'Identity', { appUrl: this.node.tryGetContext('appUrl') })
     const userPool = { id: pool.userPoolId, client: client.userPoolClientId }
     const auditDays = Number(this.node.tryGetContext('auditDays') ?? 365)
-    const place = { table, bucket, key, userPool, auditDays }
+    const readable: readonly string[] = String(this.node.tryGetContext('readable') ?? '')
+      .split(',')
+      .filter(Boolean)
+    const place = { table, bucket, key, userPool, auditDays, readable }
     const functions = new OperationFunctions(this, 'Functions', { operations, code, place })
     new Tidying(this, 'Tidying', { tidy: functions.tidy })
     const api = new Api(this, 'Api', { operations, functions })

@@ -6,7 +6,7 @@ import { Fault } from '../../domain/faults.ts'
 import { checkObjectKey } from '../../domain/object-key.ts'
 import type { ObjectWriter, UploadAt, UploadPart, Uploads } from '../../ports/objects.ts'
 import { checkLinkSeconds, checkPartNumber, maxParts, minPartBytes, noSuchUpload, wrongParts } from '../object-rules.ts'
-import { isErrno, placeFile } from './files.ts'
+import { isErrno, placeFile, unlessMissing } from './files.ts'
 
 export interface LocalUploadsOptions {
   readonly folder: string
@@ -58,6 +58,7 @@ export function localUploads({ folder, objects, uploadBase, linkKey }: LocalUplo
   return {
     async begin(key) {
       checkObjectKey(key)
+      await sweep(folder)
       const upload = randomUUID()
       const place = join(folder, upload)
       await mkdir(place, { recursive: true, mode: 0o700 })
@@ -111,6 +112,16 @@ export function localUploads({ folder, objects, uploadBase, linkKey }: LocalUplo
     async abort(at) {
       await rm(folderOf(at), { recursive: true, force: true })
     },
+  }
+}
+
+const lifeMs = 2 * 24 * 60 * 60 * 1000
+
+/** Removes what uploads left that nobody went on with for two days. */
+async function sweep(folder: string): Promise<void> {
+  for (const upload of await readdir(folder).catch(() => [])) {
+    const found = await stat(join(folder, upload)).catch(unlessMissing)
+    if (found && Date.now() - found.mtimeMs > lifeMs) await rm(join(folder, upload), { recursive: true, force: true })
   }
 }
 
