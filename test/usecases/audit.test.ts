@@ -6,8 +6,10 @@ import { type CallOptions, testPlatform } from '../support/platform.ts'
 import shelf from '../support/shelf-kind.ts'
 
 let platform: Awaited<ReturnType<typeof testPlatform>>
+let keep: ReturnType<typeof keepAudit>
 beforeAll(async () => {
   platform = await testPlatform({ kinds: [shelf] })
+  keep = keepAudit(platform.world.catalog, 30)
 })
 afterAll(() => platform.dispose())
 afterAll(() => vi.useRealTimers())
@@ -15,7 +17,7 @@ afterAll(() => vi.useRealTimers())
 const call = (method: string, target: string, options: CallOptions = {}) =>
   platform.call(method, target, {
     from: '192.0.2.7',
-    audit: keepAudit(platform.world.catalog, 30),
+    audit: keep,
     ...options,
   })
 const trail = async (query = ''): Promise<AuditRecord[]> =>
