@@ -126,7 +126,8 @@ function allGrants({ table, bucket, key, worker, readable }: Place): Grants {
     secrets: { read: secretsReadUnder(''), write: secretsWrite },
     objects: { read: objectsRead, write: objectsWrite },
     uploads: { write: uploadsWrite },
-    sources: { know: { statements: [], variables: {} }, open: opening, try: opening },
+    // Pinning dials, and reads no credential.
+    sources: { know: nothing, pin: nothing, open: opening, try: opening },
     runs: { start: { statements: [allow(['lambda:InvokeFunction'], worker)], variables: { HEADGATE_WORKER: worker } } },
   }
 }

@@ -7,8 +7,9 @@ import { Secret } from '../domain/secret.ts'
 import type { CatalogReader } from '../ports/catalog.ts'
 import { damagedConnector, findConnector } from '../ports/find-connector.ts'
 import { credentialId, type SecretReader } from '../ports/secrets.ts'
-import type { Sources, Trials } from '../ports/sources.ts'
+import type { Pins, Sources, Trials } from '../ports/sources.ts'
 import { createKinds } from './kinds.ts'
+import { createPins } from './pins.ts'
 import { renewing } from './renewing.ts'
 import { type ForeignSecrets, noForeignSecrets, resolveCredential } from './resolve-credential.ts'
 
@@ -22,7 +23,7 @@ export interface SourcesAt {
 }
 
 /** Opens connectors: the record from the catalog, the credential from the secrets, the network through the egress. */
-export function createSources(at: SourcesAt): Sources & Trials {
+export function createSources(at: SourcesAt): Sources & Trials & Pins {
   const { catalog, secrets, egress, kinds, foreign = noForeignSecrets } = at
   const known = createKinds(kinds)
 
@@ -36,6 +37,7 @@ export function createSources(at: SourcesAt): Sources & Trials {
   }
 
   return {
+    ...createPins({ egress, kinds }),
     ...known,
     async open(nameOrUid, signal) {
       const record = (await findConnector(catalog, nameOrUid)).value

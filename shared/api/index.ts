@@ -10,6 +10,7 @@ import * as platform from './platform.ts'
 import * as search from './search.ts'
 import * as secrets from './secrets.ts'
 import * as snapshots from './snapshots.ts'
+import * as sourceObjects from './source-objects.ts'
 import * as sources from './sources.ts'
 import * as tokens from './tokens.ts'
 import * as uploads from './uploads.ts'
@@ -18,6 +19,7 @@ import * as uploads from './uploads.ts'
 export const operations = {
   ...platform,
   ...sources,
+  ...sourceObjects,
   ...connectors,
   ...datasources,
   ...snapshots,
