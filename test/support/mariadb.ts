@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Connection, createConnection } from 'mysql2/promise'
-import { afterAll, vi } from 'vitest'
+import { afterAll, describe, test, vi } from 'vitest'
 import type { Login } from './postgres.ts'
-import { startMariadb } from './start-mariadb.ts'
+import { mariadbMissing, startMariadb } from './start-mariadb.ts'
 
 export interface TestMariadb {
   readonly host: '127.0.0.1'
@@ -24,8 +24,24 @@ export interface TestMariadb {
   restart(options: readonly string[]): Promise<void>
 }
 
-/** A MariaDB of a test file's own, ended and removed after its last test. Call it at the top of the file. */
-export async function testMariadb(options: readonly string[] = []): Promise<TestMariadb> {
+/**
+ * Tests against a MariaDB of their own, one a file; where there is none, one test that is skipped and says why.
+ * `needs`: what else is missing.
+ */
+export function describeMariadb(
+  name: string,
+  ...rest:
+    | [body: (server: TestMariadb) => void]
+    | [more: { options?: readonly string[]; needs?: string | undefined }, body: (server: TestMariadb) => void]
+): void {
+  const [more, body] = rest.length === 1 ? [{}, rest[0]] : rest
+  const missing = mariadbMissing ?? more.needs
+  if (missing === undefined) describe(name, async () => body(await testMariadb(more.options)))
+  else describe(name, () => test.skip(`holds at a real server (skipped: ${missing})`, () => {}))
+}
+
+/** A MariaDB of a test file's own, ended and removed after its last test. */
+async function testMariadb(options: readonly string[] = []): Promise<TestMariadb> {
   // A guard against hanging, not a measure: other work may share the machine.
   vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
   const superuser = { user: 'root', password: 'super-pässword-6f1d' }

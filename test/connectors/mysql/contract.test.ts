@@ -1,15 +1,11 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
-import { describe } from 'vitest'
 import kind from '../../../shared/connectors/mysql/kind.ts'
 import { describeConnector } from '../../contract/connector.ts'
 import { loopbackEgress } from '../../support/loopback-egress.ts'
-import { testMariadb } from '../../support/mariadb.ts'
-import { mariadbMissing } from '../../support/start-mariadb.ts'
+import { describeMariadb } from '../../support/mariadb.ts'
 
-describe.skipIf(mariadbMissing)(`mysql ${mariadbMissing ?? ''}`, async () => {
-  if (mariadbMissing) return
-  const server = await testMariadb()
+describeMariadb('mysql', (server) => {
   describeConnector(kind, async () => {
     const { host, port, database, reader } = server
     await server.sql(`

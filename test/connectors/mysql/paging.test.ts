@@ -1,20 +1,17 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ReadWindow } from '../../../shared/connectors/kind.ts'
 import type { Filter, Order } from '../../../shared/domain/filter.ts'
-import { testMariadb } from '../../support/mariadb.ts'
+import { describeMariadb } from '../../support/mariadb.ts'
 import { type OpenedMysql, open } from '../../support/open-mysql.ts'
 import { randomOf } from '../../support/random.ts'
 import { type Shown, showRows } from '../../support/rows.ts'
-import { mariadbMissing } from '../../support/start-mariadb.ts'
 
 /** Tables with the same kinds of rows and different ways of telling them apart. */
 const tables = ['keyed', 'unique_keyed', 'enum_keyed', 'heap', 'myisam', 'partitioned', 'aview', 'doubled'] as const
 const orderable = ['n', 't', 'f', 'r', 'd', 'b', 'e', 'u', 'l', 'c', 'm'] as const
 const allRows = 230
 
-describe.skipIf(mariadbMissing)(`pages of a MariaDB table ${mariadbMissing ?? ''}`, async () => {
-  if (mariadbMissing) return
-  const server = await testMariadb()
+describeMariadb('pages of a MariaDB table', (server) => {
   let connection: OpenedMysql
   beforeAll(async () => {
     const random = randomOf(7)

@@ -1,10 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { typeName } from '../../../shared/domain/batch.ts'
 import { Fault } from '../../../shared/domain/faults.ts'
-import { testMariadb } from '../../support/mariadb.ts'
+import { describeMariadb } from '../../support/mariadb.ts'
 import { type OpenedMysql, open } from '../../support/open-mysql.ts'
 import { showRows } from '../../support/rows.ts'
-import { mariadbMissing } from '../../support/start-mariadb.ts'
 
 /** Statements that would write, end the transaction, hold two statements, or reach outside of the database. */
 const hostile = (marker: string): readonly string[] => [
@@ -118,9 +117,7 @@ const hostile = (marker: string): readonly string[] => [
   ';',
 ]
 
-describe.skipIf(mariadbMissing)(`a statement that a user wrote, for MariaDB ${mariadbMissing ?? ''}`, async () => {
-  if (mariadbMissing) return
-  const server = await testMariadb()
+describeMariadb('a statement that a user wrote, for MariaDB', (server) => {
   const marker = `${server.folder}/must-not-appear`
   const connections: OpenedMysql[] = []
   const opened = async (...args: Parameters<typeof open>) => {

@@ -3,17 +3,14 @@ import { createServer, type Socket } from 'node:net'
 import { inspect } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { loopbackEgress } from '../../support/loopback-egress.ts'
-import { testMariadb } from '../../support/mariadb.ts'
+import { describeMariadb } from '../../support/mariadb.ts'
 import { type OpenedMysql, open } from '../../support/open-mysql.ts'
 import { type Shown, showRows } from '../../support/rows.ts'
-import { mariadbMissing } from '../../support/start-mariadb.ts'
 
 const endless = 'SELECT a.seq FROM seq_1_to_1000000 a, seq_1_to_1000000 b'
 const silent = `${endless} WHERE (a.seq * b.seq) % 5 = 9`
 
-describe.skipIf(mariadbMissing)(`sessions at MariaDB ${mariadbMissing ?? ''}`, async () => {
-  if (mariadbMissing) return
-  const server = await testMariadb(['--max-allowed-packet=1G'])
+describeMariadb('sessions at MariaDB', { options: ['--max-allowed-packet=1G'] }, (server) => {
   const connections: OpenedMysql[] = []
   const opened = async (...args: Parameters<typeof open>) => {
     const connection = await open(...args)

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { columnsOf, type Filter } from '../../../shared/domain/filter.ts'
-import { testMariadb } from '../../support/mariadb.ts'
+import { describeMariadb } from '../../support/mariadb.ts'
 import { type OpenedMysql, open } from '../../support/open-mysql.ts'
 import { showRows } from '../../support/rows.ts'
-import { mariadbMissing } from '../../support/start-mariadb.ts'
 
 const names = [
   'a `quoted` name',
@@ -27,9 +26,7 @@ const names = [
 
 const quoted = (name: string) => `\`${name.replaceAll('`', '``')}\``
 
-describe.skipIf(mariadbMissing)(`MariaDB ${mariadbMissing ?? ''}`, async () => {
-  if (mariadbMissing) return
-  const server = await testMariadb()
+describeMariadb('MariaDB', (server) => {
   let connection: OpenedMysql
 
   beforeAll(async () => {

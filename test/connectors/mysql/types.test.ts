@@ -1,9 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { typeName } from '../../../shared/domain/batch.ts'
-import { type TestMariadb, testMariadb } from '../../support/mariadb.ts'
+import { describeMariadb } from '../../support/mariadb.ts'
 import { type OpenedMysql, open } from '../../support/open-mysql.ts'
 import { type Shown, showRows } from '../../support/rows.ts'
-import { mariadbMissing } from '../../support/start-mariadb.ts'
 
 /** Native type, carried type, values as SQL. Each value must show as the server's own text. */
 const matrix: readonly (readonly [native: string, carried: string, values: readonly string[]])[] = [
@@ -101,9 +100,7 @@ const refused: readonly (readonly [native: string, value: string, said: string])
   ['timestamp', "'0000-00-00 00:00:00'", 'the date 0000-00-00, which is no day'],
 ]
 
-describe.skipIf(mariadbMissing)(`values of MySQL types ${mariadbMissing ?? ''}`, async () => {
-  if (mariadbMissing) return
-  const server: TestMariadb = await testMariadb()
+describeMariadb('values of MySQL types', (server) => {
   let connection: OpenedMysql
   beforeAll(async () => {
     await server.sql(`SET time_zone = '+00:00', sql_mode = 'ALLOW_INVALID_DATES';
