@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type * as z from 'zod'
 import { operations } from '../../shared/api/index.ts'
-import { Config, Credential, Selection } from '../../shared/connectors/postgres/config.ts'
+import { Config, Selection } from '../../shared/connectors/postgres/config.ts'
+import { Credential } from '../../shared/connectors/sql/config.ts'
 import { Fault } from '../../shared/domain/faults.ts'
 import { valid } from '../../shared/domain/invalid.ts'
 
@@ -30,7 +31,7 @@ describe('what is wrong with a request', () => {
 
   it('says it of every number of every query', () => {
     for (const [id, { query }] of Object.entries(operations))
-      for (const name of Object.keys(query.shape).filter((name) => ['limit', 'version'].includes(name)))
+      for (const name of Object.keys(query.shape).filter((name) => ['limit', 'seconds'].includes(name)))
         expect(told(query, { [name]: 'ten' })[0], `${id} ${name}`).toMatch(
           / must be a whole number (from|of at least) 1/,
         )
