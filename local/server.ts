@@ -124,10 +124,15 @@ function readQuery(url: URL): Record<string, string> {
 async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = []
   let size = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     size += chunk.length
-    if (size > bodyLimit) throw new Fault('too-large', `The body is larger than ${bodyLimit} bytes.`)
+    if (size > bodyLimit) break
     chunks.push(chunk)
+  }
+  if (size > bodyLimit) {
+    // The rest is thrown away as it comes: left unread, it would block the connection's next request.
+    request.on('error', () => {}).resume()
+    throw new Fault('too-large', `The body is larger than ${bodyLimit} bytes.`)
   }
   return Buffer.concat(chunks).toString('utf8')
 }

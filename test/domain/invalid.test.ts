@@ -48,6 +48,7 @@ describe('what is wrong with a request', () => {
   it('names the operators where one is unknown, at the comparison that has it', () => {
     expect(where(['a', 'regex', 'x'])[0]).toMatch(/^\/where must be .*\beq, ne, lt, le, gt, ge, like, ilike;.*between/)
     expect(where({ and: [['a', 'eq', 1], { not: ['a', 'regex', 'x'] }] })[0]).toMatch(/^\/where\/and\/1\/not must be/)
+    expect(where(['a', 'eq'])[0]).toMatch(/^\/where must be/)
     expect(where(['a', 'like', 1])).toEqual(['/where/2 must be text'])
     expect(where(['a', 'in', 'x'])).toEqual(['/where/2 must be a list'])
     expect(where(['a', 'eq', null])).toEqual(['/where/2 must be text or a number or true or false'])
