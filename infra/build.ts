@@ -34,6 +34,8 @@ export async function buildFunctions(outdir = dist): Promise<Metafile> {
     sourcemap: 'external',
     legalComments: 'none',
     metafile: true,
+    // Native parts of ssh2, which does without them.
+    external: ['cpu-features', '*.node'],
     plugins: [builtins, credentials],
     banner: { js: commonJsNames },
     logLevel: 'warning',

@@ -7,8 +7,9 @@ import { Secret } from '../domain/secret.ts'
 import type { CatalogReader } from '../ports/catalog.ts'
 import { damagedConnector, findConnector } from '../ports/find-connector.ts'
 import { credentialId, type SecretReader } from '../ports/secrets.ts'
-import type { Sources, Trials } from '../ports/sources.ts'
+import type { Pins, Sources, Trials } from '../ports/sources.ts'
 import { createKinds } from './kinds.ts'
+import { createPins } from './pins.ts'
 
 export interface SourcesAt {
   readonly catalog: CatalogReader
@@ -18,9 +19,10 @@ export interface SourcesAt {
 }
 
 /** Opens connectors: the record from the catalog, the credential from the secrets, the network through the egress. */
-export function createSources({ catalog, secrets, egress, kinds }: SourcesAt): Sources & Trials {
+export function createSources({ catalog, secrets, egress, kinds }: SourcesAt): Sources & Trials & Pins {
   const known = createKinds(kinds)
   return {
+    ...createPins({ egress, kinds }),
     ...known,
     async open(nameOrUid, signal) {
       const record = (await findConnector(catalog, nameOrUid)).value

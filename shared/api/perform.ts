@@ -67,6 +67,7 @@ export function explain(fault: Fault, requestId: string): Reply {
     status: body.status,
     headers: {
       'content-type': 'application/problem+json',
+      ...(fault.size !== undefined && { 'content-range': `bytes */${fault.size}` }),
       ...(fault.retryAfter !== undefined && { 'retry-after': String(fault.retryAfter) }),
       ...(fault.code === 'unauthenticated' && { 'www-authenticate': 'Bearer' }),
     },
@@ -97,6 +98,7 @@ function accept<O extends Operation>(op: O, request: Request, circumstances: Cir
     requestId,
     accept: headers.accept,
     expected: op.precondition ? revision(headers['if-match']) : undefined,
+    reading: { range: headers.range, ifRange: headers['if-range'], ifNoneMatch: headers['if-none-match'] },
   } as unknown as Input<O>
 }
 

@@ -48,6 +48,8 @@ export interface FaultMore {
   readonly errors?: readonly FaultPlace[]
   /** Seconds until another try makes sense: becomes `Retry-After`. */
   readonly retryAfter?: number
+  /** Bytes that the object has, of which another range can be asked: becomes `Content-Range`. */
+  readonly size?: number
 }
 
 /** A failure that can be told. `detail` is one sentence about this occurrence: never a secret. */
@@ -58,6 +60,7 @@ export class Fault extends Error {
   readonly hint: string | undefined
   readonly errors: readonly FaultPlace[] | undefined
   readonly retryAfter: number | undefined
+  readonly size: number | undefined
 
   constructor(code: FaultCode, detail: string, more: FaultMore = {}) {
     super(`${code}: ${detail}`, { cause: more.cause })
@@ -66,6 +69,7 @@ export class Fault extends Error {
     this.hint = more.hint
     this.errors = more.errors
     this.retryAfter = more.retryAfter
+    this.size = more.size
   }
 }
 

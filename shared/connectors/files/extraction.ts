@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto'
+import { Fault } from '../../domain/faults.ts'
+import type { Extract, ObjectInfo, Partition, SourceObjects } from '../kind.ts'
+import { selectFiles } from './select.ts'
+import type { FileSelection } from './selection.ts'
+
+/** A file as it was planned: when it is another by now, the extraction fails. */
+type Planned = Pick<ObjectInfo, 'key' | 'size' | 'modified' | 'etag'>
+
+interface Spec {
+  readonly files: readonly Planned[]
+}
+
+/** A partition ends at whichever comes first. */
+const partitionBytes = 512 * 1024 * 1024
+const partitionFiles = 200
+
+/** What every kind with files does for datasources. */
+export function fileExtraction(objects: SourceObjects) {
+  const plan = async (selection: FileSelection): Promise<readonly Partition[]> =>
+    split(await selectFiles(objects, selection)).map((files, i) => ({
+      id: String(i),
+      spec: { files } satisfies Spec,
+      estimate: null,
+    }))
+  return {
+    plan,
+    async extract(selection: FileSelection, partition?: Partition): Promise<Extract> {
+      const partitions = partition ? [partition] : await plan(selection)
+      const files = partitions.flatMap(({ spec }) => (spec as Spec).files)
+      return { shape: 'files', files: readFiles(objects, files) }
+    },
+    async fingerprint(selection: FileSelection): Promise<string | null> {
+      const files = await selectFiles(objects, selection)
+      const facts: unknown[] = [selection]
+      for (const listed of files) {
+        const { key, size, modified, etag } = listed.etag === null ? await objects.describe(listed.key) : listed
+        if (etag === null) return null
+        facts.push([key, size, modified, etag])
+      }
+      return createHash('sha256').update(JSON.stringify(facts)).digest('hex')
+    },
+  }
+}
+
+function split(files: readonly ObjectInfo[]): Planned[][] {
+  const shares: Planned[][] = [[]]
+  let bytes = 0
+  for (const { key, size, modified, etag } of files) {
+    const share = shares.at(-1)!
+    if (share.length > 0 && (share.length >= partitionFiles || bytes + (size ?? 0) > partitionBytes)) {
+      shares.push([])
+      bytes = 0
+    }
+    shares.at(-1)!.push({ key, size, modified, etag })
+    bytes += size ?? 0
+  }
+  return shares
+}
+
+async function* readFiles(objects: SourceObjects, files: readonly Planned[]) {
+  for (const planned of files) {
+    const info = await unchanged(objects, planned)
+    yield { path: planned.key, bytes: await objects.read(planned.key, undefined, info) }
+  }
+}
+
+/** The file, described anew: lists may tell less than that. Fault source-changed. */
+export async function unchanged(objects: SourceObjects, planned: Planned): Promise<ObjectInfo> {
+  const info = await objects.describe(planned.key)
+  const same = (['size', 'modified', 'etag'] as const).every(
+    (fact) => planned[fact] === null || planned[fact] === info[fact],
+  )
+  if (same && !info.isFolder) return info
+  throw new Fault('source-changed', `${JSON.stringify(planned.key)} changed while the files were read.`, {
+    hint: 'Take the snapshot again.',
+  })
+}
