@@ -139,6 +139,31 @@ describe('the files of a source', () => {
       expect([hostile, (await get(hostile)).status]).toEqual([hostile, 400])
   })
 
+  it('E19 give the rows in them: chosen columns, filtered, page by page, in any format', async () => {
+    const first = (await get('foo/1.csv?format=json&limit=1')).json
+    expect(first).toMatchObject({
+      columns: [
+        { name: 'id', type: 'int64', nativeType: 'text', nullable: true },
+        { name: 'name', type: 'utf8' },
+      ],
+      rows: [['1', 'one']],
+      next: expect.any(String),
+    })
+    const second = (await get(`foo/1.csv?format=json&limit=1&cursor=${first.next}`)).json
+    expect(second).toMatchObject({ rows: [['2', 'two']], next: null })
+    const where = encodeURIComponent('["id","gt",1]')
+    expect((await get(`foo/1.csv?format=json&select=name&where=${where}`)).json).toMatchObject({
+      rows: [['two']],
+      next: null,
+    })
+    expect((await get('foo/1.csv?format=ndjson')).text).toBe('{"id":"1","name":"one"}\n{"id":"2","name":"two"}\n')
+    expect((await get('a%20b.txt?format=json')).json.code).toBe('not-offered')
+    expect((await get('a%20b.txt?format=csv&parse=csv')).text).toBe('with a space\r\n')
+    expect((await get('foo/1.csv?format=json&select=none')).json.code).toBe('invalid-request')
+    const of = encodeURIComponent(first.next)
+    expect((await get(`foo/2.csv?format=json&limit=1&cursor=${of}`)).json.code).toBe('invalid-request')
+  })
+
   it('are not offered by a source that has none, nor links by one that signs none', async () => {
     expect((await platform.call('GET', '/v1/sources/shelf/objects')).json.code).toBe('not-offered')
     expect((await get('foo/1.csv?link=true')).json.code).toBe('not-offered')

@@ -28,10 +28,9 @@ const options = {
     .strictObject({
       delimiter: z
         .string()
-        .length(1)
+        .regex(/^[\t -~]$/, 'must be one ASCII character')
         .optional()
         .meta({ title: 'Delimiter', description: 'When absent: told by the first line.' }),
-      quote: z.string().length(1).default('"').meta({ title: 'Quote' }),
       header: z
         .boolean()
         .default(true)

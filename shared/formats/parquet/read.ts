@@ -6,6 +6,7 @@ import { type Batch, type Column, parseTypeName, type Schema } from '../../domai
 import { Fault } from '../../domain/faults.ts'
 import { distinctNames } from '../names.ts'
 import type { RandomAccess, ReadWindow } from '../read.ts'
+import { compressors } from './compressors.ts'
 import { type KeptField, schemaKey } from './leaf.ts'
 import { columnOfRaw } from './raw-column.ts'
 
@@ -80,7 +81,7 @@ function placesOf(metadata: FileMetaData, schema: Schema, wanted: readonly numbe
 }
 
 /** The columns of the file by name: elements, bared of what would make hyparquet convert values. */
-function topColumns([root, ...elements]: readonly SchemaElement[]): Map<string, Omit<Place, 'field'>> {
+export function topColumns([root, ...elements]: readonly SchemaElement[]): Map<string, Omit<Place, 'field'>> {
   const columns = new Map<string, Omit<Place, 'field'>>()
   let at = 0
   let chunk = 0
@@ -95,7 +96,8 @@ function topColumns([root, ...elements]: readonly SchemaElement[]): Map<string, 
   return columns
 }
 
-function endOfElement(elements: readonly SchemaElement[], at: number): number {
+/** Where the element at `at` and what is within it end. */
+export function endOfElement(elements: readonly SchemaElement[], at: number): number {
   let end = at + 1
   for (let child = 0; child < (elements[at]!.num_children ?? 0); child++) end = endOfElement(elements, end)
   return end
@@ -116,13 +118,6 @@ async function readColumn(
   rowStart: number,
   rowEnd: number,
 ): Promise<Column> {
-  // As if the file had this one column and this one row group: the cost is then that of the column.
-  const only: FileMetaData = {
-    ...metadata,
-    schema: elements,
-    num_rows: group.num_rows,
-    row_groups: [{ ...group, columns: [group.columns[chunk]!] }],
-  }
   const buffers: ArrayBuffer[] = []
   const keep = <T extends ArrayBuffer | Uint8Array>(bytes: T): T => {
     buffers.push(bytes instanceof ArrayBuffer ? bytes : (bytes.buffer as ArrayBuffer))
@@ -131,7 +126,7 @@ async function readColumn(
   return asFault(async () => {
     const scan = await parquetScan({
       file: { byteLength: Number.MAX_SAFE_INTEGER, slice: async (start, end) => keep(await readChunk(start, end)) },
-      metadata: only,
+      metadata: onlyColumn(metadata, group, { chunk, elements }),
       utf8: false,
       geoparquet: false,
       compressors: { ZSTD: (page: Uint8Array, length: number) => keep(decompress(page, length)) },
@@ -144,6 +139,41 @@ async function readColumn(
   })
 }
 
+/** The raw values of one column in rows of a row group: numbers, bigints, bytes, arrays of them; null or undefined. */
+export async function readRaw(
+  bytes: ReadChunk,
+  metadata: FileMetaData,
+  group: RowGroup,
+  place: Omit<Place, 'field'>,
+  rowStart: number,
+  rowEnd: number,
+): Promise<ArrayLike<unknown>> {
+  const scan = await asFault(() =>
+    parquetScan({
+      file: { byteLength: Number.MAX_SAFE_INTEGER, slice: bytes },
+      metadata: onlyColumn(metadata, group, place),
+      utf8: false,
+      geoparquet: false,
+      compressors,
+      // Bared elements are not converted, but for INT96, which has no other meaning: nanoseconds are given then.
+      parsers: { timestampFromNanoseconds: (nanos: bigint) => nanos },
+    }),
+  )
+  return asFault(() => scan.readColumn({ column: place.elements[1]!.name, rowStart, rowEnd }))
+}
+
+/** As if the file had this one column and this one row group: the cost is then that of the column. */
+const onlyColumn = (
+  metadata: FileMetaData,
+  group: RowGroup,
+  { chunk, elements }: Omit<Place, 'field'>,
+): FileMetaData => ({
+  ...metadata,
+  schema: elements,
+  num_rows: group.num_rows,
+  row_groups: [{ ...group, columns: [group.columns[chunk]!] }],
+})
+
 /** A page of no more bytes than its head says, which must be no more than our writer's largest cell makes. */
 function decompress(page: Uint8Array, length: number): Uint8Array {
   if (length > longestPage) throw new Fault('too-large', 'A page of the Parquet file is longer than 256 MB.')
@@ -155,7 +185,11 @@ function decompress(page: Uint8Array, length: number): Uint8Array {
 type ReadChunk = (start: number, end?: number) => Promise<ArrayBuffer>
 
 /** Reads what the columns need of a row group: at once where most of it is wanted, else piece by piece. */
-async function readChunks(file: RandomAccess, group: RowGroup, places: readonly Place[]): Promise<ReadChunk> {
+export async function readChunks(
+  file: RandomAccess,
+  group: RowGroup,
+  places: readonly Pick<Place, 'chunk'>[],
+): Promise<ReadChunk> {
   const piecewise: ReadChunk = (start, end = file.size) => readRange(file, start, end)
   const ranges = places.map(({ chunk }) => {
     const { dictionary_page_offset, data_page_offset, total_compressed_size } = group.columns[chunk]!.meta_data!
@@ -171,7 +205,8 @@ async function readChunks(file: RandomAccess, group: RowGroup, places: readonly 
     from >= begin && to <= end ? bytes.slice(from - begin, to - begin) : piecewise(from, to)
 }
 
-async function readMetadata(file: RandomAccess): Promise<FileMetaData> {
+/** What the file says of itself. Fault source-failed. */
+export async function readMetadata(file: RandomAccess): Promise<FileMetaData> {
   return asFault(() =>
     parquetMetadataAsync(
       { byteLength: file.size, slice: (start, end = file.size) => readRange(file, start, end) },
