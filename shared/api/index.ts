@@ -4,6 +4,7 @@ import * as datasources from './datasources.ts'
 import * as platform from './platform.ts'
 import * as snapshots from './snapshots.ts'
 import * as sourceObjects from './source-objects.ts'
+import * as sourceOperations from './source-operations.ts'
 import * as sources from './sources.ts'
 
 /** Every operation by its id. */
@@ -11,6 +12,7 @@ export const operations = {
   ...platform,
   ...sources,
   ...sourceObjects,
+  ...sourceOperations,
   ...connectors,
   ...datasources,
   ...snapshots,
