@@ -3,14 +3,16 @@ import type * as api from '../api/source-objects.ts'
 import { Fault } from '../domain/faults.ts'
 import type { Opened } from '../ports/sources.ts'
 import { bytesReply } from './bytes-reply.ts'
-import { fileRowsReply } from './file-rows.ts'
 import { fileOf } from './with-connection.ts'
 
 export const readSourceObject: UseCase<typeof api.readSourceObject> = async ({ sources }, input) => {
   const opened = await sources.open(input.source, input.signal)
   const done = () => opened.connection.close()
   try {
-    if (input.format !== undefined) return await fileRowsReply(opened, input, done)
+    if (input.format !== undefined) {
+      const { fileRowsReply } = await import('./file-rows.ts')
+      return await fileRowsReply(opened, input, done)
+    }
     if (input.link) return await link(opened, input, done)
     const { objects, info } = await fileOf(opened, input.key)
     return await bytesReply(info, input.reading, (range) => objects.read(info.key, range, info), done)

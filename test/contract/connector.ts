@@ -5,7 +5,7 @@
 
 import { inspect } from 'node:util'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
-import type { Connection, ConnectorKind, Egress, Facets, OpenAt } from '../../shared/connectors/kind.ts'
+import type { AnyKind, Connection, Egress, Facets, OpenAt } from '../../shared/connectors/kind.ts'
 import { checkStatus } from '../../shared/domain/check.ts'
 import type { Capability } from '../../shared/domain/connector.ts'
 import { Fault } from '../../shared/domain/faults.ts'
@@ -44,9 +44,6 @@ export interface ConnectorWorld {
 
 type AnyConnection = Connection<never, unknown> & Partial<Facets>
 
-/** A kind, whatever its own types are. */
-type AnyKind = Omit<ConnectorKind, 'open'> & { open(at: never): Promise<unknown> }
-
 export function describeConnector(kind: AnyKind, enter: () => Promise<ConnectorWorld>): void {
   describe(`the connector kind ${kind.kind}`, () => {
     let world: ConnectorWorld
@@ -68,7 +65,7 @@ export function describeConnector(kind: AnyKind, enter: () => Promise<ConnectorW
         egress: world.egress,
         signal: changes.signal ?? new AbortController().signal,
       }
-      const connection = (await kind.open(at as never)) as AnyConnection
+      const connection = await kind.open(at)
       opened.push(connection)
       return connection
     }

@@ -16,6 +16,7 @@ import {
   only,
   resources,
   statementsOf,
+  staticBytes,
   staticInputs,
   template,
 } from './synthesized.ts'
@@ -97,6 +98,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'objects read': ['s3:GetObject', 's3:ListBucket'],
   'objects write': ['s3:GetObject', 's3:ListBucket', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'],
   'sources know': [],
+  'sources pin': [],
   'sources open': ['dynamodb:GetItem', 'dynamodb:Query', 'ssm:GetParameter', 'kms:Decrypt'],
   'sources try': ['dynamodb:GetItem', 'dynamodb:Query', 'ssm:GetParameter', 'kms:Decrypt'],
   'runs start': ['lambda:InvokeFunction'],
@@ -188,6 +190,26 @@ describe('the bundles', () => {
     }
     for (const driver of ['postgres', 'mysql2', 'basic-ftp', 'ssh2', 'hyparquet'])
       expect(packages).not.toContain(driver)
+  })
+})
+
+describe('the weight', () => {
+  it('of listing sources is at most 420 KB with the SDK, and of no function more than 700 KB', () => {
+    expect(staticBytes('list-sources')).toBeLessThanOrEqual(420_000)
+    expect(staticBytes('get-health')).toBeLessThanOrEqual(160_000)
+    for (const id of functionIds) expect(staticBytes(fileOf(id)), id).toBeLessThanOrEqual(700_000)
+  })
+})
+
+describe('the kinds', () => {
+  it('are known by their schemas alone: what opens a connector is loaded when one is opened', () => {
+    for (const id of functionIds) {
+      const inputs = [...staticInputs(fileOf(id))].filter((path) => /^shared\/connectors\/[^/]+\//.test(path))
+      expect(
+        inputs.filter((path) => !/\/(kind|config)\.ts$|\/files\/(selection|pattern)\.ts$/.test(path)),
+        id,
+      ).toEqual([])
+    }
   })
 })
 
@@ -361,7 +383,7 @@ describe('the whole', () => {
 
   it('is no larger than what API Gateway and CloudFormation take', () => {
     expect(text(template).length).toBeLessThan(1_000_000)
-    expect(others.length + rows.length).toBe(functionIds.length)
+    expect(Object.keys(others).length + rows.length).toBe(functionIds.length)
   })
 
   const cfnLint = findProgram('cfn-lint')

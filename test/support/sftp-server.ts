@@ -17,7 +17,14 @@ export interface TestSftp {
 
 export const sftpLogin = { user: 'reader', password: 'pässword-6f21' }
 
-export const newHostKey = (): string => ssh2.utils.generateKeyPairSync('ed25519').private
+/** A key pair. The library now and then makes one that it cannot read itself: another is made then. */
+export function newKeyPair(options: object = {}): ReturnType<typeof ssh2.utils.generateKeyPairSync> {
+  for (;;) {
+    const pair = ssh2.utils.generateKeyPairSync('ed25519', options as never)
+    const { passphrase } = options as { passphrase?: string }
+    if (!(ssh2.utils.parseKey(pair.private, passphrase) instanceof Error)) return pair
+  }
+}
 
 export interface SftpServerOptions {
   readonly hostKey?: string
@@ -31,7 +38,7 @@ export interface SftpServerOptions {
 
 /** A reading SFTP server in this process on the files of a folder, ended after the tests of the file. */
 export async function testSftp(root: string, options: SftpServerOptions = {}): Promise<TestSftp> {
-  const hostKey = options.hostKey ?? newHostKey()
+  const hostKey = options.hostKey ?? newKeyPair().private
   const sockets = new Set<Socket>()
   const server = new ssh2.Server({ hostKeys: [hostKey] }, (client) => {
     client.on('error', () => {})

@@ -15,7 +15,7 @@ const compiles = (compile: (text: string) => unknown) => (text: string, context:
 const columnTypes = /^(bool|int64|float64|utf8|json|date|timestamp|timestamptz|decimal\(\d{1,2},\d{1,2}\))$/
 
 /** How the files that are selected become rows, or that they stay as they are. */
-const options = {
+export const parseOptions = {
   parse: z
     .enum([...fileParsers, 'none'])
     .default('auto')
@@ -57,19 +57,19 @@ export const FileSelection = z.union([
   z
     .strictObject({
       path: text.meta({ title: 'File', description: 'The key of a file; of a folder, with / at its end, all below.' }),
-      ...options,
+      ...parseOptions,
     })
     .meta({ title: 'A file or a folder' }),
   z
     .strictObject({
       match: text.meta({ title: 'Key', description: 'Exactly this key.' }),
-      ...options,
+      ...parseOptions,
     })
     .meta({ title: 'An exact match' }),
   z
     .strictObject({
       glob: text.superRefine(compiles(globPattern)).meta({ title: 'Glob', examples: ['data/**/*.csv'] }),
-      ...options,
+      ...parseOptions,
     })
     .meta({ title: 'A glob' }),
   z
@@ -79,7 +79,7 @@ export const FileSelection = z.union([
         description: 'Matched against the whole key.',
         examples: ['data/.*\\.csv'],
       }),
-      ...options,
+      ...parseOptions,
     })
     .meta({ title: 'A regular expression' }),
 ])

@@ -1,11 +1,7 @@
-import { fileExtraction } from '../files/extraction.ts'
 import { connectorKind } from '../kind.ts'
-import { checkFtp } from './check.ts'
 import { Config, Credential, Selection } from './config.ts'
-import { ftpObjects } from './objects.ts'
-import { newPool } from './pool.ts'
 
-/** FTP, plain or with TLS. The driver is basic-ftp; it dials nothing itself. */
+/** FTP, plain or with TLS. */
 export default connectorKind({
   kind: 'ftp',
   title: 'FTP or FTPS server',
@@ -13,14 +9,5 @@ export default connectorKind({
   config: Config,
   credential: Credential,
   selection: Selection,
-  async open(at) {
-    const pool = newPool(at)
-    const objects = ftpObjects(pool, at.signal)
-    return {
-      objects,
-      check: () => checkFtp(at),
-      ...fileExtraction(objects),
-      close: async () => pool.close(),
-    }
-  },
+  open: async (at) => (await import('./open.ts')).openFtp(at),
 })

@@ -1,12 +1,13 @@
 /** Parquet files that others wrote, by what they say of themselves. */
 import { isUtf8 } from 'node:buffer'
-import type { FileMetaData, SchemaElement } from 'hyparquet'
+import { type FileMetaData, parquetScan, type RowGroup, type SchemaElement } from 'hyparquet'
 import type { Batch, Column, FieldType, Rows } from '../../domain/batch.ts'
 import { Fault } from '../../domain/faults.ts'
 import type { RandomAccess } from '../read.ts'
+import { compressors } from './compressors.ts'
 import { type ForeignType, foreignType } from './foreign-type.ts'
 import { columnOfRaw } from './raw-column.ts'
-import { endOfElement, readChunks, readMetadata, readRaw, topColumns } from './read.ts'
+import { asFault, bare, endOfElement, type ReadChunk, readChunks, readMetadata } from './read.ts'
 
 /**
  * What is decoded at once comes to about so many bytes, but not to fewer rows: a page is decoded anew for every read
@@ -21,7 +22,9 @@ interface ForeignColumn extends ForeignType {
   readonly nullable: boolean
   readonly native: string
   readonly isList: boolean
+  /** Its position among a row group's column chunks. */
   readonly chunk: number
+  /** Its elements, the root before them. */
   readonly elements: SchemaElement[]
 }
 
@@ -68,22 +71,21 @@ async function* readBatches(
 function columnsOf({ schema }: FileMetaData): ForeignColumn[] {
   const [root, ...elements] = schema
   if ((root?.num_children ?? 0) > mostColumns) throw new Fault('too-large', `It has more than ${mostColumns} columns.`)
-  const places = topColumns(schema)
   const columns: ForeignColumn[] = []
   for (let at = 0; at < elements.length; ) {
     const top = elements[at]!
     const own = elements.slice(at, endOfElement(elements, at))
     at += own.length
     const leaf = own.at(-1)!
-    const place = places.get(top.name)
     const repeated = own.filter(({ repetition_type: repetition }) => repetition === 'REPEATED').length
     const isList = repeated === 1 && (top.converted_type === 'LIST' || top.logical_type?.type === 'LIST')
     const hasStructure = own.length > (isList ? 3 : 1) || (repeated > 0 && !isList) || own.length === 2
-    if (!place || hasStructure) throw structured(top.name)
+    if (leaf.type === undefined || hasStructure) throw structured(top.name)
     const { type, logical_type: logical, converted_type: converted } = leaf
     columns.push({
       ...foreignType(leaf),
-      ...place,
+      chunk: columns.length,
+      elements: [{ ...root!, num_children: 1 }, ...own.map(bare)],
       name: top.name,
       nullable: top.repetition_type !== 'REQUIRED',
       native: [isList && 'LIST', type, logical?.type ?? converted].filter(Boolean).join(' '),
@@ -91,6 +93,35 @@ function columnsOf({ schema }: FileMetaData): ForeignColumn[] {
     })
   }
   return columns
+}
+
+/** Numbers, bigints, bytes, arrays of them; null or undefined. */
+function readRaw(
+  readChunk: ReadChunk,
+  metadata: FileMetaData,
+  group: RowGroup,
+  { chunk, elements }: ForeignColumn,
+  rowStart: number,
+  rowEnd: number,
+): Promise<ArrayLike<unknown>> {
+  return asFault(async () => {
+    const scan = await parquetScan({
+      file: { byteLength: Number.MAX_SAFE_INTEGER, slice: readChunk },
+      // As if the file had this one column and this one row group: the cost is then that of the column.
+      metadata: {
+        ...metadata,
+        schema: elements,
+        num_rows: group.num_rows,
+        row_groups: [{ ...group, columns: [group.columns[chunk]!] }],
+      },
+      utf8: false,
+      geoparquet: false,
+      compressors,
+      // Bared elements are not converted, but for INT96, which has no other meaning: nanoseconds are given then.
+      parsers: { timestampFromNanoseconds: (nanos: bigint) => nanos },
+    })
+    return scan.readColumn({ column: elements[1]!.name, rowStart, rowEnd })
+  })
 }
 
 function toColumn(column: ForeignColumn, raw: ArrayLike<unknown>, rows: number, firstRow: number): Column {

@@ -6,7 +6,6 @@ import { type Batch, type Column, parseTypeName, type Schema } from '../../domai
 import { Fault } from '../../domain/faults.ts'
 import { distinctNames } from '../names.ts'
 import type { RandomAccess, ReadWindow } from '../read.ts'
-import { compressors } from './compressors.ts'
 import { type KeptField, schemaKey } from './leaf.ts'
 import { columnOfRaw } from './raw-column.ts'
 
@@ -81,7 +80,7 @@ function placesOf(metadata: FileMetaData, schema: Schema, wanted: readonly numbe
 }
 
 /** The columns of the file by name: elements, bared of what would make hyparquet convert values. */
-export function topColumns([root, ...elements]: readonly SchemaElement[]): Map<string, Omit<Place, 'field'>> {
+function topColumns([root, ...elements]: readonly SchemaElement[]): Map<string, Omit<Place, 'field'>> {
   const columns = new Map<string, Omit<Place, 'field'>>()
   let at = 0
   let chunk = 0
@@ -103,7 +102,8 @@ export function endOfElement(elements: readonly SchemaElement[], at: number): nu
   return end
 }
 
-function bare(element: SchemaElement): SchemaElement {
+/** A leaf without what would make hyparquet convert its values. */
+export function bare(element: SchemaElement): SchemaElement {
   if (element.type === undefined) return element
   const { converted_type, logical_type, ...rest } = element
   return rest
@@ -118,6 +118,13 @@ async function readColumn(
   rowStart: number,
   rowEnd: number,
 ): Promise<Column> {
+  // As if the file had this one column and this one row group: the cost is then that of the column.
+  const only: FileMetaData = {
+    ...metadata,
+    schema: elements,
+    num_rows: group.num_rows,
+    row_groups: [{ ...group, columns: [group.columns[chunk]!] }],
+  }
   const buffers: ArrayBuffer[] = []
   const keep = <T extends ArrayBuffer | Uint8Array>(bytes: T): T => {
     buffers.push(bytes instanceof ArrayBuffer ? bytes : (bytes.buffer as ArrayBuffer))
@@ -126,7 +133,7 @@ async function readColumn(
   return asFault(async () => {
     const scan = await parquetScan({
       file: { byteLength: Number.MAX_SAFE_INTEGER, slice: async (start, end) => keep(await readChunk(start, end)) },
-      metadata: onlyColumn(metadata, group, { chunk, elements }),
+      metadata: only,
       utf8: false,
       geoparquet: false,
       compressors: { ZSTD: (page: Uint8Array, length: number) => keep(decompress(page, length)) },
@@ -139,41 +146,6 @@ async function readColumn(
   })
 }
 
-/** The raw values of one column in rows of a row group: numbers, bigints, bytes, arrays of them; null or undefined. */
-export async function readRaw(
-  bytes: ReadChunk,
-  metadata: FileMetaData,
-  group: RowGroup,
-  place: Omit<Place, 'field'>,
-  rowStart: number,
-  rowEnd: number,
-): Promise<ArrayLike<unknown>> {
-  const scan = await asFault(() =>
-    parquetScan({
-      file: { byteLength: Number.MAX_SAFE_INTEGER, slice: bytes },
-      metadata: onlyColumn(metadata, group, place),
-      utf8: false,
-      geoparquet: false,
-      compressors,
-      // Bared elements are not converted, but for INT96, which has no other meaning: nanoseconds are given then.
-      parsers: { timestampFromNanoseconds: (nanos: bigint) => nanos },
-    }),
-  )
-  return asFault(() => scan.readColumn({ column: place.elements[1]!.name, rowStart, rowEnd }))
-}
-
-/** As if the file had this one column and this one row group: the cost is then that of the column. */
-const onlyColumn = (
-  metadata: FileMetaData,
-  group: RowGroup,
-  { chunk, elements }: Omit<Place, 'field'>,
-): FileMetaData => ({
-  ...metadata,
-  schema: elements,
-  num_rows: group.num_rows,
-  row_groups: [{ ...group, columns: [group.columns[chunk]!] }],
-})
-
 /** A page of no more bytes than its head says, which must be no more than our writer's largest cell makes. */
 function decompress(page: Uint8Array, length: number): Uint8Array {
   if (length > longestPage) throw new Fault('too-large', 'A page of the Parquet file is longer than 256 MB.')
@@ -182,7 +154,8 @@ function decompress(page: Uint8Array, length: number): Uint8Array {
   return zstdDecompressSync(page, { maxOutputLength: chunkSize, chunkSize })
 }
 
-type ReadChunk = (start: number, end?: number) => Promise<ArrayBuffer>
+/** The bytes of the half-open range [start, end) of a file. */
+export type ReadChunk = (start: number, end?: number) => Promise<ArrayBuffer>
 
 /** Reads what the columns need of a row group: at once where most of it is wanted, else piece by piece. */
 export async function readChunks(
@@ -226,7 +199,8 @@ async function readRange(file: RandomAccess, begin: number, end: number): Promis
   return bytes.buffer
 }
 
-async function asFault<T>(read: () => T | Promise<T>): Promise<T> {
+/** What a broken file makes the reader throw, as the fault source-failed. */
+export async function asFault<T>(read: () => T | Promise<T>): Promise<T> {
   try {
     return await read()
   } catch (cause) {

@@ -112,6 +112,17 @@ describe('pages of a table', () => {
     expect(await showRows(page)).toEqual([['49991'], ['49992'], ['49993']])
   })
 
+  test('by place go on where one stretch of a large table ends and the next begins', async () => {
+    await server.sql(
+      `CREATE TABLE dense AS SELECT n, repeat('x', 700) AS v FROM generate_series(1, 20000) n; ANALYZE dense`,
+    )
+    const odd = Array.from({ length: 10_000 }, (_, i) => 2 * i + 1)
+    for (const limit of [999, 3333, 9_999]) {
+      const rows = await pages({ limit, select: ['n'], where: ['n', 'in', odd] }, 'dense', 1)
+      expect(rows.map(([n]) => Number(n))).toEqual(odd)
+    }
+  })
+
   test('by place go through a large table in stretches, gaps and all', async () => {
     await server.sql(`CREATE TABLE sparse AS SELECT n, repeat('x', 700) AS v FROM generate_series(1, 30000) n;
       DELETE FROM sparse WHERE n BETWEEN 200 AND 9000 OR n > 29000; UPDATE sparse SET v = '' WHERE n % 500 = 0`)

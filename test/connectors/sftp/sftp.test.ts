@@ -8,7 +8,7 @@ import { Secret } from '../../../shared/domain/secret.ts'
 import { closedPort } from '../../support/closed-port.ts'
 import { fileTree } from '../../support/file-tree.ts'
 import { loopbackEgress } from '../../support/loopback-egress.ts'
-import { type SftpServerOptions, sftpLogin, testSftp } from '../../support/sftp-server.ts'
+import { newKeyPair, type SftpServerOptions, sftpLogin, testSftp } from '../../support/sftp-server.ts'
 
 const root = await fileTree(tmpdir())
 const egress = loopbackEgress()
@@ -72,7 +72,7 @@ describe('the host key of an SFTP server', () => {
   })
 
   it('may be a line of known_hosts', async () => {
-    const hostKey = ssh2.utils.generateKeyPairSync('ed25519')
+    const hostKey = newKeyPair()
     const server = await serve({ hostKey: hostKey.private })
     const connection = await open({ port: server.port, hostKey: hostKey.public })
     expect((await connection.objects.describe('a b.txt')).size).toBe(12)
@@ -83,7 +83,7 @@ describe('the host key of an SFTP server', () => {
 describe('the login of an SFTP server', () => {
   it('may be a private key, with or without a passphrase', async () => {
     for (const options of [{}, { passphrase: 'pässphrase-77', cipher: 'aes256-cbc', rounds: 4 }]) {
-      const pair = ssh2.utils.generateKeyPairSync('ed25519', options as never)
+      const pair = newKeyPair(options)
       const server = await serve({ clientKey: pair.public })
       const config = { port: server.port, hostKey: server.fingerprint }
       const credential = {
