@@ -280,7 +280,7 @@ describe('the API', () => {
       body['x-amazon-apigateway-gateway-responses'],
     )) {
       const problem = Problem.parse(JSON.parse(responseTemplates['application/json']))
-      expect(problem.status, type).toBe(statusCode)
+      expect(String(problem.status), type).toBe(statusCode)
       expect(problem.requestId).toBe('$context.requestId')
       expect(responseParameters['gatewayresponse.header.Content-Type']).toBe("'application/problem+json'")
     }

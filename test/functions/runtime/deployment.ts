@@ -72,7 +72,7 @@ export async function deployStack() {
       value.slice(1, -1),
     ])
     return {
-      status: statusCode,
+      status: Number(statusCode),
       headers: Object.fromEntries(headers),
       text: responseTemplates['application/json'],
       isWhole: true,
