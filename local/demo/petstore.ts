@@ -1,9 +1,11 @@
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import type { Context, Document, Request } from 'openapi-backend'
+import { Secret } from '../../shared/domain/secret.ts'
 import { createShop, type Pet, type Shop } from './petstore-shop.ts'
 
 export interface Petstore {
@@ -11,21 +13,28 @@ export interface Petstore {
   readonly port: number
   /** Where its OpenAPI document is. */
   readonly specUrl: string
+  /** What the header `api_key` must be. */
+  readonly apiKey: Secret
   /** Connections that are open. */
   connections(): Promise<number>
   stop(): Promise<void>
 }
 
 export interface PetstoreOptions {
-  /** What the header `api_key` must be; the document itself wants it too where `isSpecPrivate`. */
-  readonly apiKey: string
+  /** A new one of our making where absent. */
+  readonly apiKey?: string
+  /** Whether the document itself wants the key. */
   readonly isSpecPrivate?: boolean
   /** How many pets there are at first. */
   readonly pets?: number
 }
 
 /** The well-known petstore with a shop that keeps what it is told, on a free port of this machine. */
-export async function startPetstore({ apiKey, isSpecPrivate = false, pets = 60 }: PetstoreOptions): Promise<Petstore> {
+export async function startPetstore({
+  apiKey = randomBytes(24).toString('base64url'),
+  isSpecPrivate = false,
+  pets = 60,
+}: PetstoreOptions = {}): Promise<Petstore> {
   const { OpenAPIBackend } = await import('openapi-backend')
   const definition = await readDefinition()
   const shop = createShop(pets)
@@ -72,6 +81,7 @@ export async function startPetstore({ apiKey, isSpecPrivate = false, pets = 60 }
   return {
     host: '127.0.0.1',
     port,
+    apiKey: new Secret(apiKey),
     specUrl: `http://127.0.0.1:${port}/v2/openapi.json`,
     connections: () =>
       new Promise((resolve, reject) => {

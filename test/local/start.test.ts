@@ -67,6 +67,15 @@ describe('npm start with the demo', () => {
     expect(kinds).toEqual(expect.arrayContaining(['view', 'materialized view']))
   })
 
+  it('offers a pet store whose operations can be called and whose lists are tables', async () => {
+    const check = await read('/v1/connectors/petstore/checks', { method: 'POST' })
+    expect(check.body).toMatchObject({ status: 'VALID_CONNECTION' })
+    const call = await read('/v1/sources/petstore/operations/findPetsByStatus', { method: 'POST', body: '{}' })
+    expect(call.body.body.length).toBeGreaterThan(10)
+    const rows = await read('/v1/sources/petstore/tables/listPets/rows?limit=1000')
+    expect(rows.body.rows).toHaveLength(60)
+  })
+
   it('dials the demo and no other port of this machine', async () => {
     const { body } = await read('/v1/connectors/data-warehouse-sql')
     const trial = (port: number) =>
