@@ -3,7 +3,7 @@ import { type AllowRule, parseAllow } from '../shared/adapters/egress/allow.ts'
 import { Fault } from '../shared/domain/faults.ts'
 import { admitAdmin } from './admin-token.ts'
 import { type DataFolder, holdDataFolder } from './data-folder.ts'
-import { registerPetstore, registerWarehouse } from './demo/demo.ts'
+import { registerExamples, registerPetstore, registerWarehouse } from './demo/demo.ts'
 import { loadFlights } from './demo/flights.ts'
 import { type Petstore, startPetstore } from './demo/petstore.ts'
 import { startWarehouse, type Warehouse } from './demo/warehouse.ts'
@@ -55,6 +55,7 @@ async function run(settings: Settings, stop: AbortSignal): Promise<void> {
   started.defer(() => world.runs.stop())
   if (warehouse) await registerWarehouse(world, warehouse)
   if (petstore) await registerPetstore(world, petstore)
+  if (settings.demo) await registerExamples(world)
   const other = await createPages(stores)
   front.open(createLocalServer({ world, other, log }))
   started.defer(() => front.close())

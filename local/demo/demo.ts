@@ -1,6 +1,7 @@
 import * as api from '../../shared/api/connectors.ts'
 import type { Operation, UseCase } from '../../shared/api/operation.ts'
 import { perform, type Request } from '../../shared/api/perform.ts'
+import { findPython } from '../../shared/connectors/custom/child-runner.ts'
 import type { Caller } from '../../shared/domain/caller.ts'
 import type { Fault } from '../../shared/domain/faults.ts'
 import type { WholeWorld } from '../../shared/ports/index.ts'
@@ -35,6 +36,26 @@ export const registerPetstore = (world: WholeWorld, { specUrl, apiKey }: Petstor
     config: { specUrl, auth: { type: 'apiKey', in: 'header', name: 'api_key' } },
     credential: { apiKey: apiKey.reveal() },
   })
+
+/** Registers the connections that come with the repository, one in each language. They need no server. */
+export async function registerExamples(world: WholeWorld): Promise<void> {
+  const fingerprintStrategy = 'content'
+  if (findPython('') !== undefined)
+    await register(world, {
+      name: 'weather-stations',
+      title: 'Weather Stations (Python)',
+      kind: 'custom',
+      config: { connection: 'weather-stations', codeInterface: 'bytes', fingerprintStrategy },
+      credential: {},
+    })
+  await register(world, {
+    name: 'exchange-rates',
+    title: 'Exchange Rates (TypeScript)',
+    kind: 'custom',
+    config: { connection: 'exchange-rates', codeInterface: 'rows', fingerprintStrategy },
+    credential: {},
+  })
+}
 
 interface DemoConnector {
   readonly name: string

@@ -1,3 +1,4 @@
+import custom from './custom/kind.ts'
 import ftp from './ftp/kind.ts'
 import http from './http/kind.ts'
 import type { AnyKind } from './kind.ts'
@@ -7,4 +8,4 @@ import s3 from './s3/kind.ts'
 import sftp from './sftp/kind.ts'
 
 /** Every kind that a connector can be of. Drivers are loaded when a connector is opened, not here. */
-export const kinds: readonly AnyKind[] = [postgres, s3, ftp, sftp, http, openapi]
+export const kinds: readonly AnyKind[] = [postgres, s3, ftp, sftp, http, openapi, custom]
