@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { childRunner, findPython } from '../../shared/connectors/custom/child-runner.ts'
-import { customKind } from '../../shared/connectors/custom/custom-kind.ts'
+import { customKind } from '../../shared/connectors/custom/kind.ts'
 import { Secret } from '../../shared/domain/secret.ts'
 
 export const hasPython = findPython('') !== undefined

@@ -5,8 +5,9 @@ import type { Readable } from 'node:stream'
 import { Fault } from '../../domain/faults.ts'
 import { ended } from '../files/ended.ts'
 import { codeFault, type Raised } from './code-fault.ts'
+import type { CodeInterface } from './config.ts'
 import { type Answer, readAnswers } from './frames.ts'
-import type { CodeInterface, ListedObject, Session, StartAt } from './runner.ts'
+import type { ListedObject, Session, StartAt } from './runner.ts'
 import { masker } from './secret-texts.ts'
 
 export interface ChildAt extends StartAt {

@@ -1,6 +1,9 @@
 import * as z from 'zod'
 import { parseOptions } from '../files/selection.ts'
-import { codeInterfaces } from './runner.ts'
+
+/** What the code reads an object as. */
+export const codeInterfaces = ['bytes', 'rows', 'dataframe'] as const
+export type CodeInterface = (typeof codeInterfaces)[number]
 
 export const fingerprintStrategies = ['content', 'manual'] as const
 

@@ -1,7 +1,6 @@
 /** Where the code of connections is run: in a process of this machine, or in a function of its own elsewhere. */
 
-export const codeInterfaces = ['bytes', 'rows', 'dataframe'] as const
-export type CodeInterface = (typeof codeInterfaces)[number]
+import type { CodeInterface } from './config.ts'
 
 /** One object that the code lists. What else it holds is the code's own, and comes back to it as it was. */
 export interface ListedObject {

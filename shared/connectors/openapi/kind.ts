@@ -1,6 +1,5 @@
 import { connectorKind } from '../kind.ts'
 import { Config, Credential, Selection } from './config.ts'
-import { pinOrigin } from './pin.ts'
 
 /** An HTTP API that an OpenAPI document describes. Its operations can be called; those that list are tables too. */
 export default connectorKind({
@@ -10,9 +9,6 @@ export default connectorKind({
   config: Config,
   credential: Credential,
   selection: Selection,
-  pin: pinOrigin,
-  async open(at) {
-    const { openConnection } = await import('./connection.ts')
-    return openConnection(at)
-  },
+  pin: async (at) => (await import('./pin.ts')).pinOrigin(at),
+  open: async (at) => (await import('./connection.ts')).openConnection(at),
 })
