@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { createEgress } from '../shared/adapters/egress.ts'
 import { parseAllow } from '../shared/adapters/egress/allow.ts'
+import { createEgress } from '../shared/adapters/egress.ts'
 import { localCatalog } from '../shared/adapters/local/catalog.ts'
 import { localObjects } from '../shared/adapters/local/objects.ts'
 import { localSecrets } from '../shared/adapters/local/secrets.ts'

@@ -30,4 +30,6 @@ export function isUnchanged({ ifNoneMatch }: Reading, etag: string | null): bool
 }
 
 const outside = (size: number): Fault =>
-  new Fault('range-not-satisfiable', `The range is outside the ${size} bytes.`, { size })
+  new Fault('range-not-satisfiable', `The range is outside the ${size} bytes.`, {
+    headers: { 'content-range': `bytes */${size}` },
+  })

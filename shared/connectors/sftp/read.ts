@@ -49,7 +49,7 @@ async function readPiece(
         (error as { code?: unknown } | undefined)?.code === 1 ? done(undefined, 0) : done(error, count),
       ),
     )
-    if (count === 0) throw cutShort()
+    if (!(count > 0)) throw cutShort()
     at += count
   }
   return buffer

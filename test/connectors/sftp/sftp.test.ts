@@ -189,7 +189,7 @@ describe('an SFTP server that does not behave', () => {
 
   it('cannot send nonsense, or refuse without a word of why', async () => {
     const nonsense = await against((sftp) => sftp.on('READ', (id) => sftp.handle(id, Buffer.from('no data'))))
-    await expect(whole(nonsense)).rejects.toMatchObject({ code: /source-(failed|unreachable)/ })
+    await expect(whole(nonsense)).rejects.toMatchObject({ code: expect.stringMatching(/^source-/) })
     await nonsense.close()
     const denied = await against((sftp) =>
       sftp.on('READ', (id) => sftp.status(id, status.PERMISSION_DENIED, sftpLogin.password)),
