@@ -4,8 +4,9 @@ import { Fault } from '../shared/domain/faults.ts'
 import { sweepPipelines } from '../shared/usecases/sweep-pipelines.ts'
 import { admitAdmin } from './admin-token.ts'
 import { type DataFolder, holdDataFolder } from './data-folder.ts'
-import { registerWarehouse } from './demo/demo.ts'
+import { registerExamples, registerPetstore, registerWarehouse } from './demo/demo.ts'
 import { loadFlights } from './demo/flights.ts'
+import { type Petstore, startPetstore } from './demo/petstore.ts'
 import { startWarehouse, type Warehouse } from './demo/warehouse.ts'
 import { takePort } from './front.ts'
 import { createLog, type Log } from './log.ts'
@@ -45,13 +46,17 @@ async function run(settings: Settings, stop: AbortSignal): Promise<void> {
   const admin = await admitAdmin(stores.catalog, folder, settings.token)
   const warehouse = settings.demo ? await startDemo(folder, stores, stop) : undefined
   if (warehouse) started.defer(() => warehouse.server.stop())
+  const petstore = settings.demo ? await openPetstore() : undefined
+  if (petstore) started.defer(() => petstore.stop())
   if (stop.aborted) return
 
   // Of all loopback ports only the demo's may be dialled, and those that the start option names.
-  const demoRules = warehouse ? parseAllow(`${warehouse.server.host}:${warehouse.server.port}`) : []
+  const demoRules = [warehouse?.server, petstore].flatMap((at) => (at ? parseAllow(`${at.host}:${at.port}`) : []))
   const world = makeWorld(stores, { allow: [...rules, ...demoRules], log })
   started.defer(() => world.runs.stop())
   if (warehouse) await registerWarehouse(world, warehouse)
+  if (petstore) await registerPetstore(world, petstore)
+  if (settings.demo) await registerExamples(world)
   const other = await createPages(stores)
   front.open(createLocalServer({ world, other, log, auditDays: settings.auditDays }))
   started.defer(() => front.close())
@@ -72,6 +77,15 @@ async function startDemo(folder: DataFolder, { secrets }: Stores, stop: AbortSig
     return await startWarehouse(folder.at('demo', 'postgres'), secrets, stop)
   } catch (thrown) {
     if (!stop.aborted) process.stderr.write(`There is no demo this time. ${(thrown as Error).message}\n`)
+    return undefined
+  }
+}
+
+async function openPetstore(): Promise<Petstore | undefined> {
+  try {
+    return await startPetstore()
+  } catch (thrown) {
+    process.stderr.write(`There is no pet store this time. ${(thrown as Error).message}\n`)
     return undefined
   }
 }

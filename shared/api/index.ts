@@ -11,6 +11,7 @@ import * as search from './search.ts'
 import * as secrets from './secrets.ts'
 import * as snapshots from './snapshots.ts'
 import * as sourceObjects from './source-objects.ts'
+import * as sourceOperations from './source-operations.ts'
 import * as sources from './sources.ts'
 import * as tokens from './tokens.ts'
 import * as uploads from './uploads.ts'
@@ -20,6 +21,7 @@ export const operations = {
   ...platform,
   ...sources,
   ...sourceObjects,
+  ...sourceOperations,
   ...connectors,
   ...datasources,
   ...snapshots,

@@ -1,4 +1,4 @@
-import type { ObjectInfo, SourceObjects, Tables } from '../connectors/kind.ts'
+import type { ObjectInfo, SourceObjects, SourceOperations, Tables } from '../connectors/kind.ts'
 import { Fault } from '../domain/faults.ts'
 import type { Opened, Sources } from '../ports/sources.ts'
 
@@ -40,5 +40,13 @@ export async function fileOf(opened: Opened, key: string): Promise<{ objects: So
   if (!info.isFolder) return { objects, info }
   throw new Fault('invalid-request', `${JSON.stringify(info.key)} is a folder.`, {
     hint: `List it: GET /v1/sources/${opened.record.name}/objects?delimiter=/&prefix=${encodeURIComponent(info.key)}.`,
+  })
+}
+
+/** The operations of an opened source. Fault not-offered where its kind has none. */
+export function operationsOf({ record, connection }: Opened): SourceOperations {
+  if (connection.operations) return connection.operations
+  throw new Fault('not-offered', `${record.name} has no operations.`, {
+    hint: `A connector of kind ${record.kind} offers no operations; see GET /v1/sources/${record.name}.`,
   })
 }

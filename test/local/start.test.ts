@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { findPython } from '../../shared/connectors/custom/child-runner.ts'
 import { root } from '../support/code.ts'
 import { familyOf, type Headgate, startHeadgate, survivors, temporaryFolder } from '../support/headgate.ts'
 
@@ -65,6 +66,31 @@ describe('npm start with the demo', () => {
     expect(rows.batchresults).toBeGreaterThan(19_000)
     const kinds = body.items.map((t: { kind: string }) => t.kind)
     expect(kinds).toEqual(expect.arrayContaining(['view', 'materialized view']))
+  })
+
+  it('offers a pet store whose operations can be called and whose lists are tables', async () => {
+    const check = await read('/v1/connectors/petstore/checks', { method: 'POST' })
+    expect(check.body).toMatchObject({ status: 'VALID_CONNECTION' })
+    const call = await read('/v1/sources/petstore/operations/findPetsByStatus', { method: 'POST', body: '{}' })
+    expect(call.body.body.length).toBeGreaterThan(10)
+    const rows = await read('/v1/sources/petstore/tables/listPets/rows?limit=1000')
+    expect(rows.body.rows).toHaveLength(60)
+  })
+
+  it('has a connection in each language, whose rows can be previewed', async () => {
+    const check = await read('/v1/connectors/exchange-rates/checks', { method: 'POST' })
+    expect(check.body).toMatchObject({ status: 'VALID_CONNECTION', warnings: [] })
+    const body = JSON.stringify({
+      name: 'rates',
+      connector: 'exchange-rates',
+      selection: { config: { currencies: ['CHF'] } },
+    })
+    expect((await read('/v1/datasources', { method: 'POST', body })).status).toBe(201)
+    const rows = await read('/v1/datasources/rates/rows?limit=2')
+    expect(rows.body.rows[0]).toEqual(['2025-01-01', 'CHF', expect.any(Number)])
+    if (findPython('') === undefined) return
+    const objects = await read('/v1/sources/weather-stations/objects?delimiter=/')
+    expect(objects.body.items.map(({ key }: { key: string }) => key)).toEqual(['harbour/', 'hilltop/', 'valley/'])
   })
 
   it('dials the demo and no other port of this machine', async () => {

@@ -77,7 +77,7 @@ export async function fileRows(objects: SourceObjects, file: ObjectInfo, options
   return { schema: table.schema.fields, batches: readTable(objects, [file], table, options) }
 }
 
-const dialectOf = (format: 'csv' | 'tsv', { csv }: ParseOptions): CsvDialect => ({
+export const dialectOf = (format: 'csv' | 'tsv', { csv }: ParseOptions): CsvDialect => ({
   delimiter: csv?.delimiter?.charCodeAt(0) ?? (format === 'tsv' ? 9 : undefined),
   header: csv?.header ?? true,
   nulls: new Set(csv?.nulls ?? ['']),

@@ -1,0 +1,154 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { tmpdir } from 'node:os'
+import type { Readable } from 'node:stream'
+import { Fault } from '../../domain/faults.ts'
+import { ended } from '../files/ended.ts'
+import { codeFault, type Raised } from './code-fault.ts'
+import type { CodeInterface } from './config.ts'
+import { type Answer, readAnswers } from './frames.ts'
+import type { ListedObject, Session, StartAt } from './runner.ts'
+import { masker } from './secret-texts.ts'
+
+export interface ChildAt extends StartAt {
+  readonly language: 'python' | 'typescript'
+  readonly folder: string
+  readonly command: string
+  readonly args: readonly string[]
+}
+
+const readers: Readonly<Record<ChildAt['language'], Readonly<Record<CodeInterface, string>>>> = {
+  python: { bytes: 'read_bytes', rows: 'read_rows', dataframe: 'read_dataframe' },
+  typescript: { bytes: 'readBytes', rows: 'readRows', dataframe: 'readDataframe' },
+}
+
+/** Starts a process with the code of a connection. It has no environment of ours, and no credential before it is given one. */
+export async function startSession(at: ChildAt): Promise<Session> {
+  const { signal, timeoutMs } = at
+  const mask = masker(at.secrets)
+  const child = spawn(at.command, [...at.args], {
+    cwd: at.folder,
+    env: { PATH: '/usr/local/bin:/usr/bin:/bin', LANG: 'C.UTF-8', HOME: tmpdir(), TMPDIR: tmpdir() },
+    stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+    // A group of its own, so that what it starts ends with it.
+    detached: process.platform !== 'win32',
+    windowsHide: true,
+  })
+  const printed = collect(child)
+  let why: Fault | undefined
+  let isEnded = false
+  const end = (fault?: Fault) => {
+    why ??= fault
+    isEnded = true
+    signal.removeEventListener('abort', onAbort)
+    killGroup(child)
+  }
+  const onAbort = () => end(ended(signal))
+  signal.addEventListener('abort', onAbort, { once: true })
+  child.once('error', (cause) => {
+    why ??= new Fault('source-failed', 'The code of the connection could not be started.', {
+      hint: 'Check that the interpreter works on this machine.',
+      cause,
+    })
+  })
+  child.stdin!.on('error', () => {})
+  if (signal.aborted) onAbort()
+  const answers = readAnswers(child.stdio[3] as Readable)
+  const reader = readers[at.language][at.codeInterface]
+
+  const next = async (): Promise<Answer> => {
+    const timer = setTimeout(() => end(tooSlow(timeoutMs)), timeoutMs)
+    try {
+      const { done, value } = await answers.next()
+      if (!done && value.is === 'error') throw codeFault(value.json as Raised, mask)
+      if (!done) return value
+      if (child.exitCode === null && child.signalCode === null && why === undefined) await once(child, 'close')
+      throw why ?? gone(child, mask(printed()))
+    } catch (thrown) {
+      throw why ?? thrown
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+  const ask = (question: object) => {
+    const text = Buffer.from(JSON.stringify({ reader, ...question }))
+    const length = Buffer.alloc(4)
+    length.writeUInt32BE(text.length)
+    child.stdin!.write(Buffer.concat([length, text]))
+  }
+  /** What is asked and answered in pieces. Who goes before the end leaves code that is still at it: it is ended. */
+  const stream = async function* <T>(question: object, pick: (answer: Answer) => T): AsyncGenerator<T> {
+    let isOver = false
+    try {
+      ask(question)
+      for (let answer = await next(); answer.is !== 'end'; answer = await next()) yield pick(answer)
+      isOver = true
+    } finally {
+      if (!isOver) end()
+    }
+  }
+  const json = async (question: object): Promise<unknown> => {
+    ask(question)
+    const answer = await next()
+    return answer.is === 'json' ? answer.json : undefined
+  }
+  try {
+    const loaded = (await json({ do: 'load', folder: at.folder })) as { infersSchema: boolean }
+    return {
+      infersSchema: loaded.infersSchema,
+      makeContext: async (credentials, config) => void (await json({ do: 'context', credentials, config })),
+      list: (metadata) =>
+        stream({ do: 'list', metadata }, (answer) => (answer.is === 'json' ? answer.json : []) as ListedObject[]),
+      read: (metadata) =>
+        stream({ do: 'read', metadata }, (answer) => (answer.is === 'bytes' ? answer.bytes : new Uint8Array())),
+      inferSchema: async (metadata) => (await json({ do: 'schema', metadata })) as [string, string][],
+      printed: () => mask(printed()),
+      end: () => end(),
+      isEnded: () => isEnded || child.exitCode !== null || child.signalCode !== null,
+    }
+  } catch (thrown) {
+    end()
+    throw thrown
+  }
+}
+
+const keptOutput = 8_000
+
+/** The end of what a process prints. It is taken as it comes, so that printing never holds the code up. */
+function collect({ stdout, stderr }: ChildProcess): () => string {
+  let text = ''
+  for (const stream of [stdout, stderr])
+    stream?.setEncoding('utf8').on('data', (more: string) => {
+      text = (text + more).slice(-keptOutput)
+    })
+  return () => text
+}
+
+/** The process and whatever it has started. */
+function killGroup({ pid, exitCode, signalCode }: ChildProcess): void {
+  if (pid === undefined || exitCode !== null || signalCode !== null) return
+  try {
+    process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL')
+  } catch {
+    // It has just ended by itself.
+  }
+}
+
+const gone = ({ exitCode, signalCode }: ChildProcess, said: string): Fault => {
+  const last =
+    said
+      .trim()
+      .split('\n')
+      .at(-1)
+      ?.replace(/\p{C}+/gu, ' ')
+      .slice(0, 200) ?? ''
+  const how = signalCode === null ? `with the status ${exitCode}` : `by the signal ${signalCode}`
+  return new Fault('source-failed', `The code of the connection ended ${how}${last === '' ? '' : `: ${last}`}.`, {
+    hint: 'It must return or raise, not exit; look whether it takes more memory than there is.',
+  })
+}
+
+const tooSlow = (ms: number): Fault =>
+  new Fault('source-timeout', `The code of the connection said nothing for ${Math.round(ms / 100) / 10} seconds.`, {
+    hint: 'Have it yield sooner, or give the connector a longer timeout.',
+  })

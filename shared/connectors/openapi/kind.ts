@@ -1,0 +1,14 @@
+import { connectorKind } from '../kind.ts'
+import { Config, Credential, Selection } from './config.ts'
+
+/** An HTTP API that an OpenAPI document describes. Its operations can be called; those that list are tables too. */
+export default connectorKind({
+  kind: 'openapi',
+  title: 'OpenAPI',
+  capabilities: ['operations', 'tables'],
+  config: Config,
+  credential: Credential,
+  selection: Selection,
+  pin: async (at) => (await import('./pin.ts')).pinOrigin(at),
+  open: async (at) => (await import('./connection.ts')).openConnection(at),
+})
