@@ -1,18 +1,16 @@
-import middy from '@middy/core'
 import type { APIGatewayTokenAuthorizerEvent as Event, APIGatewayAuthorizerResult as Result } from 'aws-lambda'
 import { authenticate } from '../shared/api/authenticate.ts'
-import { type Fault, isFault } from '../shared/domain/faults.ts'
-import { describeError } from './describe-error.ts'
-import { log } from './log.ts'
+import { isFault } from '../shared/domain/faults.ts'
+import { job, Told } from './job.ts'
 import { catalog } from './world/catalog.ts'
 
 /**
  * Finds who sends a token, for the API, which keeps the answer for a minute: so long a revoked token still works.
  * What the caller may do is not decided here: each operation asks for its role.
  */
-export const handler = middy<Event, Result>(async ({ authorizationToken, methodArn }: Event): Promise<Result> => {
+export const handler = job(async ({ authorizationToken, methodArn }: Event): Promise<Result> => {
   const caller = await authenticate(catalog(), authorizationToken).catch(refuse)
-  if (caller === undefined) throw new Unauthorized()
+  if (caller === undefined) throw unauthorized()
   return {
     principalId: caller.id,
     context: { caller: caller.id, role: caller.role },
@@ -22,20 +20,13 @@ export const handler = middy<Event, Result>(async ({ authorizationToken, methodA
       Statement: [{ Action: 'execute-api:Invoke', Effect: 'Allow', Resource: `${stageOf(methodArn)}/*` }],
     },
   }
-}).onError(({ error }) => {
-  if (!(error instanceof Unauthorized)) log('error', 'A caller could not be found', { cause: describeError(error) })
-  throw error
 })
 
 /** API Gateway answers 401 to this very message, and 500 to any other. */
-class Unauthorized extends Error {
-  constructor() {
-    super('Unauthorized')
-  }
-}
+const unauthorized = () => new Told('Unauthorized')
 
-const refuse = (thrown: Fault | unknown): never => {
-  throw isFault(thrown, 'unauthenticated') ? new Unauthorized() : thrown
+const refuse = (thrown: unknown): never => {
+  throw isFault(thrown, 'unauthenticated') ? unauthorized() : thrown
 }
 
 /** `arn:aws:execute-api:region:account:api/stage` of `…/stage/GET/sources`. */

@@ -1,8 +1,8 @@
-import middy from '@middy/core'
 import * as z from 'zod'
 import { Role, type TokenRecord } from '../shared/domain/caller.ts'
 import { hashToken, makeToken } from '../shared/domain/token.ts'
 import { tokens } from '../shared/ports/records.ts'
+import { job, Told } from './job.ts'
 import { log } from './log.ts'
 import { catalog } from './world/catalog.ts'
 
@@ -17,8 +17,10 @@ const Wanted = z.strictObject({
  * Makes a token for who may invoke this function: how the first administrator gets in. The token is in the answer and
  * nowhere else; its hash is kept.
  */
-export const handler = middy(async (event: unknown): Promise<{ readonly token: string }> => {
-  const { caller, role, days } = Wanted.parse(event)
+export const handler = job(async (event: unknown): Promise<{ readonly token: string }> => {
+  const wanted = Wanted.safeParse(event)
+  if (!wanted.success) throw new Told(z.prettifyError(wanted.error))
+  const { caller, role, days } = wanted.data
   const token = makeToken()
   const now = Date.now()
   const value: TokenRecord = {

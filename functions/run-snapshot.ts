@@ -1,8 +1,9 @@
-import middy from '@middy/core'
+import type { Context } from 'aws-lambda'
 import * as z from 'zod'
 import { asFault } from '../shared/api/problem.ts'
 import { takeSnapshot } from '../shared/snapshots/take-snapshot.ts'
 import { describeError } from './describe-error.ts'
+import { job, Told } from './job.ts'
 import { log } from './log.ts'
 import { catalog } from './world/catalog.ts'
 import { objects } from './world/objects.ts'
@@ -17,7 +18,7 @@ const timeoutEarlyMs = 20_000
  * Takes one snapshot. Lambda may bring the same event more than once: the claim in the record decides. What fails at
  * the source ends in the record; throwing has Lambda try again, which is for when the record is not at its end.
  */
-export const handler = middy(async (event: unknown, context: { getRemainingTimeInMillis(): number }): Promise<void> => {
+export const handler = job(async (event: unknown, context: Context): Promise<void> => {
   const { snapshotId } = Work.parse(event)
   const world = { catalog: catalog(), objects: objects(), sources: sources() }
   const late = AbortSignal.timeout(Math.max(0, context.getRemainingTimeInMillis() - timeoutEarlyMs))
@@ -27,8 +28,5 @@ export const handler = middy(async (event: unknown, context: { getRemainingTimeI
     outcome,
     ...(cause !== undefined && { code: asFault(cause).code, cause: describeError(cause) }),
   })
-  if (outcome === 'released') throw new Error('The snapshot was not taken in the time that there was.')
-}).onError(({ error }) => {
-  log('error', 'A snapshot has not come to its end', { cause: describeError(error) })
-  throw error
+  if (outcome === 'released') throw new Told('The snapshot was not taken in the time that there was.')
 })

@@ -8,6 +8,7 @@ import { asFault } from '../shared/api/problem.ts'
 import type { World } from '../shared/ports/index.ts'
 import { circumstances, lastResort, timeoutEarlyMs, tooLate, whenSettled } from './answer.ts'
 import { commonHeaders, readRequest } from './http.ts'
+import { logged } from './job.ts'
 import { logFault, logReply } from './log.ts'
 
 export type StreamOperation = Operation & { readonly answers: 'rows' | 'bytes' }
@@ -65,7 +66,7 @@ async function* watched(op: Operation, event: Event, status: number, body: Async
     broken = false
   } catch (thrown) {
     logFault(op, event, asFault(thrown))
-    throw thrown
+    throw logged()
   } finally {
     logReply(op, event, { status, bytes, broken })
   }

@@ -1,8 +1,7 @@
-import middy from '@middy/core'
 import * as z from 'zod'
 import { resumeSnapshots } from '../shared/snapshots/resume-snapshots.ts'
 import { sweepAttempts } from '../shared/snapshots/sweep-attempts.ts'
-import { describeError } from './describe-error.ts'
+import { job } from './job.ts'
 import { log } from './log.ts'
 import { catalog } from './world/catalog.ts'
 import { objects } from './world/objects.ts'
@@ -15,7 +14,7 @@ const resumedAfterMs = 10 * 60_000
 const sweptAfterMs = 24 * 60 * 60_000
 
 /** What has to be done now and then, by a schedule: starting again what died, and deleting what it left. */
-export const handler = middy(async (event: unknown): Promise<void> => {
+export const handler = job(async (event: unknown): Promise<void> => {
   const { task } = Event.parse(event)
   if (task === 'resume') {
     const done = await resumeSnapshots({ catalog: catalog(), runs: runs() }, { olderThanMs: resumedAfterMs })
@@ -24,7 +23,4 @@ export const handler = middy(async (event: unknown): Promise<void> => {
     const done = await sweepAttempts({ catalog: catalog(), objects: objects() }, { olderThanMs: sweptAfterMs })
     log('info', 'Deleted what attempts left', { ...done })
   }
-}).onError(({ error }) => {
-  log('error', 'Tidying failed', { cause: describeError(error) })
-  throw error
 })

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { join } from 'node:path'
 import { build, type Metafile, type Plugin } from 'esbuild'
-import { fileOf, functionIds } from './handlers.ts'
+import { fileOf, functionIds, needsOf } from './handlers.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -10,17 +10,38 @@ const root = join(import.meta.dirname, '..')
 export const dist = join(root, 'dist')
 
 /**
- * Builds every function in one pass, so that what they share is there once. Source maps lie beside the code, for
- * reading stacks from logs, and are not deployed.
+ * Builds every function, so that what they share is there once. Source maps lie beside the code, for reading stacks from
+ * logs, and are not deployed.
  */
 export async function buildFunctions(outdir = dist): Promise<Metafile> {
   rmSync(outdir, { recursive: true, force: true })
+  const passes = await Promise.all([
+    pass(functionIds.filter(isLight).map(entryOf), outdir),
+    pass([...functionIds.filter((id) => !isLight(id)).map(entryOf), parquetWorker], outdir),
+  ])
+  return {
+    inputs: Object.assign({}, ...passes.map(({ inputs }) => inputs)),
+    outputs: Object.assign({}, ...passes.map(({ outputs }) => outputs)),
+  }
+}
+
+type Entry = readonly [name: string, file: string]
+
+const entryOf = (id: string): Entry => [fileOf(id), `functions/${fileOf(id)}.ts`]
+
+const parquetWorker: Entry = ['parquet-worker', 'shared/formats/parquet/worker.ts']
+
+/**
+ * A shared file holds what any function of its pass uses of it. Functions of the catalog alone are therefore built apart
+ * from those with more clients, or they would load an eighth more of the SDK than they run.
+ */
+const isLight = (id: string): boolean =>
+  Object.entries(needsOf[id]!).every(([port, access]) => port === 'catalog' || access === 'know')
+
+async function pass(entries: readonly Entry[], outdir: string): Promise<Metafile> {
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: {
-      ...Object.fromEntries(functionIds.map((id) => [fileOf(id), `functions/${fileOf(id)}.ts`])),
-      'parquet-worker': 'shared/formats/parquet/worker.ts',
-    },
+    entryPoints: Object.fromEntries(entries),
     outdir,
     outExtension: { '.js': '.mjs' },
     chunkNames: 'chunks/[name]-[hash]',
@@ -34,6 +55,8 @@ export async function buildFunctions(outdir = dist): Promise<Metafile> {
     sourcemap: 'external',
     legalComments: 'none',
     metafile: true,
+    // Native parts of ssh2, which does without them.
+    external: ['cpu-features', '*.node'],
     plugins: [builtins, credentials],
     banner: { js: commonJsNames },
     logLevel: 'warning',

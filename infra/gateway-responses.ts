@@ -27,7 +27,7 @@ export const gatewayResponses = Object.fromEntries(
     return [
       type,
       {
-        statusCode: body.status,
+        statusCode: String(body.status),
         responseParameters: headers({
           'Content-Type': 'application/problem+json',
           'Cache-Control': 'no-store',

@@ -1,10 +1,21 @@
 import { operations } from '../shared/api/index.ts'
+import type { Needs } from '../shared/ports/index.ts'
 
-/** Functions that no route leads to, by id. */
-export const others = ['authorizer', 'makeToken', 'runSnapshot', 'tidy'] as const
+/** Functions that no route leads to, and what they need. */
+export const others = {
+  authorizer: { catalog: 'read' },
+  makeToken: { catalog: 'write' },
+  runSnapshot: { catalog: 'write', objects: 'write', sources: 'open' },
+  tidy: { catalog: 'read', objects: 'write', runs: 'start' },
+} as const satisfies Readonly<Record<string, Needs>>
 
-/** Every function by id: one an operation, and the others. */
-export const functionIds: readonly string[] = [...Object.keys(operations), ...others]
+/** What every function needs, by its id: one an operation, and the others. */
+export const needsOf: Readonly<Record<string, Needs>> = {
+  ...Object.fromEntries(Object.entries(operations).map(([id, { needs }]) => [id, needs])),
+  ...others,
+}
+
+export const functionIds: readonly string[] = Object.keys(needsOf)
 
 /** The file of a function, without its ending: `list-sources` of `listSources`. */
 export const fileOf = (id: string): string => id.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)

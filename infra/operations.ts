@@ -13,7 +13,7 @@ import { Construct } from 'constructs'
 import type { Operation } from '../shared/api/operation.ts'
 import type { Needs } from '../shared/ports/index.ts'
 import { functionArn, grantsOf, type Place } from './grants.ts'
-import { fileOf } from './handlers.ts'
+import { fileOf, others } from './handlers.ts'
 
 export interface OperationFunctionsProps {
   readonly operations: Readonly<Record<string, Operation>>
@@ -89,24 +89,19 @@ export class OperationFunctions extends Construct {
         }),
       ]),
     )
-    this.authorizer = make('authorizer', { catalog: 'read' }, { description: 'Find who sends a token' })
-    this.makeToken = make('makeToken', { catalog: 'write' }, { description: 'Make a token, by hand' })
-    this.tidy = make(
-      'tidy',
-      { catalog: 'read', objects: 'write', runs: 'start' },
-      { description: 'Start again what died, delete what it left', timeout: Duration.seconds(streamSeconds) },
-    )
-    make(
-      'runSnapshot',
-      { catalog: 'write', objects: 'write', sources: 'open' },
-      {
-        description: 'Take a snapshot',
-        memorySize: oneCore,
-        timeout: Duration.seconds(streamSeconds),
-        retryAttempts: 2,
-        maxEventAge: Duration.hours(6),
-      },
-    )
+    this.authorizer = make('authorizer', others.authorizer, { description: 'Find who sends a token' })
+    this.makeToken = make('makeToken', others.makeToken, { description: 'Make a token, by hand' })
+    this.tidy = make('tidy', others.tidy, {
+      description: 'Start again what died, delete what it left',
+      timeout: Duration.seconds(streamSeconds),
+    })
+    make('runSnapshot', others.runSnapshot, {
+      description: 'Take a snapshot',
+      memorySize: oneCore,
+      timeout: Duration.seconds(streamSeconds),
+      retryAttempts: 2,
+      maxEventAge: Duration.hours(6),
+    })
   }
 }
 

@@ -7,7 +7,7 @@ import { registerWarehouse } from './demo/demo.ts'
 import { loadFlights } from './demo/flights.ts'
 import { startWarehouse, type Warehouse } from './demo/warehouse.ts'
 import { takePort } from './front.ts'
-import { createLog } from './log.ts'
+import { createLog, type Log } from './log.ts'
 import { createPages } from './pages.ts'
 import { createLocalServer } from './server.ts'
 import { BadStart, help, readSettings, type Settings } from './settings.ts'
@@ -32,7 +32,11 @@ export async function main(args = process.argv.slice(2), env = process.env): Pro
 
 async function run(settings: Settings, stop: AbortSignal): Promise<void> {
   await using started = new AsyncDisposableStack()
-  const log = createLog(settings.verbose)
+  const write = createLog(settings.verbose)
+  // What breaks off because everything is being ended is no failure.
+  const log: Log = (line) => {
+    if (!stop.aborted) write(line)
+  }
   const rules = readAllow(settings.allow)
   const front = started.adopt(await takePort(settings.port), (front) => front.close())
   const folder = started.adopt(await holdDataFolder(settings.data), (folder) => folder.release())
@@ -52,10 +56,7 @@ async function run(settings: Settings, stop: AbortSignal): Promise<void> {
   started.defer(() => front.close())
   process.stdout.write(welcome({ origin: front.origin, admin, folder: folder.path, demo: warehouse !== undefined }))
 
-  const inBackground = (work: Promise<unknown>) =>
-    void work.catch((cause: unknown) => {
-      if (!stop.aborted) log({ code: 'internal', cause })
-    })
+  const inBackground = (work: Promise<unknown>) => void work.catch((cause: unknown) => log({ code: 'internal', cause }))
   inBackground(world.runs.resume())
   if (warehouse && !warehouse.hasFlights) inBackground(addFlights(warehouse, stop))
   if (!stop.aborted) await once(stop, 'abort')

@@ -24,18 +24,20 @@ export async function publishSnapshot(
   extracted: readonly Extracted[],
   { clock }: { clock: Clock },
 ): Promise<{ readonly version: number }> {
-  const { snapshot, attempt } = plan.claim
   const content = combine(plan, extracted)
+  let kept: Kept | undefined
   for (let tries = 0; tries < triesAtMost; tries++) {
-    const run = await findSnapshot(world, snapshot)
-    if (run.value.version !== null && run.value.attempt === attempt) return { version: run.value.version }
-    if (!isHeld(run.value, attempt)) throw new Fault('conflict', 'Another worker has taken this snapshot over.')
-    if (run.value.cancelRequested) throw new Fault('cancelled', 'The snapshot was cancelled.')
+    const early = await claimedRun(world, plan)
+    if (early.value.version !== null) return { version: early.value.version }
     const dataset = await world.catalog.get(datasets, plan.datasource.name)
     const version = (dataset?.value.highest ?? 0) + 1
-    const manifest = await putManifest(world, plan.prefix, { ...content, version, published: instant(clock.now()) })
+    if (kept?.manifest.version !== version)
+      kept = await putManifest(world, plan.prefix, { ...content, version, published: instant(clock.now()) })
+    // once more: its worker's signs of life change the record, and a put may take longer than two of them lie apart
+    const run = await claimedRun(world, plan)
+    if (run.value.version !== null) return { version: run.value.version }
     try {
-      await world.catalog.write(changes(plan, manifest, dataset, run))
+      await world.catalog.write(changes(plan, kept, dataset, run))
       return { version }
     } catch (thrown) {
       if (!isOvertaken(thrown)) throw thrown
@@ -74,8 +76,26 @@ function combine(plan: Plan, extracted: readonly Extracted[]): Omit<Manifest, 'v
   }
 }
 
+/** The snapshot's record, if this attempt may publish it or has done so. Faults: cancelled, conflict. */
+async function claimedRun(world: World<{ catalog: 'read' }>, { claim }: Plan): Promise<Entry<SnapshotRecord>> {
+  const run = await findSnapshot(world, claim.snapshot)
+  if (run.value.version !== null && run.value.attempt === claim.attempt) return run
+  if (!isHeld(run.value, claim.attempt)) throw new Fault('conflict', 'Another worker has taken this snapshot over.')
+  if (run.value.cancelRequested) throw new Fault('cancelled', 'The snapshot was cancelled.')
+  return run
+}
+
+interface Kept {
+  readonly key: string
+  readonly manifest: Manifest
+}
+
 /** The manifest as it is kept: an earlier try of this attempt may have written it already. */
-async function putManifest({ objects }: World<{ objects: 'write' }>, prefix: string, manifest: Manifest) {
+async function putManifest(
+  { objects }: World<{ objects: 'write' }>,
+  prefix: string,
+  manifest: Manifest,
+): Promise<Kept> {
   const key = manifestKey(prefix, manifest.version)
   try {
     const bytes = Buffer.from(JSON.stringify(Manifest.parse(manifest)))
@@ -89,7 +109,7 @@ async function putManifest({ objects }: World<{ objects: 'write' }>, prefix: str
 
 function changes(
   { claim, datasource }: Plan,
-  { key, manifest }: { key: string; manifest: Manifest },
+  { key, manifest }: Kept,
   dataset: Entry<DatasetRecord> | undefined,
   run: Entry<SnapshotRecord>,
 ): Change[] {

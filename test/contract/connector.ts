@@ -4,8 +4,8 @@
  */
 
 import { inspect } from 'node:util'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Connection, ConnectorKind, Egress, Facets, OpenAt } from '../../shared/connectors/kind.ts'
+import { afterEach, beforeAll, describe, expect, test } from 'vitest'
+import type { AnyKind, Connection, Egress, Facets, OpenAt } from '../../shared/connectors/kind.ts'
 import { checkStatus } from '../../shared/domain/check.ts'
 import type { Capability } from '../../shared/domain/connector.ts'
 import { Fault } from '../../shared/domain/faults.ts'
@@ -44,9 +44,6 @@ export interface ConnectorWorld {
 
 type AnyConnection = Connection<never, unknown> & Partial<Facets>
 
-/** A kind, whatever its own types are. */
-type AnyKind = Omit<ConnectorKind, 'open'> & { open(at: never): Promise<unknown> }
-
 export function describeConnector(kind: AnyKind, enter: () => Promise<ConnectorWorld>): void {
   describe(`the connector kind ${kind.kind}`, () => {
     let world: ConnectorWorld
@@ -54,7 +51,10 @@ export function describeConnector(kind: AnyKind, enter: () => Promise<ConnectorW
     beforeAll(async () => {
       world = await enter()
     })
-    afterAll(() => Promise.all(opened.map((connection) => connection.close())))
+    // A kind may keep a session for the next call of a connection: each test ends its own.
+    afterEach(async () => {
+      await Promise.all(opened.splice(0).map((connection) => connection.close()))
+    })
 
     const open = async (
       changes: { config?: Record<string, unknown>; credential?: Record<string, unknown>; signal?: AbortSignal } = {},
@@ -65,7 +65,7 @@ export function describeConnector(kind: AnyKind, enter: () => Promise<ConnectorW
         egress: world.egress,
         signal: changes.signal ?? new AbortController().signal,
       }
-      const connection = (await kind.open(at as never)) as AnyConnection
+      const connection = await kind.open(at)
       opened.push(connection)
       return connection
     }
@@ -159,173 +159,180 @@ export function describeConnector(kind: AnyKind, enter: () => Promise<ConnectorW
       expect(JSON.parse(JSON.stringify(partitions))).toEqual(partitions)
     })
 
-    describe.runIf(has('tables'))('with tables', () => {
-      test('lists every table once, page by page', async () => {
-        const connection = await open()
-        const found: string[] = []
-        let after: string | undefined
-        do {
-          const page = await connection.tables!.list({ limit: 2, ...(after === undefined ? {} : { after }) })
-          expect(page.items.length).toBeLessThanOrEqual(2)
-          found.push(...page.items.map(({ table }) => table))
-          after = page.next ?? undefined
-        } while (after !== undefined)
-        expect(new Set(found).size).toBe(found.length)
-        expect(found).toEqual(expect.arrayContaining([...world.tables!.names]))
-        for (const name of world.tables!.names) expect((await connection.tables!.describe(name)).table).toBe(name)
-      })
-
-      test('does not know a table that is not there, and names a near one', async () => {
-        const connection = await open()
-        const name = `${world.tables!.names[0]}x`
-        for (const run of [() => connection.tables!.describe(name), () => connection.tables!.read(name, {})]) {
-          const fault = await faultOf(run())
-          expect(fault.code).toBe('not-found')
-          expect(fault.hint).toContain(world.tables!.names[0])
-        }
-      })
-
-      test('does not know a column that is not there', async () => {
-        const connection = await open()
-        for (const window of [
-          { select: ['no such'] },
-          { where: ['no such', 'eq', 1] as const },
-          { order: [{ column: 'no such', descending: false }] },
-        ])
-          expect((await faultOf(connection.tables!.read(world.tables!.large, window))).code).toBe('invalid-request')
-      })
-
-      test('stops pulling at a limit, and goes on from there', async () => {
-        const connection = await open()
-        const first = await connection.tables!.read(world.tables!.large, { limit: 10 })
-        let rows = 0
-        for await (const batch of first.batches) rows += batch.rows
-        expect(rows).toBe(10)
-        const next = first.next()
-        expect(next).not.toBeNull()
-        const second = await connection.tables!.read(world.tables!.large, { limit: 10, after: next! })
-        for await (const batch of second.batches) rows += batch.rows
-        expect(rows).toBe(20)
-        expect(await isQuiet()).toBe(true)
-      })
-
-      test('leaves nothing running when the reader stops early', async () => {
-        const connection = await open()
-        const { batches } = await connection.tables!.read(world.tables!.large, {})
-        for await (const batch of batches) {
-          expect(batch.rows).toBeLessThan(world.tables!.largeRows)
-          break
-        }
-        expect(await isQuiet()).toBe(true)
-        await connection.close()
-      })
-
-      test('ends within a batch when its signal aborts, at the remote side too', async () => {
-        const abort = new AbortController()
-        const connection = await open({ signal: abort.signal })
-        const { batches } = await connection.tables!.read(world.tables!.large, {})
-        let seen = 0
-        const fault = await faultOf(
-          (async () => {
-            for await (const batch of batches) {
-              seen += batch.rows
-              abort.abort()
-            }
-          })(),
-        )
-        expect(fault.code).toBe('cancelled')
-        expect(seen).toBeLessThan(world.tables!.largeRows)
-        expect(await isQuiet()).toBe(true)
-        await connection.close()
-      })
-
-      test('extracts every row of a selection', async () => {
-        const connection = await open()
-        const selection = kind.selection.parse(world.tables!.selection)
-        let rows = 0
-        for (const partition of await connection.plan(selection)) {
-          const extract = await connection.extract(selection, partition)
-          if (extract.shape !== 'rows') throw new Error('Tables are extracted as rows.')
-          for await (const batch of extract.batches) rows += batch.rows
-        }
-        expect(rows).toBe(world.tables!.largeRows)
-      })
-
-      test('closes under a reader', async () => {
-        const connection = await open()
-        const { batches } = await connection.tables!.read(world.tables!.large, {})
-        const iterator = batches[Symbol.asyncIterator]()
-        await iterator.next()
-        await connection.close()
-        expect(await isQuiet()).toBe(true)
-      })
-    })
-
-    describe.runIf(has('objects'))('with objects', () => {
-      test('lists every key once, page by page, and only those of a prefix', async () => {
-        const connection = await open()
-        for (const prefix of ['', world.objects!.prefix]) {
+    if (has('tables'))
+      describe('with tables', () => {
+        test('lists every table once, page by page', async () => {
+          const connection = await open()
           const found: string[] = []
           let after: string | undefined
           do {
-            const page = await connection.objects!.list({ prefix, limit: 2, ...(after === undefined ? {} : { after }) })
+            const page = await connection.tables!.list({ limit: 2, ...(after === undefined ? {} : { after }) })
             expect(page.items.length).toBeLessThanOrEqual(2)
-            found.push(...page.items.filter(({ isFolder }) => !isFolder).map(({ key }) => key))
+            found.push(...page.items.map(({ table }) => table))
             after = page.next ?? undefined
           } while (after !== undefined)
-          expect(found.toSorted()).toEqual(world.objects!.keys.filter((key) => key.startsWith(prefix)).toSorted())
-        }
+          expect(new Set(found).size).toBe(found.length)
+          expect(found).toEqual(expect.arrayContaining([...world.tables!.names]))
+          for (const name of world.tables!.names) expect((await connection.tables!.describe(name)).table).toBe(name)
+        })
+
+        test('does not know a table that is not there, and names a near one', async () => {
+          const connection = await open()
+          const name = `${world.tables!.names[0]}x`
+          for (const run of [() => connection.tables!.describe(name), () => connection.tables!.read(name, {})]) {
+            const fault = await faultOf(run())
+            expect(fault.code).toBe('not-found')
+            expect(fault.hint).toContain(world.tables!.names[0])
+          }
+        })
+
+        test('does not know a column that is not there', async () => {
+          const connection = await open()
+          for (const window of [
+            { select: ['no such'] },
+            { where: ['no such', 'eq', 1] as const },
+            { order: [{ column: 'no such', descending: false }] },
+          ])
+            expect((await faultOf(connection.tables!.read(world.tables!.large, window))).code).toBe('invalid-request')
+        })
+
+        test('stops pulling at a limit, and goes on from there', async () => {
+          const connection = await open()
+          const first = await connection.tables!.read(world.tables!.large, { limit: 10 })
+          let rows = 0
+          for await (const batch of first.batches) rows += batch.rows
+          expect(rows).toBe(10)
+          const next = first.next()
+          expect(next).not.toBeNull()
+          const second = await connection.tables!.read(world.tables!.large, { limit: 10, after: next! })
+          for await (const batch of second.batches) rows += batch.rows
+          expect(rows).toBe(20)
+          expect(await isQuiet()).toBe(true)
+        })
+
+        test('leaves nothing running when the reader stops early', async () => {
+          const connection = await open()
+          const { batches } = await connection.tables!.read(world.tables!.large, {})
+          for await (const batch of batches) {
+            expect(batch.rows).toBeLessThan(world.tables!.largeRows)
+            break
+          }
+          expect(await isQuiet()).toBe(true)
+          await connection.close()
+        })
+
+        test('ends within a batch when its signal aborts, at the remote side too', async () => {
+          const abort = new AbortController()
+          const connection = await open({ signal: abort.signal })
+          const { batches } = await connection.tables!.read(world.tables!.large, {})
+          let seen = 0
+          const fault = await faultOf(
+            (async () => {
+              for await (const batch of batches) {
+                seen += batch.rows
+                abort.abort()
+              }
+            })(),
+          )
+          expect(fault.code).toBe('cancelled')
+          expect(seen).toBeLessThan(world.tables!.largeRows)
+          expect(await isQuiet()).toBe(true)
+          await connection.close()
+        })
+
+        test('extracts every row of a selection', async () => {
+          const connection = await open()
+          const selection = kind.selection.parse(world.tables!.selection)
+          let rows = 0
+          for (const partition of await connection.plan(selection)) {
+            const extract = await connection.extract(selection, partition)
+            if (extract.shape !== 'rows') throw new Error('Tables are extracted as rows.')
+            for await (const batch of extract.batches) rows += batch.rows
+          }
+          expect(rows).toBe(world.tables!.largeRows)
+        })
+
+        test('closes under a reader', async () => {
+          const connection = await open()
+          const { batches } = await connection.tables!.read(world.tables!.large, {})
+          const iterator = batches[Symbol.asyncIterator]()
+          await iterator.next()
+          await connection.close()
+          expect(await isQuiet()).toBe(true)
+        })
       })
 
-      test('does not know a key that is not there', async () => {
-        const connection = await open()
-        for (const run of [() => connection.objects!.describe('no/such'), () => connection.objects!.read('no/such')])
-          expect((await faultOf(run())).code).toBe('not-found')
+    if (has('objects'))
+      describe('with objects', () => {
+        test('lists every key once, page by page, and only those of a prefix', async () => {
+          const connection = await open()
+          for (const prefix of ['', world.objects!.prefix]) {
+            const found: string[] = []
+            let after: string | undefined
+            do {
+              const page = await connection.objects!.list({
+                prefix,
+                limit: 2,
+                ...(after === undefined ? {} : { after }),
+              })
+              expect(page.items.length).toBeLessThanOrEqual(2)
+              found.push(...page.items.filter(({ isFolder }) => !isFolder).map(({ key }) => key))
+              after = page.next ?? undefined
+            } while (after !== undefined)
+            expect(found.toSorted()).toEqual(world.objects!.keys.filter((key) => key.startsWith(prefix)).toSorted())
+          }
+        })
+
+        test('does not know a key that is not there', async () => {
+          const connection = await open()
+          for (const run of [() => connection.objects!.describe('no/such'), () => connection.objects!.read('no/such')])
+            expect((await faultOf(run())).code).toBe('not-found')
+        })
+
+        test('reads half-open ranges of bytes', async () => {
+          const connection = await open()
+          const { large } = world.objects!
+          const read = async (range?: readonly [number, number]) => {
+            const chunks: Uint8Array[] = []
+            for await (const chunk of await connection.objects!.read(large, range)) chunks.push(chunk.slice())
+            return Buffer.concat(chunks)
+          }
+          const whole = await read()
+          expect(whole.length).toBeGreaterThanOrEqual(1 << 20)
+          const { size } = await connection.objects!.describe(large)
+          if (size !== null) expect(size).toBe(whole.length)
+          expect((await read([0, 1])).equals(whole.subarray(0, 1))).toBe(true)
+          expect((await read([1000, 70_000])).equals(whole.subarray(1000, 70_000))).toBe(true)
+          expect((await read([whole.length - 3, whole.length + 10])).equals(whole.subarray(-3))).toBe(true)
+        })
+
+        test('ends within an object when its signal aborts', async () => {
+          const abort = new AbortController()
+          const connection = await open({ signal: abort.signal })
+          const fault = await faultOf(
+            (async () => {
+              for await (const _ of await connection.objects!.read(world.objects!.large)) abort.abort()
+            })(),
+          )
+          expect(fault.code).toBe('cancelled')
+          expect(await isQuiet()).toBe(true)
+        })
       })
 
-      test('reads half-open ranges of bytes', async () => {
-        const connection = await open()
-        const { large } = world.objects!
-        const read = async (range?: readonly [number, number]) => {
-          const chunks: Uint8Array[] = []
-          for await (const chunk of await connection.objects!.read(large, range)) chunks.push(chunk.slice())
-          return Buffer.concat(chunks)
-        }
-        const whole = await read()
-        expect(whole.length).toBeGreaterThanOrEqual(1 << 20)
-        const { size } = await connection.objects!.describe(large)
-        if (size !== null) expect(size).toBe(whole.length)
-        expect((await read([0, 1])).equals(whole.subarray(0, 1))).toBe(true)
-        expect((await read([1000, 70_000])).equals(whole.subarray(1000, 70_000))).toBe(true)
-        expect((await read([whole.length - 3, whole.length + 10])).equals(whole.subarray(-3))).toBe(true)
-      })
+    if (has('operations'))
+      describe('with operations', () => {
+        test('lists its operations and calls one', async () => {
+          const connection = await open()
+          const listed = await connection.operations!.list()
+          expect(listed.map(({ id }) => id)).toContain(world.operations!.known)
+          await connection.operations!.call(world.operations!.known, world.operations!.input)
+        })
 
-      test('ends within an object when its signal aborts', async () => {
-        const abort = new AbortController()
-        const connection = await open({ signal: abort.signal })
-        const fault = await faultOf(
-          (async () => {
-            for await (const _ of await connection.objects!.read(world.objects!.large)) abort.abort()
-          })(),
-        )
-        expect(fault.code).toBe('cancelled')
-        expect(await isQuiet()).toBe(true)
+        test('does not know an operation that is not there', async () => {
+          const connection = await open()
+          expect((await faultOf(connection.operations!.call('noSuch', { parameters: {} }))).code).toBe('not-found')
+        })
       })
-    })
-
-    describe.runIf(has('operations'))('with operations', () => {
-      test('lists its operations and calls one', async () => {
-        const connection = await open()
-        const listed = await connection.operations!.list()
-        expect(listed.map(({ id }) => id)).toContain(world.operations!.known)
-        await connection.operations!.call(world.operations!.known, world.operations!.input)
-      })
-
-      test('does not know an operation that is not there', async () => {
-        const connection = await open()
-        expect((await faultOf(connection.operations!.call('noSuch', { parameters: {} }))).code).toBe('not-found')
-      })
-    })
   })
 }
 

@@ -91,9 +91,9 @@ describe.skipIf(missing !== undefined)(`the deployed functions${missing ? ` (ski
       const methodArn = 'arn:aws:execute-api:eu-central-1:123456789012:abc123/v1/GET/me'
       const authorizer = await handlerOf('authorizer')
       const log = await logged(() =>
-        expect(authorizer({ type: 'TOKEN', methodArn, authorizationToken }, context())).rejects.toMatchObject({
-          code: 'busy',
-        }),
+        expect(authorizer({ type: 'TOKEN', methodArn, authorizationToken }, context())).rejects.toThrow(
+          /^The failure is in the lines before\.$/,
+        ),
       )
       expect(log).toContain('"ERROR"')
       expect(log).not.toContain(authorizationToken)
@@ -104,7 +104,7 @@ describe.skipIf(missing !== undefined)(`the deployed functions${missing ? ` (ski
   }, 30_000)
 
   it('refuse to make tokens of roles that are not there', async () => {
-    await expect(invoke('makeToken', { caller: 'eve', role: 'root' })).rejects.toThrow()
+    await expect(invoke('makeToken', { caller: 'eve', role: 'root' })).rejects.toThrow(/role/)
     await expect(invoke('makeToken', {})).rejects.toThrow()
   })
 
@@ -125,9 +125,9 @@ describe.skipIf(missing !== undefined)(`the deployed functions${missing ? ` (ski
   })
 
   it('fail at a snapshot that is not there', async () => {
-    await expect(invoke('runSnapshot', { snapshotId: 'nothing-01arz3ndektsv4rrffq69g5fav' })).rejects.toMatchObject({
-      code: 'not-found',
-    })
+    await expect(invoke('runSnapshot', { snapshotId: 'nothing-01arz3ndektsv4rrffq69g5fav' })).rejects.toThrow(
+      'The failure is in the lines before.',
+    )
     await expect(invoke('runSnapshot', {})).rejects.toThrow()
   })
 })

@@ -16,6 +16,7 @@ import {
   only,
   resources,
   statementsOf,
+  staticBytes,
   staticInputs,
   template,
 } from './synthesized.ts'
@@ -97,6 +98,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'objects read': ['s3:GetObject', 's3:ListBucket'],
   'objects write': ['s3:GetObject', 's3:ListBucket', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'],
   'sources know': [],
+  'sources pin': [],
   'sources open': ['dynamodb:GetItem', 'dynamodb:Query', 'ssm:GetParameter', 'kms:Decrypt'],
   'sources try': ['dynamodb:GetItem', 'dynamodb:Query', 'ssm:GetParameter', 'kms:Decrypt'],
   'runs start': ['lambda:InvokeFunction'],
@@ -191,6 +193,26 @@ describe('the bundles', () => {
   })
 })
 
+describe('the weight', () => {
+  it('of listing sources is at most 420 KB with the SDK, and of no function more than 700 KB', () => {
+    expect(staticBytes('list-sources')).toBeLessThanOrEqual(420_000)
+    expect(staticBytes('get-health')).toBeLessThanOrEqual(160_000)
+    for (const id of functionIds) expect(staticBytes(fileOf(id)), id).toBeLessThanOrEqual(700_000)
+  })
+})
+
+describe('the kinds', () => {
+  it('are known by their schemas alone: what opens a connector is loaded when one is opened', () => {
+    for (const id of functionIds) {
+      const inputs = [...staticInputs(fileOf(id))].filter((path) => /^shared\/connectors\/[^/]+\//.test(path))
+      expect(
+        inputs.filter((path) => !/\/(kind|config)\.ts$|\/files\/(selection|pattern)\.ts$/.test(path)),
+        id,
+      ).toEqual([])
+    }
+  })
+})
+
 describe('the API', () => {
   it('is regional, and known to API Gateway as OpenAPI 3.0', () => {
     const { Properties } = only('AWS::ApiGateway::RestApi')[1]
@@ -258,7 +280,7 @@ describe('the API', () => {
       body['x-amazon-apigateway-gateway-responses'],
     )) {
       const problem = Problem.parse(JSON.parse(responseTemplates['application/json']))
-      expect(problem.status, type).toBe(statusCode)
+      expect(String(problem.status), type).toBe(statusCode)
       expect(problem.requestId).toBe('$context.requestId')
       expect(responseParameters['gatewayresponse.header.Content-Type']).toBe("'application/problem+json'")
     }
@@ -361,7 +383,7 @@ describe('the whole', () => {
 
   it('is no larger than what API Gateway and CloudFormation take', () => {
     expect(text(template).length).toBeLessThan(1_000_000)
-    expect(others.length + rows.length).toBe(functionIds.length)
+    expect(Object.keys(others).length + rows.length).toBe(functionIds.length)
   })
 
   const cfnLint = findProgram('cfn-lint')

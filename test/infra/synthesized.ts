@@ -57,10 +57,9 @@ export function statementsOf(id: string): readonly Json[] {
 
 export const list = (value: unknown): readonly string[] => (Array.isArray(value) ? value : [value]) as string[]
 
-/** The source files that are loaded when a function is imported: those behind `import()` are not. */
-export function staticInputs(entry: string): ReadonlySet<string> {
-  const outputs = Object.entries(bundle.outputs)
-  const first = outputs.find(([file]) => file.endsWith(`/${entry}.mjs`))?.[0]
+/** The built files that are loaded when a function is imported: those behind `import()` are not. */
+function staticOutputs(entry: string): readonly string[] {
+  const first = Object.keys(bundle.outputs).find((file) => file.endsWith(`/${entry}.mjs`))
   if (first === undefined) throw new Error(`There is no ${entry}.mjs.`)
   const seen = new Set<string>()
   const visit = (file: string) => {
@@ -70,5 +69,13 @@ export function staticInputs(entry: string): ReadonlySet<string> {
       if (kind !== 'dynamic-import' && path in bundle.outputs) visit(path)
   }
   visit(first)
-  return new Set([...seen].flatMap((file) => Object.keys(bundle.outputs[file]!.inputs)))
+  return [...seen]
 }
+
+/** The source files among them. */
+export const staticInputs = (entry: string): ReadonlySet<string> =>
+  new Set(staticOutputs(entry).flatMap((file) => Object.keys(bundle.outputs[file]!.inputs)))
+
+/** How much code that is, bytes. */
+export const staticBytes = (entry: string): number =>
+  staticOutputs(entry).reduce((bytes, file) => bytes + bundle.outputs[file]!.bytes, 0)

@@ -94,6 +94,18 @@ describe('npm start without the demo', () => {
   })
 })
 
+it('ends by Ctrl-C while the flights are loaded, with what is unfinished gone', async () => {
+  const headgate = startHeadgate({ args: ['--port', '0', '--data', at('loading')] })
+  await headgate.ready()
+  const family = await familyOf(headgate.child.pid!)
+  await sleep(1000)
+  headgate.child.kill('SIGINT')
+  const { code, out, err } = await headgate.ended()
+  expect([code, err]).toEqual([0, ''])
+  expect(out).not.toContain('flights is there')
+  expect(await survivors(family)).toEqual([])
+})
+
 describe('a bad start', () => {
   it.each([
     ['a port that is none', ['--port', 'ten'], {}, /--port is "ten".*0 to 65535/],

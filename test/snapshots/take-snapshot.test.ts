@@ -150,6 +150,17 @@ describe('a snapshot', () => {
     expect((await recordOf(id)).error!.code).toBe('not-found')
   })
 
+  it('is published though putting its manifest takes longer than several signs of life', async () => {
+    const id = await askSnapshot(world)
+    const { put } = world.objects
+    const slow: typeof put = async (key, ...more) => {
+      if (key.includes('/manifest-')) await new Promise((resolve) => setTimeout(resolve, 60))
+      return put(key, ...more)
+    }
+    const slowly = { ...world, objects: { ...world.objects, put: slow } }
+    expect(await takeSnapshot(slowly, id, never, { ...quick, heartbeatMs: 20 })).toEqual({ outcome: 'done' })
+  })
+
   it('that is started twice is taken once', async () => {
     const id = await askSnapshot(world)
     const outcomes = await Promise.all([takeSnapshot(world, id, never, quick), takeSnapshot(world, id, never, quick)])
@@ -254,12 +265,16 @@ describe('a worker that dies', () => {
 
   it('only for a while stops as soon as it sees that another is at it', async () => {
     const id = await askSnapshot(world)
-    const hold = gate()
-    lab.beforeBatch = async (batch) => (batch === 1 ? await hold.opened : undefined)
+    const [held, hold] = [gate(), gate()]
+    lab.beforeBatch = async (batch) => {
+      if (batch === 0) return
+      held.open()
+      await hold.opened
+    }
     const slow = takeSnapshot(world, id, never, { ...quick, heartbeatMs: 3_600_000 })
-    await expect.poll(async () => (await recordOf(id)).state).toBe('running')
+    await held.opened
     lab.beforeBatch = async () => {}
-    expect((await takeSnapshot(world, id, never, impatient)).outcome).toBe('done')
+    expect(await takeSnapshot(world, id, never, impatient)).toEqual({ outcome: 'done' })
     hold.open()
     expect((await slow).outcome).toBe('lost')
     expect((await findDataset(world, 'numbers')).value.highest).toBe(1)

@@ -1,5 +1,5 @@
 import { Config } from '../../shared/connectors/mysql/config.ts'
-import { openMysql } from '../../shared/connectors/mysql/kind.ts'
+import { openMysql } from '../../shared/connectors/mysql/open.ts'
 import { Secret } from '../../shared/domain/secret.ts'
 import { loopbackEgress } from './loopback-egress.ts'
 import type { TestMariadb } from './mariadb.ts'

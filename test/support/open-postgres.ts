@@ -1,5 +1,5 @@
 import { Config } from '../../shared/connectors/postgres/config.ts'
-import { openPostgres } from '../../shared/connectors/postgres/kind.ts'
+import { openPostgres } from '../../shared/connectors/postgres/open.ts'
 import { Secret } from '../../shared/domain/secret.ts'
 import { loopbackEgress } from './loopback-egress.ts'
 import type { Login, TestPostgres } from './postgres.ts'

@@ -4,7 +4,7 @@ import type { Batch, Column, Field } from '../../domain/batch.ts'
 import { putNull, tellUnrepresentable } from '../sql/put.ts'
 import { createSlots, present, resetSlots } from '../sql/slots.ts'
 import { type Carried, shapeOf } from './types.ts'
-import { putValue, word } from './values.ts'
+import { putValue } from './values.ts'
 
 export interface Decoder {
   /** Rows in the batch being filled. */
@@ -27,21 +27,27 @@ export function createDecoder(fields: readonly (Field & { readonly carried: Carr
   let rows = 0
   let filled = 0
   let before = 0
+  let current: Buffer | undefined
+  let view: DataView = new DataView(new ArrayBuffer(0))
   return {
     get rows() {
       return rows
     },
     take(bytes, at) {
+      if (bytes !== current) {
+        current = bytes
+        view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+      }
       const start = at
       at += 2
       let i = 0
       try {
         for (; i < columns.length; i++) {
-          const length = word(bytes, at)
+          const length = view.getInt32(at)
           at += 4
           if (length < 0) putNull(columns[i]!, rows)
           else {
-            putValue(columns[i]!, rows, bytes, at, length)
+            putValue(columns[i]!, rows, view, at, length)
             at += length
           }
         }

@@ -1,15 +1,8 @@
-import { connectorKind, type OpenAt, type ReadWindow } from '../kind.ts'
+import { connectorKind } from '../kind.ts'
 import { Credential } from '../sql/config.ts'
-import { checkConnection } from './check.ts'
 import { Config, Selection } from './config.ts'
-import { describeTable } from './describe-table.ts'
-import { listTables } from './list-tables.ts'
-import { loadDriver } from './login.ts'
-import { runQuery } from './query.ts'
-import { readTable } from './read-table.ts'
-import { toFault } from './refusals.ts'
-import { type Dialler, openSession, type Session } from './session.ts'
 
+/** What opening needs is loaded then: listing kinds and sources wants the schemas alone. */
 export default connectorKind({
   kind: 'postgres',
   title: 'PostgreSQL',
@@ -17,77 +10,5 @@ export default connectorKind({
   config: Config,
   credential: Credential,
   selection: Selection,
-  open: async (at) => openPostgres(at),
+  open: async (at) => (await import('./open.ts')).openPostgres(at),
 })
-
-const cellBytes = 64 << 20
-/** As long as a reply may stream. */
-const queryTimeoutMs = 15 * 60_000
-
-/** `bounds` are for tests: how large one value may be, and how long a reader's query may take. */
-export async function openPostgres(at: OpenAt<Config, Credential>, bounds = { cellBytes, queryTimeoutMs }) {
-  const dialler: Dialler = { ...at, driver: await loadDriver(), cellBytes: bounds.cellBytes }
-  const sessions = new Set<Session>()
-  let isClosed = false
-
-  const open = async (settings: Readonly<Record<string, string>> = {}): Promise<Session> => {
-    if (isClosed) throw new TypeError('The connection is closed.')
-    const session = await openSession(dialler, settings)
-    sessions.add(session)
-    return {
-      ...session,
-      async close() {
-        sessions.delete(session)
-        await session.close()
-      },
-    }
-  }
-  const read = (table: string, window: ReadWindow) => readTable(open, table, window, bounds.cellBytes)
-  const query = (asked: Parameters<typeof runQuery>[1], timeoutMs: number | undefined) =>
-    runQuery(
-      () =>
-        open({
-          ...(timeoutMs === undefined ? {} : { statement_timeout: String(timeoutMs) }),
-          idle_in_transaction_session_timeout: String(queryTimeoutMs),
-        }),
-      asked,
-      { cellBytes: bounds.cellBytes, timeoutMs },
-    )
-  const describe = (table: string) => telling(() => describeTable(open, table))
-
-  return {
-    tables: {
-      list: (page: Parameters<typeof listTables>[1]) =>
-        telling(() => listTables(() => open({ lock_timeout: '2s' }), page)),
-      describe,
-      read: (table: string, window: ReadWindow) => telling(() => read(table, window)),
-      query: (asked: Parameters<typeof runQuery>[1]) => telling(() => query(asked, bounds.queryTimeoutMs)),
-    },
-    check: () => checkConnection(dialler),
-    async plan(selection: Selection) {
-      const estimate = 'table' in selection && !selection.where ? (await describe(selection.table)).estimate : null
-      return [{ id: '0', spec: null, estimate }]
-    },
-    async extract(selection: Selection) {
-      const rows = await telling(() =>
-        'table' in selection
-          ? read(selection.table, { select: selection.columns, where: selection.where })
-          : query(selection, undefined),
-      )
-      return { shape: 'rows' as const, consistency: 'snapshot' as const, schema: rows.schema, batches: rows.batches }
-    },
-    async close() {
-      isClosed = true
-      await Promise.all([...sessions].map((session) => session.close()))
-      sessions.clear()
-    },
-  }
-}
-
-async function telling<T>(run: () => Promise<T>): Promise<T> {
-  try {
-    return await run()
-  } catch (error) {
-    throw toFault(error)
-  }
-}

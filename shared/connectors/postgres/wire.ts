@@ -113,6 +113,7 @@ export function createWire(socket: Socket, limits: WireLimits): Wire {
   const assemble = async (): Promise<void> => {
     let head: Buffer = bytes.subarray(at)
     if (head.length === 0) {
+      chunks.free(bytes)
       bytes = await chunks.next()
       at = 0
       return
@@ -131,16 +132,18 @@ export function createWire(socket: Socket, limits: WireLimits): Wire {
         hint: 'Is there a PostgreSQL behind this host and port?',
       })
     const whole = Buffer.allocUnsafeSlow(Math.min(needed, limits.rowBytes))
-    head.copy(whole)
-    let filled = head.length
+    let filled = head.copy(whole)
+    chunks.free(bytes)
     for (;;) {
       const taken = next.copy(whole, filled, 0)
       filled += taken
       if (needed > limits.cellBytes) inspect(whole.subarray(0, filled), needed)
       if (filled === needed) {
-        rest = taken < next.length ? next.subarray(taken) : undefined
+        if (taken < next.length) rest = next.subarray(taken)
+        else chunks.free(next)
         break
       }
+      chunks.free(next)
       next = await chunks.next()
     }
     bytes = whole

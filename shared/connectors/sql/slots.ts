@@ -28,6 +28,8 @@ export interface Slots<Coding extends string = string> {
   octets: Uint8Array
   offsets: Int32Array
   data: Uint8Array
+  /** The same bytes. */
+  dataView: DataView
   /** Bytes, or items, in use. */
   used: number
   validity: Uint8Array
@@ -37,6 +39,7 @@ export interface Slots<Coding extends string = string> {
 
 const keptDataBytes = 8 << 20
 const nothing = { words: new Int32Array(0), octets: new Uint8Array(0), offsets: new Int32Array(0) }
+const noView = new DataView(new ArrayBuffer(0))
 
 export function createSlots<Coding extends string>(shape: Shape<Coding>, capacity: number): Slots<Coding> {
   const slots: Slots<Coding> = {
@@ -48,13 +51,14 @@ export function createSlots<Coding extends string>(shape: Shape<Coding>, capacit
     values: nothing.words,
     ...nothing,
     data: nothing.octets,
+    dataView: noView,
     used: 0,
     validity: nothing.octets,
     nulls: 0,
     items: shape.of && createSlots(shape.of, 64),
   }
   growSlots(slots, capacity)
-  if (slots.layout === 'bytes') slots.data = new Uint8Array(capacity * 16)
+  if (slots.layout === 'bytes') setData(slots, new Uint8Array(capacity * 16))
   return slots
 }
 
@@ -88,7 +92,12 @@ function valuesOf({ isFloat, layout }: Slots, bytes: Uint8Array<ArrayBuffer>): F
 export function growData(slots: Slots, more: number): void {
   const data = new Uint8Array(Math.max(slots.used + more, 2 * slots.data.length))
   data.set(slots.data.subarray(0, slots.used))
+  setData(slots, data)
+}
+
+function setData(slots: Slots, data: Uint8Array<ArrayBuffer>): void {
   slots.data = data
+  slots.dataView = new DataView(data.buffer)
 }
 
 /** Empties it for the next batch. Memory that one huge value needed is given back. */
@@ -96,7 +105,7 @@ export function resetSlots(slots: Slots): void {
   slots.used = 0
   if (slots.nulls > 0) slots.validity.fill(1)
   slots.nulls = 0
-  if (slots.data.length > keptDataBytes) slots.data = new Uint8Array(slots.capacity * 16)
+  if (slots.data.length > keptDataBytes) setData(slots, new Uint8Array(slots.capacity * 16))
   if (slots.items) resetSlots(slots.items)
 }
 

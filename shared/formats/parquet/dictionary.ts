@@ -12,6 +12,8 @@ export interface Dictionary {
 }
 
 const mostDistinct = 32_768
+/** Whole numbers that lie this close together are looked up by their distance from the least. */
+const narrow = mostDistinct * 2
 
 export const newDictionary = (): Dictionary => ({
   first: new Int32Array(mostDistinct),
@@ -38,15 +40,18 @@ const sample = 2048
 const isHopeless = (seen: number, distinct: number): boolean => seen === sample && distinct > sample * 0.75
 
 function numberWords(
-  { first, codes, table }: Dictionary,
+  dictionary: Dictionary,
   { data, width }: KeptColumn,
   index: Int32Array,
   count: number,
   limit: number,
   mask: number,
 ): number {
+  const { first, codes, table } = dictionary
   const words = new Int32Array(data.buffer, 0, data.length >> 2)
   const size = width >> 2
+  const least = size <= 2 ? leastOfNarrow(words, size, index, count) : undefined
+  if (least !== undefined) return numberNarrow(dictionary, words, size, index, count, limit, least)
   let distinct = 0
   for (let i = 0; i < count; i++) {
     const at = index[i]! * size
@@ -71,6 +76,48 @@ function numberWords(
   return distinct
 }
 
+/** The least low word of whole numbers that are near each other, undefined where they are not. */
+function leastOfNarrow(words: Int32Array, size: number, index: Int32Array, count: number): number | undefined {
+  let least = words[index[0]! * size]!
+  let greatest = least
+  const high = words[index[0]! * size + size - 1]!
+  for (let i = 1; i < count; i++) {
+    const at = index[i]! * size
+    const word = words[at]!
+    if (word < least) least = word
+    else if (word > greatest) greatest = word
+    if (size === 2 && words[at + 1] !== high) return undefined
+    if ((i & 1023) === 0 && greatest - least >= narrow) return undefined
+  }
+  return greatest - least < narrow ? least : undefined
+}
+
+/** As `numberWords`, without a hash: what is equal has the same place. */
+function numberNarrow(
+  { first, codes, table }: Dictionary,
+  words: Int32Array,
+  size: number,
+  index: Int32Array,
+  count: number,
+  limit: number,
+  least: number,
+): number {
+  table.fill(0)
+  let distinct = 0
+  for (let i = 0; i < count; i++) {
+    const place = words[index[i]! * size]! - least
+    let code = table[place]!
+    if (code === 0) {
+      if (distinct === limit || isHopeless(i, distinct)) return 0
+      first[distinct++] = index[i]!
+      code = distinct
+      table[place] = code
+    }
+    codes[i] = code - 1
+  }
+  return distinct
+}
+
 function sameWords(words: Int32Array, a: number, b: number, size: number): boolean {
   for (let w = 1; w < size; w++) if (words[a + w] !== words[b + w]) return false
   return true
@@ -84,17 +131,17 @@ function numberBytes(
   limit: number,
   mask: number,
 ): number {
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength)
   let distinct = 0
   for (let i = 0; i < count; i++) {
     const from = offsets[index[i]!]!
     const to = offsets[index[i]! + 1]!
-    let hash = to - from
-    for (let at = from; at < to; at++) hash = Math.imul(hash ^ data[at]!, 0x01000193)
+    const hash = hashBytes(view, from, to)
     let slot = (hash ^ (hash >>> 15)) & mask
     let code = table[slot]!
     while (code !== 0) {
       const other = first[code - 1]!
-      if (sameBytes(data, offsets[other]!, offsets[other + 1]!, from, to)) break
+      if (sameBytes(view, offsets[other]!, offsets[other + 1]!, from, to)) break
       slot = (slot + 1) & mask
       code = table[slot]!
     }
@@ -109,8 +156,25 @@ function numberBytes(
   return distinct
 }
 
-function sameBytes(data: Uint8Array, from: number, to: number, otherFrom: number, otherTo: number): boolean {
+/** Words at a time; the last one overlaps the one before. */
+function hashBytes(view: DataView, from: number, to: number): number {
+  let hash = to - from
+  if (hash < 4) {
+    for (; from < to; from++) hash = Math.imul(hash ^ view.getUint8(from), 0x01000193)
+    return hash
+  }
+  for (const end = to - 4; from < end; from += 4) {
+    hash = Math.imul(hash ^ view.getInt32(from), 0x9e3779b1)
+    hash ^= hash >>> 15
+  }
+  hash = Math.imul(hash ^ view.getInt32(to - 4), 0x85ebca77)
+  return hash ^ (hash >>> 13)
+}
+
+function sameBytes(view: DataView, from: number, to: number, otherFrom: number, otherTo: number): boolean {
   if (to - from !== otherTo - otherFrom) return false
-  while (from < to) if (data[from++] !== data[otherFrom++]) return false
+  for (const end = to - 3; from < end; from += 4, otherFrom += 4)
+    if (view.getInt32(from) !== view.getInt32(otherFrom)) return false
+  for (; from < to; from++, otherFrom++) if (view.getUint8(from) !== view.getUint8(otherFrom)) return false
   return true
 }

@@ -56,15 +56,17 @@ function writePacked(out: Bytes, values: Uint8Array | Int32Array, from: number, 
   for (let i = from; i < to; i++) {
     held |= values[i]! << bits
     bits += bitWidth
-    while (bits >= 8) {
-      buffer[at++] = held & 255
-      held >>>= 8
-      bits -= 8
+    if (bits >= 16) {
+      buffer[at] = held
+      buffer[at + 1] = held >>> 8
+      at += 2
+      held >>>= 16
+      bits -= 16
     }
   }
   const end = out.at + groups * bitWidth
   while (at < end) {
-    buffer[at++] = held & 255
+    buffer[at++] = held
     held >>>= 8
   }
   out.at = end

@@ -46,21 +46,21 @@ function writeBits(out: Bytes, data: Uint8Array, index: Int32Array, count: numbe
 function writeByteArrays(out: Bytes, { data, offsets }: KeptColumn, index: Int32Array, count: number): void {
   let size = 4 * count
   for (let i = 0; i < count; i++) size += offsets[index[i]! + 1]! - offsets[index[i]!]!
-  reserve(out, size)
+  reserve(out, size + 3)
   const { buffer } = out
+  const source = new DataView(data.buffer, data.byteOffset, data.byteLength)
+  const target = new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength)
+  const lastWord = data.length - 4
   let at = out.at
   for (let i = 0; i < count; i++) {
     const from = offsets[index[i]!]!
     const to = offsets[index[i]! + 1]!
-    const length = to - from
-    buffer[at++] = length & 255
-    buffer[at++] = (length >> 8) & 255
-    buffer[at++] = (length >> 16) & 255
-    buffer[at++] = length >>> 24
-    if (length > 64) {
-      buffer.set(data.subarray(from, to), at)
-      at += length
-    } else for (let j = from; j < to; j++) buffer[at++] = data[j]!
+    target.setInt32(at, to - from, true)
+    at += 4
+    // Whole words: what is copied too much is written over by the next value.
+    if (to - from > 64 || to > lastWord) buffer.set(data.subarray(from, to), at)
+    else for (let j = from; j < to; j += 4) target.setInt32(at + j - from, source.getInt32(j))
+    at += to - from
   }
   out.at = at
 }

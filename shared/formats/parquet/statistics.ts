@@ -16,14 +16,7 @@ const longestBound = 256
 export function boundsOf(physical: Physical, column: KeptColumn, index: Int32Array, count: number): Bounds | undefined {
   if (physical === 'float32' || physical === 'float64') return floatBounds(physical, column, index, count)
   if (count === 0) return undefined
-  const isBefore = orderOf(physical, column)
-  let least = index[0]!
-  let greatest = least
-  for (let i = 1; i < count; i++) {
-    const at = index[i]!
-    if (isBefore(at, least)) least = at
-    else if (isBefore(greatest, at)) greatest = at
-  }
+  const [least, greatest] = physical === 'int64' ? longEnds(column, index, count) : ends(physical, column, index, count)
   if (physical !== 'bytes')
     return { least: plain(physical, column, least), greatest: plain(physical, column, greatest) }
   const { data, offsets } = column
@@ -32,6 +25,43 @@ export function boundsOf(physical: Physical, column: KeptColumn, index: Int32Arr
     greatest: data.slice(offsets[greatest]!, Math.min(offsets[greatest + 1]!, offsets[greatest]! + longestBound + 1)),
   }
   return Math.max(bounds.least.length, bounds.greatest.length) > longestBound ? undefined : bounds
+}
+
+/** Where the least and the greatest value are. */
+function ends(physical: Physical, column: KeptColumn, index: Int32Array, count: number): [number, number] {
+  const isBefore = orderOf(physical, column)
+  let least = index[0]!
+  let greatest = least
+  for (let i = 1; i < count; i++) {
+    const at = index[i]!
+    if (isBefore(at, least)) least = at
+    else if (isBefore(greatest, at)) greatest = at
+  }
+  return [least, greatest]
+}
+
+/** The same for 64-bit numbers, the commonest of all: the high words decide nearly always. */
+function longEnds({ data }: KeptColumn, index: Int32Array, count: number): [number, number] {
+  const words = new Int32Array(data.buffer, 0, data.length >> 2)
+  let least = index[0]!
+  let greatest = least
+  let [low, lowHigh] = [words[2 * least]! >>> 0, words[2 * least + 1]!]
+  let [top, topHigh] = [low, lowHigh]
+  for (let i = 1; i < count; i++) {
+    const at = index[i]!
+    const high = words[2 * at + 1]!
+    const rest = words[2 * at]! >>> 0
+    if (high < lowHigh || (high === lowHigh && rest < low)) {
+      least = at
+      low = rest
+      lowHigh = high
+    } else if (high > topHigh || (high === topHigh && rest > top)) {
+      greatest = at
+      top = rest
+      topHigh = high
+    }
+  }
+  return [least, greatest]
 }
 
 /** NaN has no place in the order and is left out; zeros are widened to both signs, as the format asks. */
@@ -76,11 +106,6 @@ function orderOf(physical: Physical, { data, offsets }: KeptColumn): (a: number,
       return (a, b) => data[a]! < data[b]!
     case 'int32':
       return (a, b) => words[a]! < words[b]!
-    case 'int64':
-      return (a, b) => {
-        const high = words[2 * a + 1]! - words[2 * b + 1]!
-        return high < 0 || (high === 0 && words[2 * a]! >>> 0 < words[2 * b]! >>> 0)
-      }
     case 'decimal128':
       return (a, b) => {
         const top = words[4 * a + 3]! - words[4 * b + 3]!

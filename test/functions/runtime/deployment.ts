@@ -1,0 +1,148 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { buffer } from 'node:stream/consumers'
+import { code, functionOf, type Json, only, resources } from '../../infra/synthesized.ts'
+import { deploy } from '../deployed.ts'
+import { apiEvent } from '../event.ts'
+import { type Invoked, startLambda } from './lambda.ts'
+
+export interface Answer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly text: string
+  /** Whether a stream came to its end. */
+  readonly isWhole: boolean
+}
+
+type Running = Awaited<ReturnType<typeof startLambda>>
+
+/**
+ * The synthesized stack on this machine: its API's document routes and authorizes, its functions run from the asset
+ * with the variables of the template under AWS's runtime, and emulators stand in for DynamoDB, S3 and SSM.
+ */
+export async function deployStack() {
+  const emulators = await deploy()
+  const running = new Map<string, Promise<Running>>()
+  const lambdas = createServer((request, response) => {
+    void buffer(request).then((payload) => {
+      const [, name] = /functions\/[^/]*Headgate-(\w+)\/invocations$/.exec(decodeURIComponent(request.url ?? '')) ?? []
+      response.writeHead(name === undefined ? 404 : 202).end()
+      if (name !== undefined) void invoke(name, JSON.parse(payload.toString())).catch(() => {})
+    })
+  })
+  await new Promise<void>((resolve) => lambdas.listen(0, '127.0.0.1', resolve))
+  const base = {
+    ...Object.fromEntries(Object.entries(emulators.variables).filter(([name]) => name.startsWith('AWS_'))),
+    AWS_ENDPOINT_URL_LAMBDA: `http://127.0.0.1:${(lambdas.address() as AddressInfo).port}`,
+  }
+
+  /** References of the template as the names of what stands in. */
+  const resolve = (value: Json): string => {
+    if (typeof value === 'string') return value
+    const target = resources[value.Ref ?? value['Fn::GetAtt']?.[0]]
+    if (target?.Type === 'AWS::DynamoDB::Table') return emulators.variables.HEADGATE_TABLE!
+    if (target?.Type === 'AWS::S3::Bucket') return emulators.variables.HEADGATE_BUCKET!
+    if (target?.Type === 'AWS::KMS::Key') return emulators.variables.HEADGATE_SECRETS_KEY!
+    if (value.Ref?.startsWith('AWS::'))
+      return { 'AWS::Partition': 'aws', 'AWS::Region': 'eu-central-1' }[value.Ref as string] ?? '123456789012'
+    if (value['Fn::Join']) return value['Fn::Join'][1].map(resolve).join(value['Fn::Join'][0])
+    throw new Error(`Nothing stands in for ${JSON.stringify(value)}.`)
+  }
+
+  async function invoke(id: string, event: unknown): Promise<Invoked> {
+    const { Handler: handler, Timeout, Environment } = functionOf(id).Properties
+    const variables = Object.entries<Json>(Environment?.Variables ?? {}).map(([name, value]) => [name, resolve(value)])
+    const start = () =>
+      startLambda({
+        code,
+        handler,
+        timeoutMs: Timeout * 1000,
+        variables: { ...base, ...Object.fromEntries(variables) },
+      })
+    if (!running.has(id)) running.set(id, start())
+    return (await running.get(id)!).invoke(event)
+  }
+
+  const { Body: document } = only('AWS::ApiGateway::RestApi')[1].Properties
+  const refusal = (type: string): Answer => {
+    const { statusCode, responseParameters, responseTemplates } =
+      document['x-amazon-apigateway-gateway-responses'][type]
+    const headers = Object.entries<string>(responseParameters).map(([name, value]) => [
+      name.replace('gatewayresponse.header.', '').toLowerCase(),
+      value.slice(1, -1),
+    ])
+    return {
+      status: Number(statusCode),
+      headers: Object.fromEntries(headers),
+      text: responseTemplates['application/json'],
+      isWhole: true,
+    }
+  }
+
+  /** Calls the API as a client would. */
+  async function call(
+    method: string,
+    target: string,
+    { token, body, headers = {} }: { token?: string; body?: unknown; headers?: Readonly<Record<string, string>> } = {},
+  ): Promise<Answer> {
+    const event = apiEvent(method, target, {
+      role: null,
+      headers: { ...headers, ...(token !== undefined && { Authorization: `Bearer ${token}` }) },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    })
+    const route = findRoute(document, method, event.path)
+    if (route === undefined) return refusal('MISSING_AUTHENTICATION_TOKEN')
+    if (route.security.length > 0) {
+      if (token === undefined) return refusal('UNAUTHORIZED')
+      const authorizationToken = `Bearer ${token}`
+      const methodArn = `arn:aws:execute-api:eu-central-1:123456789012:api/v1/${method}${event.path}`
+      const said = await invoke('authorizer', { type: 'TOKEN', authorizationToken, methodArn })
+      if (said.error) return refusal(said.error.errorMessage === 'Unauthorized' ? 'UNAUTHORIZED' : 'AUTHORIZER_FAILURE')
+      Object.assign(event.requestContext, { authorizer: JSON.parse(said.payload.toString()).context })
+    }
+    const isStream = route['x-amazon-apigateway-integration'].responseTransferMode === 'STREAM'
+    const invoked = await invoke(route.operationId, event)
+    if (invoked.isStream !== isStream) throw new Error(`${route.operationId} answers otherwise than its route says.`)
+    return isStream ? readStream(invoked) : readWhole(invoked)
+  }
+
+  return {
+    invoke,
+    call,
+    /** The log of a function that has run. */
+    log: async (id: string) => (await running.get(id))?.log() ?? '',
+    async dispose() {
+      await Promise.all([...running.values()].map(async (lambda) => (await lambda).stop()))
+      lambdas.closeAllConnections()
+      await new Promise((resolve) => lambdas.close(resolve))
+      await emulators.dispose()
+    },
+  }
+}
+
+/** The route that fits; of two, the one with fewer variable parts. */
+function findRoute(document: Json, method: string, path: string): Json {
+  const fits = (template: string) =>
+    new RegExp(
+      `^${template
+        .replace('.', '\\.')
+        .replace(/\{\w+\+\}/g, '.+')
+        .replace(/\{\w+\}/g, '[^/]+')}/?$`,
+    ).test(path)
+  const templates = Object.keys(document.paths).filter(fits)
+  const [found] = templates.toSorted((a, b) => a.split('{').length - b.split('{').length)
+  return found === undefined ? undefined : document.paths[found][method.toLowerCase()]
+}
+
+function readWhole({ payload, error }: Invoked): Answer {
+  if (error) throw new Error(`The function failed: ${error.errorMessage}`)
+  const { statusCode, headers, body } = JSON.parse(payload.toString())
+  return { status: statusCode, headers, text: body, isWhole: true }
+}
+
+/** A stream begins with its status and headers as JSON, and eight zero bytes. */
+function readStream({ payload, error }: Invoked): Answer {
+  const end = payload.indexOf(Buffer.alloc(8))
+  const { statusCode, headers } = JSON.parse(payload.subarray(0, end).toString())
+  return { status: statusCode, headers, text: payload.subarray(end + 8).toString(), isWhole: error === undefined }
+}
