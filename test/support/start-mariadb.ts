@@ -7,10 +7,12 @@ import { join } from 'node:path'
 /** Why there is no server to test with; undefined where there is one. */
 export const mariadbMissing: string | undefined = ((): string | undefined => {
   try {
-    execFileSync('mariadbd', ['--version'], { stdio: 'ignore', env: environment() })
+    // The second is what mariadb-install-db needs, and comes with the client.
+    for (const program of ['mariadbd', 'my_print_defaults'])
+      execFileSync(program, ['--version'], { stdio: 'ignore', env: environment() })
     return undefined
   } catch {
-    return 'mariadbd is not installed: apt-get install mariadb-server-core'
+    return 'mariadbd is not installed: apt-get install mariadb-server-core mariadb-client-core'
   }
 })()
 

@@ -27,6 +27,8 @@ export function createDecoder(fields: readonly (Field & { readonly carried: Carr
   let rows = 0
   let filled = 0
   let before = 0
+  let current: Buffer | undefined
+  let view: DataView = new DataView(new ArrayBuffer(0))
   const checkTexts = () => {
     for (const [i, column] of columns.entries()) {
       if (column.coding !== 'text') continue
@@ -40,12 +42,16 @@ export function createDecoder(fields: readonly (Field & { readonly carried: Carr
       return rows
     },
     take(bytes, start) {
+      if (bytes !== current) {
+        current = bytes
+        view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+      }
       let at = valuesAt(start, width)
       let i = 0
       try {
         for (; i < columns.length; i++) {
           if (isNull(bytes, start, i)) putNull(columns[i]!, rows)
-          else at = putValue(columns[i]!, rows, bytes, at, fractions[i]!)
+          else at = putValue(columns[i]!, rows, bytes, view, at, fractions[i]!)
         }
       } catch (error) {
         throw tellUnrepresentable(error, fields[i]!, before + rows + 1)

@@ -9,16 +9,23 @@ import type { Coding } from './types.ts'
 type Slots = SlotsOf<Coding>
 
 /** Answers where the next value begins. `fraction`: digits of a second that a duration shows. */
-export function putValue(slots: Slots, row: number, bytes: Buffer, at: number, fraction: number): number {
+export function putValue(
+  slots: Slots,
+  row: number,
+  bytes: Buffer,
+  view: DataView,
+  at: number,
+  fraction: number,
+): number {
   switch (slots.coding) {
     case 'int':
     case 'float':
-      slots.words[row] = word(bytes, at)
+      slots.words[row] = view.getInt32(at, true)
       return at + 4
     case 'long':
     case 'double':
-      slots.words[2 * row] = word(bytes, at)
-      slots.words[2 * row + 1] = word(bytes, at + 4)
+      slots.words[2 * row] = view.getInt32(at, true)
+      slots.words[2 * row + 1] = view.getInt32(at + 4, true)
       return at + 8
     case 'tiny':
       slots.words[row] = (bytes[at]! << 24) >> 24
@@ -33,7 +40,7 @@ export function putValue(slots: Slots, row: number, bytes: Buffer, at: number, f
       slots.words[row] = bytes[at]! | (bytes[at + 1]! << 8)
       return at + 2
     case 'int-unsigned':
-      slots.words[2 * row] = word(bytes, at)
+      slots.words[2 * row] = view.getInt32(at, true)
       slots.words[2 * row + 1] = 0
       return at + 4
     case 'long-unsigned':
@@ -47,7 +54,7 @@ export function putValue(slots: Slots, row: number, bytes: Buffer, at: number, f
       return at + 1 + bytes[at]!
     case 'time': {
       const text = Buffer.from(timeText(bytes, at, fraction), 'latin1')
-      putBytes(slots, row, text, 0, text.length)
+      putBytes(slots, row, viewOf(text), 0, text.length)
       return at + 1 + bytes[at]!
     }
   }
@@ -71,13 +78,12 @@ export function putValue(slots: Slots, row: number, bytes: Buffer, at: number, f
       putGeometry(slots, row, bytes, start, length)
       break
     default:
-      putBytes(slots, row, bytes, start, length)
+      putBytes(slots, row, view, start, length)
   }
   return start + length
 }
 
-const word = (bytes: Buffer, at: number): number =>
-  bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)
+const viewOf = ({ buffer, byteOffset, byteLength }: Buffer): DataView => new DataView(buffer, byteOffset, byteLength)
 
 function daysAt(bytes: Buffer, at: number): number {
   const isZero = bytes[at] === 0
@@ -91,7 +97,7 @@ function putDatetime(slots: Slots, row: number, bytes: Buffer, at: number): void
   const days = daysAt(bytes, at)
   const size = bytes[at]!
   const seconds = size < 7 ? 0 : bytes[at + 5]! * 3600 + bytes[at + 6]! * 60 + bytes[at + 7]!
-  const micros = size < 11 ? 0 : word(bytes, at + 8)
+  const micros = size < 11 ? 0 : bytes.readUInt32LE(at + 8)
   const total = days * 86_400 + seconds
   // Exact in a double between the years 1685 and 2255.
   if (total > 9_000_000_000 || total < -9_000_000_000) putLong(slots, row, BigInt(total) * 1_000_000n + BigInt(micros))
@@ -174,7 +180,7 @@ const ewkbSrid = 0x2000_0000
 function putGeometry(slots: Slots, row: number, bytes: Buffer, at: number, length: number): void {
   if (length < 9 || bytes[at + 4] !== 1) throw new Unrepresentable('a geometry in an unknown form')
   if (bytes.readUInt32LE(at) === 0) {
-    putBytes(slots, row, bytes, at + 4, length - 4)
+    putBytes(slots, row, viewOf(bytes), at + 4, length - 4)
     return
   }
   const extended = Buffer.alloc(length)
@@ -182,5 +188,5 @@ function putGeometry(slots: Slots, row: number, bytes: Buffer, at: number, lengt
   extended.writeUInt32LE((bytes.readUInt32LE(at + 5) | ewkbSrid) >>> 0, 1)
   bytes.copy(extended, 5, at, at + 4)
   bytes.copy(extended, 9, at + 9, at + length)
-  putBytes(slots, row, extended, 0, length)
+  putBytes(slots, row, viewOf(extended), 0, length)
 }

@@ -73,6 +73,7 @@ export function createWire(socket: Socket, limits: WireLimits): Wire {
     for (;;) {
       if (isHere()) return
       if (at < bytes.length) return await assemble()
+      if (rest.length === 0) chunks.free(bytes)
       bytes = rest.length > 0 ? rest : await chunks.next()
       rest = nothing
       at = 0
@@ -90,7 +91,10 @@ export function createWire(socket: Socket, limits: WireLimits): Wire {
       const mayBeLarge = size === largest || filled + size > limits.cellBytes
       whole = grown(whole, filled, filled + size)
       for (let left = size; left > 0; ) {
-        if (pending.length === 0) pending = await chunks.next()
+        if (pending.length === 0) {
+          chunks.free(pending)
+          pending = await chunks.next()
+        }
         const taken = pending.copy(whole, filled, 0, Math.min(left, pending.length))
         pending = pending.subarray(taken)
         filled += taken

@@ -56,13 +56,17 @@ export function putNull(column: Slots, row: number): void {
   }
 }
 
-export function putBytes(slots: Slots, row: number, bytes: Buffer, at: number, length: number): void {
+export function putBytes(slots: Slots, row: number, view: DataView, at: number, length: number): void {
   const start = slots.used
-  if (start + length > slots.data.length) growData(slots, length)
-  const data = slots.data
+  // Room for whole words: what is copied too much is written over by the next value.
+  if (start + length + 3 > slots.data.length) growData(slots, length + 3)
+  if (length >= 64 || at + length + 3 > view.byteLength)
+    slots.data.set(new Uint8Array(view.buffer, view.byteOffset + at, length), start)
   // Calling out to copy a few bytes costs more than the loop.
-  if (length < 24) for (let i = 0; i < length; i++) data[start + i] = bytes[at + i]!
-  else bytes.copy(data, start, at, at + length)
+  else {
+    const target = slots.dataView
+    for (let i = 0; i < length; i += 4) target.setInt32(start + i, view.getInt32(at + i))
+  }
   slots.used = start + length
   slots.offsets[row + 1] = slots.used
 }
