@@ -530,6 +530,8 @@ export const readBytes = () => []`,
       await new Promise((resolve) => setTimeout(resolve, 20))
     expect(await childrenAlive()).toBe(0)
     const started = readFileSync(log, 'utf8')
+    for (let tries = 0; tries < 250 && isRunning(started); tries++)
+      await new Promise((resolve) => setTimeout(resolve, 20))
     expect(isRunning(started)).toBe(false)
   })
 
