@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { Name } from './connector.ts'
 import { FileFormat } from './datasource.ts'
 import { type FaultCode, faults } from './faults.ts'
+import { ManifestColumn } from './schema-change.ts'
 
 export const snapshotStates = ['pending', 'running', 'done', 'failed', 'cancelled', 'skipped'] as const
 export const SnapshotState = z.enum(snapshotStates)
@@ -40,14 +41,6 @@ export const SnapshotRecord = z
   })
   .meta({ id: 'Snapshot' })
 export type SnapshotRecord = z.infer<typeof SnapshotRecord>
-
-export const ManifestColumn = z.object({
-  name: z.string(),
-  type: z.string(),
-  nativeType: z.string(),
-  nullable: z.boolean(),
-})
-export type ManifestColumn = z.infer<typeof ManifestColumn>
 
 /** What the parts are: rows in the version's format, or files as they were at the source. */
 export const Shape = z.enum(['rows', 'files'])
@@ -113,6 +106,7 @@ export const VersionRecord = z
     format: FileFormat,
     published: z.string(),
     requestedBy: z.string(),
+    pinned: z.boolean().default(false).meta({ description: 'Kept, whatever the retention says.' }),
   })
   .meta({ id: 'Version' })
 export type VersionRecord = z.infer<typeof VersionRecord>

@@ -126,7 +126,7 @@ function changes(
     {
       create: versionsOf(datasource.name),
       id: versionId(version),
-      value: { version, snapshot, manifest: key, rows, bytes, shape, format, published, requestedBy },
+      value: { version, snapshot, manifest: key, rows, bytes, shape, format, published, requestedBy, pinned: false },
     },
     ...(dataset === undefined
       ? [

@@ -7,6 +7,11 @@ import { Fault } from '../../shared/domain/faults.ts'
 import type { SnapshotRecord } from '../../shared/domain/snapshot.ts'
 import type { OpenSource, Sources } from '../../shared/ports/sources.ts'
 
+export const labSchema: Schema = [
+  { name: 'number', type: { is: 'int64' }, nullable: false, native: 'bigint' },
+  { name: 'text', type: { is: 'utf8' }, nullable: true, native: 'varchar(9)' },
+]
+
 /** A table that tests change: each row is a number, and a text that is null where the number is a multiple of 7. */
 export interface Lab {
   numbers: number[]
@@ -15,6 +20,8 @@ export interface Lab {
   /** In place of rows. */
   files: { path: string; text: string }[] | undefined
   batchRows: number
+  /** Its columns; two, of the types of `labSchema`. */
+  schema: Schema
   opened: number
   closed: number
 }
@@ -24,14 +31,10 @@ export const newLab = (count: number): Lab => ({
   beforeBatch: async () => {},
   files: undefined,
   batchRows: 4,
+  schema: labSchema,
   opened: 0,
   closed: 0,
 })
-
-export const labSchema: Schema = [
-  { name: 'number', type: { is: 'int64' }, nullable: false, native: 'bigint' },
-  { name: 'text', type: { is: 'utf8' }, nullable: true, native: 'varchar(9)' },
-]
 
 const Selection = z.strictObject({ table: z.string().min(1) })
 
@@ -90,7 +93,7 @@ function connect(lab: Lab, signal: AbortSignal): OpenSource {
       known(selection)
       const { files } = lab
       if (files) return { shape: 'files', files: copies(files) }
-      return { shape: 'rows', consistency: 'snapshot', schema: labSchema, batches: batches(lab, signal) }
+      return { shape: 'rows', consistency: 'snapshot', schema: lab.schema, batches: batches(lab, signal) }
     },
     async close() {
       if (isOpen) lab.closed++
