@@ -49,8 +49,11 @@ try {
       budget: 4,
     },
   })
-  const datasource = { connector: Name.parse('source'), selection: { table: at.table }, format: at.format }
-  await createDatasource(world, { ...call, body: { name: Name.parse('one'), ...datasource } })
+  const source = { connector: Name.parse('source'), selection: { table: at.table } }
+  await createDatasource(world, {
+    ...call,
+    body: { name: Name.parse('one'), ...source, format: at.format, retention: null },
+  })
   const { body: run } = await createSnapshot(world, { ...call, name: 'one' })
   const began = performance.now()
   const { outcome, cause } = await takeSnapshot(world, run.id, call.signal)

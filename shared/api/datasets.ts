@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { NameOrUid } from '../domain/connector.ts'
+import { keepingReasons, Retention } from '../domain/retention.ts'
 import { SchemaChange } from '../domain/schema-change.ts'
 import { DatasetRecord, Manifest, Shape, VersionRecord } from '../domain/snapshot.ts'
 import { operation, page, paging } from './operation.ts'
@@ -143,6 +144,31 @@ export const diffVersions = operation({
       changes: z.array(SchemaChange).meta({ description: 'What makes the columns of `from` into those of `to`.' }),
     })
     .meta({ id: 'VersionDiff' }),
+  faults: ['not-found'],
+})
+
+export const previewRetention = operation({
+  method: 'GET',
+  path: '/v1/datasets/{name}/retention',
+  tag: 'Datasets',
+  summary: 'Tell which versions a retention lets go; nothing is changed',
+  role: 'viewer',
+  needs: { catalog: 'read' },
+  params,
+  query: z.strictObject({
+    keepLast: z.coerce.number().int().min(1).max(100_000).optional().meta({
+      description: 'Without it and `keepDays`: what the datasource says.',
+    }),
+    keepDays: z.coerce.number().int().min(1).max(36_500).optional(),
+  }),
+  reply: z
+    .object({
+      retention: Retention.nullable().meta({ description: 'What was applied; null keeps everything.' }),
+      stays: z.array(z.object({ version: z.int(), because: z.enum(keepingReasons) })),
+      goes: z.array(VersionRecord),
+      bytes: z.int().meta({ description: 'Of those that go.' }),
+    })
+    .meta({ id: 'RetentionPreview' }),
   faults: ['not-found'],
 })
 

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { checkStatuses, Stage } from '../domain/check.ts'
 import { Name, NameOrUid, Title } from '../domain/connector.ts'
 import { DatasourceRecord, FileFormat } from '../domain/datasource.ts'
+import { Retention } from '../domain/retention.ts'
 import { operation, page, paging } from './operation.ts'
 import { Column, Format, Rows } from './rows.ts'
 
@@ -63,6 +64,7 @@ export const createDatasource = operation({
       connector: Connector,
       selection: Selection,
       format: PartFormat.default('parquet'),
+      retention: Retention.nullable().default(null),
     })
     .meta({ id: 'NewDatasource' }),
   status: 201,
@@ -98,6 +100,7 @@ export const updateDatasource = operation({
       connector: Connector.optional(),
       selection: Selection.optional(),
       format: PartFormat.optional(),
+      retention: Retention.nullable().optional(),
     })
     .meta({ id: 'DatasourceChange' }),
   reply: Datasource,

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { Name } from './connector.ts'
+import { Retention } from './retention.ts'
 
 export const fileFormats = ['parquet', 'csv', 'ndjson'] as const
 export const FileFormat = z.enum(fileFormats)
@@ -15,6 +16,8 @@ export const DatasourceRecord = z.object({
   /** Valid by its kind's `selection` when it was saved. */
   selection: z.record(z.string(), z.unknown()),
   format: FileFormat,
+  /** Null keeps every version. */
+  retention: Retention.nullable().default(null),
   created: z.string(),
   updated: z.string(),
   createdBy: z.string(),

@@ -107,6 +107,9 @@ export const VersionRecord = z
     published: z.string(),
     requestedBy: z.string(),
     pinned: z.boolean().default(false).meta({ description: 'Kept, whatever the retention says.' }),
+    expires: z.string().nullable().default(null).meta({
+      description: 'From then on nobody may begin to read it: the retention lets it go. Pinning it keeps it.',
+    }),
   })
   .meta({ id: 'Version' })
 export type VersionRecord = z.infer<typeof VersionRecord>

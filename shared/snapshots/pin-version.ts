@@ -1,8 +1,8 @@
 import { Fault, isFault } from '../domain/faults.ts'
 import type { VersionRecord } from '../domain/snapshot.ts'
 import type { Entry } from '../ports/catalog.ts'
+import { versionsOf } from '../ports/dataset-records.ts'
 import type { World } from '../ports/index.ts'
-import { versionsOf } from '../ports/records.ts'
 import { versionId } from './keys.ts'
 import { findDataset } from './read-version.ts'
 
@@ -19,7 +19,7 @@ export async function pinVersion(
     const found = await world.catalog.get(versions, id)
     if (found === undefined) throw new Fault('not-found', `${name} has no version ${version}.`)
     if (found.value.pinned === pinned) return found
-    const value = { ...found.value, pinned }
+    const value = { ...found.value, pinned, expires: pinned ? null : found.value.expires }
     try {
       await world.catalog.write([{ replace: versions, id, value, revision: found.revision }])
       return { id, value, revision: found.revision + 1 }

@@ -1,8 +1,8 @@
 import { Fault, isFault } from '../domain/faults.ts'
 import { type DatasetRecord, Manifest, type SnapshotRecord } from '../domain/snapshot.ts'
 import type { Change, Entry } from '../ports/catalog.ts'
+import { datasets, datasetUids, versionsOf } from '../ports/dataset-records.ts'
 import type { World } from '../ports/index.ts'
-import { datasets, datasetUids, versionsOf } from '../ports/records.ts'
 import type { Extracted } from './extract-partition.ts'
 import { manifestKey, versionId } from './keys.ts'
 import { type Clock, instant } from './pace.ts'
@@ -126,7 +126,19 @@ function changes(
     {
       create: versionsOf(datasource.name),
       id: versionId(version),
-      value: { version, snapshot, manifest: key, rows, bytes, shape, format, published, requestedBy, pinned: false },
+      value: {
+        version,
+        snapshot,
+        manifest: key,
+        rows,
+        bytes,
+        shape,
+        format,
+        published,
+        requestedBy,
+        pinned: false,
+        expires: null,
+      },
     },
     ...(dataset === undefined
       ? [

@@ -1,7 +1,7 @@
 import { Fault, isFault } from '../domain/faults.ts'
 import type { DatasetRecord, VersionRecord } from '../domain/snapshot.ts'
+import { datasets, datasetUids, versionsOf } from '../ports/dataset-records.ts'
 import type { World } from '../ports/index.ts'
-import { datasets, datasetUids, versionsOf } from '../ports/records.ts'
 import { prefixOf, versionId } from './keys.ts'
 import { findDataset } from './read-version.ts'
 
@@ -73,12 +73,15 @@ async function unlist(
     const found = await world.catalog.get(versions, versionId(version))
     if (found === undefined) throw new Fault('not-found', `${pointer.name} has no version ${version}.`)
     mayGo(found.value, pointer)
-    const latest = pointer.latest === version ? await newestBut(world, pointer.name, version) : pointer.latest
+    const next = pointer.latest === version ? await newestBut(world, pointer.name, version) : undefined
+    const latest = pointer.latest === version ? (next?.value.version ?? null) : pointer.latest
     const value = { ...pointer, latest, updated: new Date().toISOString() }
     try {
       await world.catalog.write([
         { replace: datasets, id: pointer.name, value, revision },
         { delete: versions, id: versionId(version), revision: found.revision },
+        // the one that is read now is not let go, whoever was about to
+        ...(next ? [{ replace: versions, ...next, value: { ...next.value, expires: null } }] : []),
       ])
       return prefixOf(found.value.manifest)
     } catch (thrown) {
@@ -89,7 +92,7 @@ async function unlist(
 
 async function newestBut({ catalog }: World<{ catalog: 'read' }>, dataset: string, version: number) {
   const { entries } = await catalog.list(versionsOf(dataset), { limit: 2, descending: true })
-  return entries.find(({ value }) => value.version !== version)?.value.version ?? null
+  return entries.find(({ value }) => value.version !== version)
 }
 
 /** A version is all that its attempt wrote, so what is under its prefix goes with it. */

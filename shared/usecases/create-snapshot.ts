@@ -3,7 +3,7 @@ import type * as api from '../api/snapshots.ts'
 import { isFault } from '../domain/faults.ts'
 import type { SnapshotRecord } from '../domain/snapshot.ts'
 import type { CatalogWriter } from '../ports/catalog.ts'
-import { snapshotsOf } from '../ports/records.ts'
+import { snapshotsOf } from '../ports/dataset-records.ts'
 import { newSnapshotId } from '../snapshots/keys.ts'
 import { findDatasource } from './find-datasource.ts'
 

@@ -150,6 +150,7 @@ export const labDatasource = (format: DatasourceRecord['format'] = 'ndjson'): Da
   kind: 'lab',
   selection: { table: 'numbers' },
   format,
+  retention: null,
   created: '',
   updated: '',
   createdBy: 'test',

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { applyRetention } from '../../shared/snapshots/apply-retention.ts'
 import { labSchema } from '../snapshots/lab-source.ts'
 import { type LabPlatform, labPlatform } from './lab-platform.ts'
 
@@ -68,5 +69,112 @@ describe('a pinned version', () => {
     await pin({ version: 1 })
     const whole = { ...named, headers: { 'if-match': '*' } }
     expect((await platform.call('deleteDataset', whole)).status).toBe(204)
+  })
+})
+
+describe('retention', () => {
+  const preview = async (query: Record<string, string> = {}) =>
+    (await platform.call('previewRetention', { ...named, query }, 'viewer')).body
+  const change = (body: object) => platform.call('updateDatasource', { ...named, body, headers: { 'if-match': '*' } })
+  const listed = async () =>
+    (await platform.call('listVersions', named)).body.items.map(
+      ({ version, expires }: { version: number; expires: string | null }) => [version, expires === null],
+    )
+  const hourMs = 60 * 60 * 1000
+  const later = (hours: number) => applyRetention(platform.world, { now: Date.now() + hours * hourMs })
+
+  beforeEach(async () => {
+    for (let n = 0; n < 4; n++) await platform.take()
+  })
+
+  it('is told before it is done: a preview changes nothing', async () => {
+    expect(await preview()).toMatchObject({ retention: null, goes: [], bytes: 0 })
+    const told = await preview({ keepLast: '2' })
+    expect(told.stays).toEqual([
+      { version: 4, because: 'read' },
+      { version: 3, because: 'last' },
+    ])
+    expect(told.goes.map(({ version }: { version: number }) => version)).toEqual([2, 1])
+    expect(told.bytes).toBe(told.goes.reduce((sum: number, { bytes }: { bytes: number }) => sum + bytes, 0))
+    expect((await preview({ keepDays: '1' })).goes).toEqual([])
+    expect(await listed()).toEqual([4, 3, 2, 1].map((version) => [version, true]))
+    expect((await change({ retention: {} })).status).toBe(400)
+  })
+
+  it('lets versions go in two phases: marked, read for a day more, then gone', async () => {
+    await change({ retention: { keepLast: 2 } })
+    expect(await later(0)).toEqual({ marked: 2, spared: 0, deleted: 0 })
+    expect(await listed()).toEqual([
+      [4, true],
+      [3, true],
+      [2, false],
+      [1, false],
+    ])
+    expect((await platform.call('getVersion', version(1))).status).toBe(200)
+    expect(await later(23)).toEqual({ marked: 0, spared: 0, deleted: 0 })
+    expect(await later(24.5)).toEqual({ marked: 0, spared: 0, deleted: 0 })
+    expect(await later(25.5)).toEqual({ marked: 0, spared: 0, deleted: 2 })
+    expect(await listed()).toEqual([
+      [4, true],
+      [3, true],
+    ])
+    const kept = (await platform.world.objects.list('', { limit: 100 })).objects
+    expect(kept).toHaveLength(4)
+  })
+
+  it('gives nobody a version that is about to be deleted, and pinning brings it back', async () => {
+    await change({ retention: { keepLast: 1 } })
+    await later(-25)
+    expect(await listed()).toEqual([
+      [4, true],
+      [3, false],
+      [2, false],
+      [1, false],
+    ])
+    const refused = await platform.call('readDataset', { ...named, query: { version: '3' } })
+    expect(refused.body).toMatchObject({ code: 'not-found', hint: expect.stringContaining('Pin') })
+    await platform.call('pinVersion', { ...named, body: { version: 3 } })
+    expect((await platform.call('readDataset', { ...named, query: { version: '3' } })).status).toBe(200)
+    await platform.call('rollBackDataset', { ...named, body: { version: 2 } })
+    expect(await later(2)).toMatchObject({ deleted: 1 })
+    expect(await listed()).toEqual([
+      [4, true],
+      [3, true],
+      [2, true],
+    ])
+  })
+
+  it('spares what it marked once the policy keeps it, and keeps everything without a datasource', async () => {
+    await change({ retention: { keepLast: 1 } })
+    await later(0)
+    await change({ retention: null })
+    expect(await later(100)).toEqual({ marked: 0, spared: 3, deleted: 0 })
+    await change({ retention: { keepLast: 1 } })
+    await platform.call('deleteDatasource', { ...named, headers: { 'if-match': '*' } })
+    expect(await later(0)).toEqual({ marked: 0, spared: 0, deleted: 0 })
+  })
+
+  it('by days keeps the young ones, and always the newest and the one that is read', async () => {
+    await change({ retention: { keepDays: 1 } })
+    expect(await later(23)).toMatchObject({ marked: 0 })
+    await platform.call('rollBackDataset', { ...named, body: { version: 2 } })
+    expect(await later(24.1)).toMatchObject({ marked: 2 })
+    expect(await later(24.1 + 25.1)).toMatchObject({ deleted: 2 })
+    expect(await listed()).toEqual([
+      [4, true],
+      [2, true],
+    ])
+  })
+
+  it('does not let go what becomes the one that is read by a deletion', async () => {
+    await change({ retention: { keepLast: 1 } })
+    await later(-25)
+    await platform.call('deleteVersion', version(4))
+    expect(await listed()).toEqual([
+      [3, true],
+      [2, false],
+      [1, false],
+    ])
+    expect((await platform.call('readDataset', named)).status).toBe(200)
   })
 })
