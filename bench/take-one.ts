@@ -49,12 +49,13 @@ try {
       budget: 4,
     },
   })
+  const defaults = { strategy: 'full', drift: 'evolve', retention: null } as const
   const source = { connector: Name.parse('source'), selection: { table: at.table } }
   await createDatasource(world, {
     ...call,
-    body: { name: Name.parse('one'), ...source, format: at.format, retention: null },
+    body: { name: Name.parse('one'), ...source, ...defaults, format: at.format },
   })
-  const { body: run } = await createSnapshot(world, { ...call, name: 'one' })
+  const { body: run } = await createSnapshot(world, { ...call, name: 'one', body: { acceptDrift: false } })
   const began = performance.now()
   const { outcome, cause } = await takeSnapshot(world, run.id, call.signal)
   const seconds = (performance.now() - began) / 1000

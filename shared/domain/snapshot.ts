@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { Name } from './connector.ts'
 import { FileFormat } from './datasource.ts'
 import { type FaultCode, faults } from './faults.ts'
-import { ManifestColumn } from './schema-change.ts'
+import { ManifestColumn, SchemaChange } from './schema-change.ts'
 
 export const snapshotStates = ['pending', 'running', 'done', 'failed', 'cancelled', 'skipped'] as const
 export const SnapshotState = z.enum(snapshotStates)
@@ -34,6 +34,10 @@ export const SnapshotRecord = z
     started: z.string().nullable(),
     ended: z.string().nullable(),
     cancelRequested: z.boolean(),
+    acceptDrift: z.boolean().default(false).meta({ description: 'Whether changed columns are published in any case.' }),
+    drift: z.array(SchemaChange).nullable().default(null).meta({
+      description: 'What changed in the columns since the version before, at most 100; null where nothing did.',
+    }),
     /** Fences attempts: a worker whose attempt is not this one may write nothing. */
     attempt: z.int(),
     /** While running: when the worker was last seen alive. */

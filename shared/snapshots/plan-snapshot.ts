@@ -13,6 +13,7 @@ export interface Plan {
   readonly claim: Claim
   readonly datasource: DatasourceRecord
   readonly requestedBy: string
+  readonly acceptDrift: boolean
   /** Keys of everything that the attempt writes begin with it. */
   readonly prefix: string
   readonly started: string
@@ -28,7 +29,7 @@ export async function planSnapshot(
 ): Promise<Plan> {
   const name = datasourceOf(claim.snapshot)
   const started = instant(clock.now())
-  const { requestedBy } = (await findSnapshot(world, claim.snapshot)).value
+  const { requestedBy, acceptDrift } = (await findSnapshot(world, claim.snapshot)).value
   const entry = await world.catalog.get(datasources, name)
   if (entry === undefined) throw new Fault('not-found', `There is no datasource ${name} any more.`)
   const { connection, selection } = await openDatasource(world, entry.value, signal)
@@ -36,7 +37,7 @@ export async function planSnapshot(
     const fingerprint = (await connection.fingerprint?.(selection)) ?? null
     const partitions = await connection.plan(selection)
     const prefix = attemptPrefix(name, claim.snapshot, claim.attempt)
-    return { claim, datasource: entry.value, requestedBy, prefix, started, fingerprint, partitions }
+    return { claim, datasource: entry.value, requestedBy, acceptDrift, prefix, started, fingerprint, partitions }
   } finally {
     await connection.close()
   }

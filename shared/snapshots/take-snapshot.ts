@@ -1,8 +1,9 @@
-import { Fault } from '../domain/faults.ts'
+import { Fault, isFault } from '../domain/faults.ts'
 import type { SnapshotRecord } from '../domain/snapshot.ts'
 import type { World } from '../ports/index.ts'
 import { type Extracted, extractPartition } from './extract-partition.ts'
 import { instant, type Pace, steadyPace } from './pace.ts'
+import { pauseDatasource } from './pause-datasource.ts'
 import { estimateOf, planSnapshot } from './plan-snapshot.ts'
 import { publishSnapshot } from './publish-snapshot.ts'
 import { type Claim, changeRun, claimSnapshot, ended } from './run-record.ts'
@@ -38,6 +39,7 @@ export async function takeSnapshot(
     return { outcome: 'done' }
   } catch (thrown) {
     const cause = stop.signal.aborted ? stop.signal.reason : thrown
+    if (isFault(cause, 'columns-changed')) await pauseDatasource(world, snapshotId)
     const record = await changeRun(world, claim, (record) => settle(record, cause, signal, pace.clock.now()))
     return { outcome: outcomeOf(record), cause }
   } finally {

@@ -25,6 +25,9 @@ export const updateDatasource: UseCase<typeof api.updateDatasource> = async (wor
     kind: connector.kind,
     selection,
     format: body.format ?? old.format,
+    strategy: body.strategy ?? old.strategy,
+    drift: body.drift ?? old.drift,
+    paused: body.paused ?? old.paused,
     retention: body.retention === undefined ? old.retention : body.retention,
     updated: new Date().toISOString(),
   }

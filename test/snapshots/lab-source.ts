@@ -150,6 +150,9 @@ export const labDatasource = (format: DatasourceRecord['format'] = 'ndjson'): Da
   kind: 'lab',
   selection: { table: 'numbers' },
   format,
+  strategy: 'full',
+  drift: 'evolve',
+  paused: false,
   retention: null,
   created: '',
   updated: '',
@@ -172,6 +175,8 @@ export const pendingSnapshot = (id: string): SnapshotRecord => ({
   started: null,
   ended: null,
   cancelRequested: false,
+  acceptDrift: false,
+  drift: null,
   attempt: 0,
   heartbeat: null,
 })

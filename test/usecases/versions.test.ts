@@ -178,3 +178,56 @@ describe('retention', () => {
     expect((await platform.call('readDataset', named)).status).toBe(200)
   })
 })
+
+describe('columns that change', () => {
+  const change = (body: object) => platform.call('updateDatasource', { ...named, body, headers: { 'if-match': '*' } })
+  const takeOne = async (body?: object) => {
+    const { id } = (await platform.call('createSnapshot', { ...named, ...(body && { body }) })).body
+    await platform.idle()
+    return (await platform.call('getSnapshot', { params: { id } })).body
+  }
+  const drifted = () => {
+    platform.lab.schema = [{ ...labSchema[0]!, name: 'count' }, labSchema[1]!]
+  }
+
+  it('are published where they may evolve, and told', async () => {
+    expect((await takeOne()).drift).toBeNull()
+    expect((await takeOne()).drift).toBeNull()
+    drifted()
+    expect(await takeOne()).toMatchObject({
+      state: 'done',
+      version: 3,
+      drift: [
+        { change: 'dropped', column: 'number' },
+        { change: 'added', column: 'count' },
+      ],
+    })
+    expect((await platform.call('getVersion', version(1))).body.columns[0].name).toBe('number')
+  })
+
+  it('fail where they are frozen, and the version before stays, until somebody accepts them', async () => {
+    await change({ drift: 'freeze' })
+    await takeOne()
+    drifted()
+    expect(await takeOne()).toMatchObject({
+      state: 'failed',
+      version: null,
+      error: { code: 'columns-changed', detail: 'numbers is not as it was: "number" (dropped), "count" (added).' },
+    })
+    expect((await platform.call('getDataset', named)).body).toMatchObject({ latest: 1 })
+    expect((await platform.call('getDatasource', named)).body.paused).toBe(false)
+    expect(await takeOne({ acceptDrift: true })).toMatchObject({ state: 'done', version: 2, drift: [{}, {}] })
+    expect(await takeOne()).toMatchObject({ state: 'done', version: 3, drift: null })
+    platform.lab.files = [{ path: 'a', text: 'a' }]
+    expect(await takeOne()).toMatchObject({ error: { detail: 'numbers is not as it was: it has files, not rows.' } })
+  })
+
+  it('A17 pause the datasource where it says so', async () => {
+    await change({ drift: 'pause' })
+    await takeOne()
+    drifted()
+    expect(await takeOne()).toMatchObject({ state: 'failed', error: { code: 'columns-changed' } })
+    expect((await platform.call('getDatasource', named)).body.paused).toBe(true)
+    expect((await change({ paused: false })).body.paused).toBe(false)
+  })
+})
