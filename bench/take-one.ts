@@ -49,7 +49,7 @@ try {
       budget: 4,
     },
   })
-  const defaults = { strategy: 'full', drift: 'evolve', retention: null } as const
+  const defaults = { strategy: 'full', drift: 'evolve', skipUnchanged: false, retention: null } as const
   const source = { connector: Name.parse('source'), selection: { table: at.table } }
   await createDatasource(world, {
     ...call,

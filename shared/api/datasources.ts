@@ -21,6 +21,11 @@ const Drift = DriftPolicy.meta({
   description: 'When the columns change: `evolve` publishes the new ones, `freeze` fails, `pause` fails and pauses it.',
 })
 
+const SkipUnchanged = z.boolean().meta({
+  description:
+    'Ask the source for a fingerprint first, and skip the snapshot where nothing changed. Of a table the database reads every row for it, and sends none.',
+})
+
 const Paused = z.boolean().meta({ description: 'A paused one is not copied by its schedule, only by hand.' })
 
 const Connector = NameOrUid.meta({ description: 'The connector, by name or uid.' })
@@ -72,6 +77,7 @@ export const createDatasource = operation({
       format: PartFormat.default('parquet'),
       strategy: Strategy.default('full'),
       drift: Drift.default('evolve'),
+      skipUnchanged: SkipUnchanged.default(false),
       retention: Retention.nullable().default(null),
     })
     .meta({ id: 'NewDatasource' }),
@@ -111,6 +117,7 @@ export const updateDatasource = operation({
       strategy: Strategy.optional(),
       drift: Drift.optional(),
       paused: Paused.optional(),
+      skipUnchanged: SkipUnchanged.optional(),
       retention: Retention.nullable().optional(),
     })
     .meta({ id: 'DatasourceChange' }),

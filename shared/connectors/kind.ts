@@ -145,8 +145,8 @@ export type Connection<C extends Capability = never, Selection = unknown> = Pick
   /** How one extraction is split. At least one partition. */
   plan(selection: Selection): Promise<readonly Partition[]>
   extract(selection: Selection, partition?: Partition): Promise<Extract>
-  /** Changes whenever the selected data does; absent: always take a new snapshot. */
-  fingerprint?(selection: Selection): Promise<string>
+  /** Changes whenever the selected data does, whatever the change; null, or absent: nobody can tell. */
+  fingerprint?(selection: Selection): Promise<string | null>
   /** Ends everything that was opened. May be called twice. */
   close(): Promise<void>
 }

@@ -31,6 +31,8 @@ export const DatasourceRecord = z.object({
   drift: DriftPolicy.default('evolve'),
   /** A paused one is not copied by its schedule, only by hand. */
   paused: z.boolean().default(false),
+  /** Whether the source is asked for a fingerprint first: a snapshot of what has not changed copies nothing. */
+  skipUnchanged: z.boolean().default(false),
   /** Null keeps every version. */
   retention: Retention.nullable().default(null),
   created: z.string(),

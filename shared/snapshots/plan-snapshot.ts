@@ -3,6 +3,7 @@ import type { DatasourceRecord } from '../domain/datasource.ts'
 import { Fault } from '../domain/faults.ts'
 import { datasources } from '../ports/dataset-records.ts'
 import type { World } from '../ports/index.ts'
+import { fingerprintOf } from './fingerprint.ts'
 import { attemptPrefix, datasourceOf } from './keys.ts'
 import { openDatasource } from './open-datasource.ts'
 import { type Clock, instant } from './pace.ts'
@@ -32,9 +33,10 @@ export async function planSnapshot(
   const { requestedBy, acceptDrift } = (await findSnapshot(world, claim.snapshot)).value
   const entry = await world.catalog.get(datasources, name)
   if (entry === undefined) throw new Fault('not-found', `There is no datasource ${name} any more.`)
-  const { connection, selection } = await openDatasource(world, entry.value, signal)
+  const opened = await openDatasource(world, entry.value, signal)
+  const { connection, selection } = opened
   try {
-    const fingerprint = (await connection.fingerprint?.(selection)) ?? null
+    const fingerprint = await fingerprintOf(opened, entry.value)
     const partitions = await connection.plan(selection)
     const prefix = attemptPrefix(name, claim.snapshot, claim.attempt)
     return { claim, datasource: entry.value, requestedBy, acceptDrift, prefix, started, fingerprint, partitions }

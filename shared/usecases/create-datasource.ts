@@ -21,6 +21,7 @@ export const createDatasource: UseCase<typeof api.createDatasource> = async (wor
     strategy: body.strategy,
     drift: body.drift,
     paused: false,
+    skipUnchanged: body.skipUnchanged,
     retention: body.retention,
     created: now,
     updated: now,

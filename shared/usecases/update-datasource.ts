@@ -28,6 +28,7 @@ export const updateDatasource: UseCase<typeof api.updateDatasource> = async (wor
     strategy: body.strategy ?? old.strategy,
     drift: body.drift ?? old.drift,
     paused: body.paused ?? old.paused,
+    skipUnchanged: body.skipUnchanged ?? old.skipUnchanged,
     retention: body.retention === undefined ? old.retention : body.retention,
     updated: new Date().toISOString(),
   }

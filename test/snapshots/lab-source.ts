@@ -22,6 +22,11 @@ export interface Lab {
   batchRows: number
   /** Its columns; two, of the types of `labSchema`. */
   schema: Schema
+  /** What its kind tells of its state; null: nothing. */
+  fingerprint: () => string | null
+  /** The configuration of its connector. */
+  config: Record<string, unknown>
+  extracted: number
   opened: number
   closed: number
 }
@@ -32,6 +37,9 @@ export const newLab = (count: number): Lab => ({
   files: undefined,
   batchRows: 4,
   schema: labSchema,
+  fingerprint: () => null,
+  config: {},
+  extracted: 0,
   opened: 0,
   closed: 0,
 })
@@ -62,7 +70,7 @@ export function labSources(lab: Lab): Sources {
         name: Name.parse('lab'),
         title: 'Laboratory',
         kind: 'lab',
-        config: {},
+        config: lab.config,
         allowQuery: false,
         budget: 1,
         created: '',
@@ -89,7 +97,12 @@ function connect(lab: Lab, signal: AbortSignal): OpenSource {
       known(selection)
       return [{ id: 'all', spec: null, estimate: lab.numbers.length }]
     },
+    async fingerprint(selection) {
+      known(selection)
+      return lab.fingerprint()
+    },
     async extract(selection): Promise<Extract> {
+      lab.extracted++
       known(selection)
       const { files } = lab
       if (files) return { shape: 'files', files: copies(files) }
@@ -153,6 +166,7 @@ export const labDatasource = (format: DatasourceRecord['format'] = 'ndjson'): Da
   strategy: 'full',
   drift: 'evolve',
   paused: false,
+  skipUnchanged: false,
   retention: null,
   created: '',
   updated: '',

@@ -231,3 +231,63 @@ describe('columns that change', () => {
     expect((await change({ paused: false })).body.paused).toBe(false)
   })
 })
+
+describe('what has not changed', () => {
+  const change = (body: object) => platform.call('updateDatasource', { ...named, body, headers: { 'if-match': '*' } })
+  const takeOne = async () => (await platform.call('getSnapshot', { params: { id: await platform.take() } })).body
+  const keys = async () => (await platform.world.objects.list('', { limit: 100 })).objects.map(({ key }) => key)
+
+  beforeEach(async () => {
+    platform.lab.fingerprint = () => platform.lab.numbers.join()
+    await change({ skipUnchanged: true })
+    expect(await takeOne()).toMatchObject({ state: 'done', version: 1 })
+  })
+
+  it('A16 is skipped: nothing is read and nothing written', async () => {
+    const [before, { extracted }] = [await keys(), platform.lab]
+    expect(await takeOne()).toMatchObject({
+      state: 'skipped',
+      phase: 'ended',
+      version: null,
+      percent: 100,
+      error: null,
+    })
+    expect(await keys()).toEqual(before)
+    expect(platform.lab.extracted).toBe(extracted)
+    platform.lab.numbers.push(10)
+    expect(await takeOne()).toMatchObject({ state: 'done', version: 2 })
+    expect(await takeOne()).toMatchObject({ state: 'skipped' })
+  })
+
+  it('is copied where the datasource does not ask, or its kind cannot tell', async () => {
+    await change({ skipUnchanged: false })
+    expect((await takeOne()).state).toBe('done')
+    await change({ skipUnchanged: true })
+    platform.lab.fingerprint = () => null
+    expect((await takeOne()).state).toBe('done')
+  })
+
+  it('A13 is copied where the selection, the format or the connector is another, or another version is read', async () => {
+    await change({ format: 'csv' })
+    expect((await takeOne()).state).toBe('done')
+    platform.lab.config = { host: 'another' }
+    expect((await takeOne()).state).toBe('done')
+    expect((await takeOne()).state).toBe('skipped')
+    await platform.call('rollBackDataset', { ...named, body: { version: 1 } })
+    expect((await takeOne()).state).toBe('done')
+    await platform.call('deleteDataset', { ...named, headers: { 'if-match': '*' } })
+    expect((await takeOne()).state).toBe('done')
+  })
+
+  it('is not taken for unchanged after it changed while it was copied', async () => {
+    platform.lab.numbers.push(10)
+    platform.lab.beforeBatch = async (batch) => {
+      if (batch === 1) platform.lab.numbers = [1, 2, 3]
+    }
+    expect((await takeOne()).state).toBe('done')
+    platform.lab.beforeBatch = async () => {}
+    platform.lab.numbers = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
+    expect((await takeOne()).state).toBe('done')
+    expect((await takeOne()).state).toBe('skipped')
+  })
+})
