@@ -155,6 +155,9 @@ async function inspect(ports: Ports, ids: readonly string[]): Promise<{ versions
   const { entries } = await ports.catalog.list(versionsOf('numbers'), { limit: 100 })
   for (const { value } of entries) {
     named.add(value.manifest)
+    const run = (await ports.catalog.get(snapshotsOf('numbers'), value.snapshot))?.value
+    if (run?.version !== value.version)
+      throw new Violation(`Version ${value.version} is of a snapshot that is ${run?.state} with ${run?.version}.`)
     const manifest = await openVersion(ports, 'numbers', { version: value.version }, 0).catch(missed)
     for (const { key } of manifest.parts) {
       named.add(key)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { Fault } from '../../shared/domain/faults.ts'
 import type { DatasetRecord } from '../../shared/domain/snapshot.ts'
 import type { Change } from '../../shared/ports/catalog.ts'
 import { datasets, versionsOf } from '../../shared/ports/dataset-records.ts'
@@ -148,5 +149,20 @@ describe('readers see version n or n+1, never anything else', () => {
       },
     })
     expect(await caught(late, 200)).toBeGreaterThan(5)
+  })
+  it('and they notice a publication that is marked as a success afterwards', within, async () => {
+    const marked: Defect = (ports, simulation) => ({
+      ...ports,
+      catalog: {
+        ...ports.catalog,
+        async write(changes) {
+          if (changes.length < 3) return ports.catalog.write(changes)
+          await ports.catalog.write(changes.slice(0, -1))
+          if (simulation.random() < 0.1) throw new Fault('busy', 'Simulated, before the mark.')
+          await ports.catalog.write(changes.slice(-1))
+        },
+      },
+    })
+    expect(await caught(marked, 200)).toBeGreaterThan(5)
   })
 })
