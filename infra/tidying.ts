@@ -5,7 +5,7 @@ import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler'
 import { Construct } from 'constructs'
 
 /** How often each task of `functions/tidy.ts` is done. */
-const tasks = { resume: Duration.hours(1), sweep: Duration.days(1) } as const
+const tasks = { resume: Duration.hours(1), retain: Duration.hours(6), sweep: Duration.days(1) } as const
 
 /** Has the tidying done by schedules, through a role that may invoke that one function. */
 export class Tidying extends Construct {

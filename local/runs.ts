@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isEnded } from '../shared/domain/snapshot.ts'
+import { datasources, snapshotsOf } from '../shared/ports/dataset-records.ts'
 import type { World } from '../shared/ports/index.ts'
-import { datasources, snapshotsOf } from '../shared/ports/records.ts'
 import type { Runs } from '../shared/ports/runs.ts'
+import { applyRetention } from '../shared/snapshots/apply-retention.ts'
 import { steadyPace } from '../shared/snapshots/pace.ts'
 import { findSnapshot } from '../shared/snapshots/run-record.ts'
 import { sweepAttempts } from '../shared/snapshots/sweep-attempts.ts'
@@ -10,7 +11,7 @@ import { takeSnapshot } from '../shared/snapshots/take-snapshot.ts'
 import type { Log } from './log.ts'
 
 export interface LocalRuns extends Runs {
-  /** Takes up what an earlier process left unfinished, and sweeps what crashes left. */
+  /** Takes up what an earlier process left unfinished; now and every hour lets versions go and sweeps what is left. */
   resume(): Promise<void>
   /** Gives back what is under way, to be taken up at the next start. */
   stop(): Promise<void>
@@ -20,6 +21,7 @@ type Needed = World<{ catalog: 'write'; objects: 'write'; sources: 'open' }>
 
 /** Snapshots taken at once; the others wait their turn. */
 const atOnce = 2
+const tidiedEveryMs = 60 * 60 * 1000
 const sweptAfterMs = 24 * 60 * 60 * 1000
 
 /** Takes snapshots in this process. */
@@ -62,16 +64,24 @@ export function createLocalRuns(world: Needed, log: Log): LocalRuns {
     takeUp()
   }
 
+  const tidy = async () => {
+    await applyRetention(world)
+    await sweepAttempts(world, { olderThanMs: sweptAfterMs })
+  }
+  let timer: NodeJS.Timeout | undefined
+
   return {
     start,
     async resume() {
       for await (const { id: datasource } of all(world.catalog, datasources))
         for await (const { id, value } of all(world.catalog, snapshotsOf(datasource)))
           if (!isEnded(value.state)) await start(id)
-      await sweepAttempts(world, { olderThanMs: sweptAfterMs })
+      await tidy()
+      timer = setInterval(() => void tidy().catch((cause) => log({ code: 'internal', cause })), tidiedEveryMs).unref()
     },
     async stop() {
       stopping.abort()
+      clearInterval(timer)
       await Promise.all(working.values())
     },
   }

@@ -1,6 +1,8 @@
 import * as z from 'zod'
 import { NameOrUid } from '../domain/connector.ts'
-import { DatasetRecord, Manifest, VersionRecord } from '../domain/snapshot.ts'
+import { keepingReasons, Retention } from '../domain/retention.ts'
+import { SchemaChange } from '../domain/schema-change.ts'
+import { DatasetRecord, Manifest, Shape, VersionRecord } from '../domain/snapshot.ts'
 import { operation, page, paging } from './operation.ts'
 import { Format, Rows, window } from './rows.ts'
 
@@ -114,6 +116,72 @@ export const deleteVersion = operation({
   params: versionParams,
   status: 204,
   reply: z.undefined(),
+  faults: ['not-found', 'conflict'],
+})
+
+export const diffVersions = operation({
+  method: 'GET',
+  path: '/v1/datasets/{name}/versions/{version}/diff',
+  tag: 'Datasets',
+  summary: 'Tell how the columns of a version differ from those of another one',
+  role: 'viewer',
+  needs: { catalog: 'read', objects: 'read' },
+  params: versionParams,
+  query: z.strictObject({
+    with: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .optional()
+      .meta({ description: 'The number of the other version; without it, the one before.' }),
+  }),
+  reply: z
+    .object({
+      from: z.int().nullable().meta({ description: 'The other version; null where there is none before.' }),
+      to: z.int(),
+      same: z.boolean(),
+      shape: z.object({ from: Shape.nullable(), to: Shape }),
+      changes: z.array(SchemaChange).meta({ description: 'What makes the columns of `from` into those of `to`.' }),
+    })
+    .meta({ id: 'VersionDiff' }),
+  faults: ['not-found'],
+})
+
+export const previewRetention = operation({
+  method: 'GET',
+  path: '/v1/datasets/{name}/retention',
+  tag: 'Datasets',
+  summary: 'Tell which versions a retention lets go; nothing is changed',
+  role: 'viewer',
+  needs: { catalog: 'read' },
+  params,
+  query: z.strictObject({
+    keepLast: z.coerce.number().int().min(1).max(100_000).optional().meta({
+      description: 'Without it and `keepDays`: what the datasource says.',
+    }),
+    keepDays: z.coerce.number().int().min(1).max(36_500).optional(),
+  }),
+  reply: z
+    .object({
+      retention: Retention.nullable().meta({ description: 'What was applied; null keeps everything.' }),
+      stays: z.array(z.object({ version: z.int(), because: z.enum(keepingReasons) })),
+      goes: z.array(VersionRecord),
+      bytes: z.int().meta({ description: 'Of those that go.' }),
+    })
+    .meta({ id: 'RetentionPreview' }),
+  faults: ['not-found'],
+})
+
+export const pinVersion = operation({
+  method: 'POST',
+  path: '/v1/datasets/{name}/pin',
+  tag: 'Datasets',
+  summary: 'Keep a version whatever the retention says, or do so no more',
+  role: 'editor',
+  needs: { catalog: 'write' },
+  params,
+  body: z.strictObject({ version: z.int().min(1), pinned: z.boolean().default(true) }).meta({ id: 'Pin' }),
+  reply: VersionRecord,
   faults: ['not-found'],
 })
 

@@ -1,7 +1,8 @@
 import * as z from 'zod'
 import { checkStatuses, Stage } from '../domain/check.ts'
 import { Name, NameOrUid, Title } from '../domain/connector.ts'
-import { DatasourceRecord, FileFormat } from '../domain/datasource.ts'
+import { DatasourceRecord, DriftPolicy, FileFormat, Strategy } from '../domain/datasource.ts'
+import { Retention } from '../domain/retention.ts'
 import { operation, page, paging } from './operation.ts'
 import { Column, Format, Rows } from './rows.ts'
 
@@ -15,6 +16,17 @@ const Selection = z.record(z.string(), z.unknown()).meta({
 })
 
 const PartFormat = FileFormat.meta({ description: 'What the parts of a snapshot are.' })
+
+const Drift = DriftPolicy.meta({
+  description: 'When the columns change: `evolve` publishes the new ones, `freeze` fails, `pause` fails and pauses it.',
+})
+
+const SkipUnchanged = z.boolean().meta({
+  description:
+    'Ask the source for a fingerprint first, and skip the snapshot where nothing changed. Of a table the database reads every row for it, and sends none.',
+})
+
+const Paused = z.boolean().meta({ description: 'A paused one is not copied by its schedule, only by hand.' })
 
 const Connector = NameOrUid.meta({ description: 'The connector, by name or uid.' })
 
@@ -63,6 +75,10 @@ export const createDatasource = operation({
       connector: Connector,
       selection: Selection,
       format: PartFormat.default('parquet'),
+      strategy: Strategy.default('full'),
+      drift: Drift.default('evolve'),
+      skipUnchanged: SkipUnchanged.default(false),
+      retention: Retention.nullable().default(null),
     })
     .meta({ id: 'NewDatasource' }),
   status: 201,
@@ -98,6 +114,11 @@ export const updateDatasource = operation({
       connector: Connector.optional(),
       selection: Selection.optional(),
       format: PartFormat.optional(),
+      strategy: Strategy.optional(),
+      drift: Drift.optional(),
+      paused: Paused.optional(),
+      skipUnchanged: SkipUnchanged.optional(),
+      retention: Retention.nullable().optional(),
     })
     .meta({ id: 'DatasourceChange' }),
   reply: Datasource,

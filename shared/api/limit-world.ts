@@ -1,7 +1,7 @@
 import { Fault, isFault } from '../domain/faults.ts'
 import type { CatalogReader, CatalogWriter, Collection, Entry } from '../ports/catalog.ts'
+import { datasources } from '../ports/dataset-records.ts'
 import type { World } from '../ports/index.ts'
-import { datasources } from '../ports/records.ts'
 import type { Opened, Sources } from '../ports/sources.ts'
 
 /**

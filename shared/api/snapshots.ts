@@ -15,7 +15,15 @@ export const createSnapshot = operation({
   role: 'editor',
   needs: { catalog: 'write', runs: 'start' },
   params: datasource,
-  body: z.strictObject({}).optional(),
+  body: z
+    .strictObject({
+      acceptDrift: z.boolean().default(false).meta({
+        description: 'Publish changed columns, though the datasource does not let them change.',
+      }),
+    })
+    .optional()
+    .transform((body) => body ?? { acceptDrift: false })
+    .meta({ id: 'NewSnapshot' }),
   status: 202,
   reply: SnapshotRecord,
   idempotent: true,

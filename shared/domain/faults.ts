@@ -18,6 +18,7 @@ export const faults = {
   'method-not-allowed': { status: 405, title: 'This path does not know that method', retry: 'never' },
   'not-acceptable': { status: 406, title: 'None of the accepted formats is offered', retry: 'never' },
   conflict: { status: 409, title: 'It conflicts with what is there', retry: 'never' },
+  'columns-changed': { status: 409, title: 'The columns are not those of the version before', retry: 'never' },
   'precondition-failed': { status: 412, title: 'It has changed since it was read', retry: 'never' },
   'too-large': { status: 413, title: 'It is larger than the limit', retry: 'never' },
   'unsupported-media-type': { status: 415, title: 'The body has a type that is not taken here', retry: 'never' },

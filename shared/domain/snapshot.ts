@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { Name } from './connector.ts'
 import { FileFormat } from './datasource.ts'
 import { type FaultCode, faults } from './faults.ts'
+import { ManifestColumn, SchemaChange } from './schema-change.ts'
 
 export const snapshotStates = ['pending', 'running', 'done', 'failed', 'cancelled', 'skipped'] as const
 export const SnapshotState = z.enum(snapshotStates)
@@ -33,6 +34,10 @@ export const SnapshotRecord = z
     started: z.string().nullable(),
     ended: z.string().nullable(),
     cancelRequested: z.boolean(),
+    acceptDrift: z.boolean().default(false).meta({ description: 'Whether changed columns are published in any case.' }),
+    drift: z.array(SchemaChange).nullable().default(null).meta({
+      description: 'What changed in the columns since the version before, at most 100; null where nothing did.',
+    }),
     /** Fences attempts: a worker whose attempt is not this one may write nothing. */
     attempt: z.int(),
     /** While running: when the worker was last seen alive. */
@@ -40,14 +45,6 @@ export const SnapshotRecord = z
   })
   .meta({ id: 'Snapshot' })
 export type SnapshotRecord = z.infer<typeof SnapshotRecord>
-
-export const ManifestColumn = z.object({
-  name: z.string(),
-  type: z.string(),
-  nativeType: z.string(),
-  nullable: z.boolean(),
-})
-export type ManifestColumn = z.infer<typeof ManifestColumn>
 
 /** What the parts are: rows in the version's format, or files as they were at the source. */
 export const Shape = z.enum(['rows', 'files'])
@@ -113,6 +110,10 @@ export const VersionRecord = z
     format: FileFormat,
     published: z.string(),
     requestedBy: z.string(),
+    pinned: z.boolean().default(false).meta({ description: 'Kept, whatever the retention says.' }),
+    expires: z.string().nullable().default(null).meta({
+      description: 'From then on nobody may begin to read it: the retention lets it go. Pinning it keeps it.',
+    }),
   })
   .meta({ id: 'Version' })
 export type VersionRecord = z.infer<typeof VersionRecord>

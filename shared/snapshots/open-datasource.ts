@@ -1,3 +1,4 @@
+import type { ConnectorRecord } from '../domain/connector.ts'
 import type { DatasourceRecord } from '../domain/datasource.ts'
 import { Fault } from '../domain/faults.ts'
 import type { World } from '../ports/index.ts'
@@ -11,7 +12,7 @@ export async function openDatasource(
   { sources }: World<{ sources: 'open' }>,
   datasource: Pick<DatasourceRecord, 'name' | 'connector' | 'kind' | 'selection'>,
   signal: AbortSignal,
-): Promise<{ readonly connection: OpenSource; readonly selection: unknown }> {
+): Promise<{ readonly connection: OpenSource; readonly selection: unknown; readonly record: ConnectorRecord }> {
   const parsed = sources.get(datasource.kind).selection.safeParse(datasource.selection)
   if (!parsed.success)
     throw new Fault(
@@ -23,7 +24,7 @@ export async function openDatasource(
       },
     )
   const { record, connection } = await sources.open(datasource.connector, signal)
-  if (record.kind === datasource.kind) return { connection, selection: parsed.data }
+  if (record.kind === datasource.kind) return { connection, selection: parsed.data, record }
   await connection.close()
   throw new Fault('conflict', `The connector ${datasource.connector} is ${record.kind} now, not ${datasource.kind}.`, {
     hint: 'Save the datasource again with a selection for that kind.',

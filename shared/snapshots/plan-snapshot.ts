@@ -1,8 +1,9 @@
 import type { Partition } from '../connectors/kind.ts'
 import type { DatasourceRecord } from '../domain/datasource.ts'
 import { Fault } from '../domain/faults.ts'
+import { datasources } from '../ports/dataset-records.ts'
 import type { World } from '../ports/index.ts'
-import { datasources } from '../ports/records.ts'
+import { fingerprintOf } from './fingerprint.ts'
 import { attemptPrefix, datasourceOf } from './keys.ts'
 import { openDatasource } from './open-datasource.ts'
 import { type Clock, instant } from './pace.ts'
@@ -13,6 +14,7 @@ export interface Plan {
   readonly claim: Claim
   readonly datasource: DatasourceRecord
   readonly requestedBy: string
+  readonly acceptDrift: boolean
   /** Keys of everything that the attempt writes begin with it. */
   readonly prefix: string
   readonly started: string
@@ -28,15 +30,16 @@ export async function planSnapshot(
 ): Promise<Plan> {
   const name = datasourceOf(claim.snapshot)
   const started = instant(clock.now())
-  const { requestedBy } = (await findSnapshot(world, claim.snapshot)).value
+  const { requestedBy, acceptDrift } = (await findSnapshot(world, claim.snapshot)).value
   const entry = await world.catalog.get(datasources, name)
   if (entry === undefined) throw new Fault('not-found', `There is no datasource ${name} any more.`)
-  const { connection, selection } = await openDatasource(world, entry.value, signal)
+  const opened = await openDatasource(world, entry.value, signal)
+  const { connection, selection } = opened
   try {
-    const fingerprint = (await connection.fingerprint?.(selection)) ?? null
+    const fingerprint = await fingerprintOf(opened, entry.value)
     const partitions = await connection.plan(selection)
     const prefix = attemptPrefix(name, claim.snapshot, claim.attempt)
-    return { claim, datasource: entry.value, requestedBy, prefix, started, fingerprint, partitions }
+    return { claim, datasource: entry.value, requestedBy, acceptDrift, prefix, started, fingerprint, partitions }
   } finally {
     await connection.close()
   }

@@ -1,8 +1,9 @@
 import { Fault, isFault } from '../domain/faults.ts'
 import { type DatasetRecord, Manifest, type SnapshotRecord } from '../domain/snapshot.ts'
 import type { Change, Entry } from '../ports/catalog.ts'
+import { datasets, datasetUids, versionsOf } from '../ports/dataset-records.ts'
 import type { World } from '../ports/index.ts'
-import { datasets, datasetUids, versionsOf } from '../ports/records.ts'
+import { checkDrift } from './check-drift.ts'
 import type { Extracted } from './extract-partition.ts'
 import { manifestKey, versionId } from './keys.ts'
 import { type Clock, instant } from './pace.ts'
@@ -16,7 +17,7 @@ const triesAtMost = 50
 /**
  * Makes a version of what was extracted: the manifest by a conditional put, then the version, the dataset's pointer
  * and the end of the snapshot in one transaction. Readers see all of it or nothing. May be called again after any
- * failure: a snapshot is published once. Faults: cancelled, conflict where the claim is lost, busy.
+ * failure: a snapshot is published once. Faults: cancelled, conflict where the claim is lost, columns-changed, busy.
  */
 export async function publishSnapshot(
   world: World<{ catalog: 'write'; objects: 'write' }>,
@@ -30,6 +31,8 @@ export async function publishSnapshot(
     const early = await claimedRun(world, plan)
     if (early.value.version !== null) return { version: early.value.version }
     const dataset = await world.catalog.get(datasets, plan.datasource.name)
+    const drift = dataset === undefined ? null : await checkDrift(world, plan, dataset.value, content).catch(overtaken)
+    if (drift === 'overtaken') continue
     const version = (dataset?.value.highest ?? 0) + 1
     if (kept?.manifest.version !== version)
       kept = await putManifest(world, plan.prefix, { ...content, version, published: instant(clock.now()) })
@@ -37,7 +40,7 @@ export async function publishSnapshot(
     const run = await claimedRun(world, plan)
     if (run.value.version !== null) return { version: run.value.version }
     try {
-      await world.catalog.write(changes(plan, kept, dataset, run))
+      await world.catalog.write(changes(plan, { ...kept, drift }, dataset, run))
       return { version }
     } catch (thrown) {
       if (!isOvertaken(thrown)) throw thrown
@@ -109,7 +112,7 @@ async function putManifest(
 
 function changes(
   { claim, datasource }: Plan,
-  { key, manifest }: Kept,
+  { key, manifest, drift }: Kept & { readonly drift: SnapshotRecord['drift'] },
   dataset: Entry<DatasetRecord> | undefined,
   run: Entry<SnapshotRecord>,
 ): Change[] {
@@ -126,7 +129,19 @@ function changes(
     {
       create: versionsOf(datasource.name),
       id: versionId(version),
-      value: { version, snapshot, manifest: key, rows, bytes, shape, format, published, requestedBy },
+      value: {
+        version,
+        snapshot,
+        manifest: key,
+        rows,
+        bytes,
+        shape,
+        format,
+        published,
+        requestedBy,
+        pinned: false,
+        expires: null,
+      },
     },
     ...(dataset === undefined
       ? [
@@ -136,10 +151,16 @@ function changes(
       : [{ replace: datasets, id: datasource.name, value: pointer, revision: dataset.revision }]),
     replaceSnapshot(
       claim.snapshot,
-      { ...run.value, ...ended(published), state: 'done', version, rows, bytes, percent: 100, error: null },
+      { ...run.value, ...ended(published), state: 'done', version, rows, bytes, percent: 100, error: null, drift },
       run.revision,
     ),
   ]
+}
+
+/** The version before was deleted while its manifest was read: then there is another pointer. */
+function overtaken(thrown: unknown): 'overtaken' {
+  if (isFault(thrown, 'not-found')) return 'overtaken'
+  throw thrown
 }
 
 /** Somebody changed one of the records first: the pointer, or the snapshot's own. */

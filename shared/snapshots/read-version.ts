@@ -1,8 +1,8 @@
 import { Fault } from '../domain/faults.ts'
 import { type DatasetRecord, Manifest, type VersionRecord } from '../domain/snapshot.ts'
 import type { Entry } from '../ports/catalog.ts'
+import { datasets, datasetUids, versionsOf } from '../ports/dataset-records.ts'
 import type { World } from '../ports/index.ts'
-import { datasets, datasetUids, versionsOf } from '../ports/records.ts'
 import { versionId } from './keys.ts'
 
 /** Which version: a number, the newest that was there at an instant (ISO 8601), or neither: the dataset's own. */
@@ -24,32 +24,44 @@ export async function findDataset(
   })
 }
 
-/** The record of the version that is meant. Faults: not-found, invalid-request where both are named. */
+/**
+ * The record of the version that is meant. `now`: milliseconds since 1970. Faults: not-found, also where the retention
+ * lets it go, invalid-request where both are named.
+ */
 export async function findVersion(
   world: World<{ catalog: 'read' }>,
   nameOrUid: string,
   { version, asOf }: WhichVersion = {},
+  now = Date.now(),
 ): Promise<Entry<VersionRecord>> {
   if (version !== undefined && asOf !== undefined)
     throw new Fault('invalid-request', 'A version is named by its number or by an instant, not by both.')
   for (;;) {
     const { name, latest } = (await findDataset(world, nameOrUid)).value
-    if (asOf !== undefined) return await newestAt(world, name, asOf)
+    if (asOf !== undefined) return await newestAt(world, name, asOf, now)
     const number = version ?? latest
     if (number === null) throw new Fault('not-found', `Every version of ${name} was deleted.`)
     const entry = await world.catalog.get(versionsOf(name), versionId(number))
-    if (entry !== undefined) return entry
+    if (entry !== undefined && isThere(entry.value, now)) return entry
     if (version !== undefined || (await findDataset(world, name)).value.latest === latest)
-      throw new Fault('not-found', `${name} has no version ${number}.`)
+      throw entry === undefined ? new Fault('not-found', `${name} has no version ${number}.`) : goes(name, number)
     // the pointer moved on while the version that it named was deleted
   }
 }
 
-async function newestAt({ catalog }: World<{ catalog: 'read' }>, name: string, asOf: string) {
+/** Whether one may begin to read it. */
+const isThere = ({ expires }: VersionRecord, now: number): boolean => expires === null || now < Date.parse(expires)
+
+const goes = (name: string, version: number): Fault =>
+  new Fault('not-found', `Version ${version} of ${name} is let go: its retention keeps it no more.`, {
+    hint: 'Pin it soon, or roll back to it, and it is there again.',
+  })
+
+async function newestAt({ catalog }: World<{ catalog: 'read' }>, name: string, asOf: string, now: number) {
   const instant = Date.parse(asOf)
   for (let after: string | undefined; ; ) {
     const page = await catalog.list(versionsOf(name), { limit: 100, descending: true, ...(after && { after }) })
-    const found = page.entries.find(({ value }) => Date.parse(value.published) <= instant)
+    const found = page.entries.find(({ value }) => Date.parse(value.published) <= instant && isThere(value, now))
     if (found !== undefined) return found
     if (page.next === null) throw new Fault('not-found', `${name} had no version at ${asOf} yet.`)
     after = page.next
@@ -61,8 +73,9 @@ export async function openVersion(
   world: World<{ catalog: 'read'; objects: 'read' }>,
   nameOrUid: string,
   which: WhichVersion = {},
+  now = Date.now(),
 ): Promise<Manifest> {
-  const { value } = await findVersion(world, nameOrUid, which)
+  const { value } = await findVersion(world, nameOrUid, which, now)
   return await readManifest(world, value.manifest)
 }
 

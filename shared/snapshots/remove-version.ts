@@ -1,6 +1,7 @@
 import { Fault, isFault } from '../domain/faults.ts'
+import type { DatasetRecord, VersionRecord } from '../domain/snapshot.ts'
+import { datasets, datasetUids, versionsOf } from '../ports/dataset-records.ts'
 import type { World } from '../ports/index.ts'
-import { datasets, datasetUids, versionsOf } from '../ports/records.ts'
 import { prefixOf, versionId } from './keys.ts'
 import { findDataset } from './read-version.ts'
 
@@ -8,10 +9,23 @@ type Writing = World<{ catalog: 'write'; objects: 'write' }>
 
 /**
  * Deletes a version: its record first, so that nobody finds it any more, then its objects. A dataset that pointed at it
- * points at the newest one left. Faults: not-found.
+ * points at the newest one left. `mayGo` is asked about what the deletion is then bound to: what changes meanwhile is
+ * asked about again; what it throws is thrown. Faults: not-found.
  */
-export async function removeVersion(world: Writing, nameOrUid: string, version: number): Promise<void> {
-  await deleteUnder(world, await unlist(world, nameOrUid, version))
+export async function removeVersion(
+  world: Writing,
+  nameOrUid: string,
+  version: number,
+  mayGo: (version: VersionRecord, pointer: DatasetRecord) => void = refusePinned,
+): Promise<void> {
+  await deleteUnder(world, await unlist(world, nameOrUid, version, mayGo))
+}
+
+function refusePinned({ version, pinned }: VersionRecord, { name }: DatasetRecord): void {
+  if (!pinned) return
+  throw new Fault('conflict', `Version ${version} of ${name} is pinned.`, {
+    hint: 'Unpin it first: POST …/pin with `"pinned": false`.',
+  })
 }
 
 /**
@@ -29,7 +43,7 @@ export async function removeDataset(world: Writing, nameOrUid: string, expected?
     const { revision } = await findDataset(world, uid)
     const { entries } = await world.catalog.list(versionsOf(name), { limit: 100 })
     for (const { value } of entries)
-      await removeVersion(world, uid, value.version).catch((thrown) => {
+      await removeVersion(world, uid, value.version, () => {}).catch((thrown) => {
         if (!isFault(thrown, 'not-found')) throw thrown
       })
     if (entries.length > 0) continue
@@ -47,18 +61,27 @@ export async function removeDataset(world: Writing, nameOrUid: string, expected?
 }
 
 /** Where the objects are of the version that nobody finds any more. */
-async function unlist(world: Writing, nameOrUid: string, version: number): Promise<string> {
+async function unlist(
+  world: Writing,
+  nameOrUid: string,
+  version: number,
+  mayGo: (version: VersionRecord, pointer: DatasetRecord) => void,
+): Promise<string> {
   for (;;) {
     const { value: pointer, revision } = await findDataset(world, nameOrUid)
     const versions = versionsOf(pointer.name)
     const found = await world.catalog.get(versions, versionId(version))
     if (found === undefined) throw new Fault('not-found', `${pointer.name} has no version ${version}.`)
-    const latest = pointer.latest === version ? await newestBut(world, pointer.name, version) : pointer.latest
+    mayGo(found.value, pointer)
+    const next = pointer.latest === version ? await newestBut(world, pointer.name, version) : undefined
+    const latest = pointer.latest === version ? (next?.value.version ?? null) : pointer.latest
     const value = { ...pointer, latest, updated: new Date().toISOString() }
     try {
       await world.catalog.write([
         { replace: datasets, id: pointer.name, value, revision },
         { delete: versions, id: versionId(version), revision: found.revision },
+        // the one that is read now is not let go, whoever was about to
+        ...(next ? [{ replace: versions, ...next, value: { ...next.value, expires: null } }] : []),
       ])
       return prefixOf(found.value.manifest)
     } catch (thrown) {
@@ -69,7 +92,7 @@ async function unlist(world: Writing, nameOrUid: string, version: number): Promi
 
 async function newestBut({ catalog }: World<{ catalog: 'read' }>, dataset: string, version: number) {
   const { entries } = await catalog.list(versionsOf(dataset), { limit: 2, descending: true })
-  return entries.find(({ value }) => value.version !== version)?.value.version ?? null
+  return entries.find(({ value }) => value.version !== version)
 }
 
 /** A version is all that its attempt wrote, so what is under its prefix goes with it. */

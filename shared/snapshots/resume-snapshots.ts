@@ -1,6 +1,6 @@
 import { isEnded, type SnapshotRecord } from '../domain/snapshot.ts'
+import { datasources, snapshotsOf } from '../ports/dataset-records.ts'
 import type { World } from '../ports/index.ts'
-import { datasources, snapshotsOf } from '../ports/records.ts'
 
 /** Of each datasource, how many of the newest snapshots are looked at: one that is still to be taken is among them. */
 const newest = 20

@@ -1,8 +1,8 @@
 import { Fault, isFault } from '../domain/faults.ts'
 import { isEnded, type SnapshotRecord } from '../domain/snapshot.ts'
 import type { Change, Entry } from '../ports/catalog.ts'
+import { snapshotsOf } from '../ports/dataset-records.ts'
 import type { World } from '../ports/index.ts'
-import { snapshotsOf } from '../ports/records.ts'
 import { datasourceOf } from './keys.ts'
 import { instant, type Pace } from './pace.ts'
 

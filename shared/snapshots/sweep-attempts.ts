@@ -1,7 +1,7 @@
 import { isFault } from '../domain/faults.ts'
 import type { VersionRecord } from '../domain/snapshot.ts'
+import { versionsOf } from '../ports/dataset-records.ts'
 import type { World } from '../ports/index.ts'
-import { versionsOf } from '../ports/records.ts'
 import { attemptOf, datasetsPrefix, prefixOf } from './keys.ts'
 import { findSnapshot, isHeld } from './run-record.ts'
 

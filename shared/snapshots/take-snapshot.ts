@@ -1,19 +1,21 @@
-import { Fault } from '../domain/faults.ts'
+import { Fault, isFault } from '../domain/faults.ts'
 import type { SnapshotRecord } from '../domain/snapshot.ts'
 import type { World } from '../ports/index.ts'
 import { type Extracted, extractPartition } from './extract-partition.ts'
-import { instant, type Pace, steadyPace } from './pace.ts'
+import { confirmFingerprint, isUnchanged } from './fingerprint.ts'
+import { type Clock, instant, type Pace, steadyPace } from './pace.ts'
+import { pauseDatasource } from './pause-datasource.ts'
 import { estimateOf, planSnapshot } from './plan-snapshot.ts'
 import { publishSnapshot } from './publish-snapshot.ts'
 import { type Claim, changeRun, claimSnapshot, ended } from './run-record.ts'
 
 /**
- * How the work of one worker at one snapshot ended. `idle`: there was nothing to do. `lost`: another worker took the
+ * How the work of one worker at one snapshot ended. `skipped`: nothing had changed. `idle`: there was nothing to do. `lost`: another worker took the
  * snapshot over. `released`: the worker was told to stop; whoever starts the snapshot next begins anew.
  * `cause`: what was thrown, for logs.
  */
 export interface TakeOutcome {
-  readonly outcome: 'done' | 'failed' | 'cancelled' | 'idle' | 'lost' | 'released'
+  readonly outcome: 'done' | 'skipped' | 'failed' | 'cancelled' | 'idle' | 'lost' | 'released'
   readonly cause?: unknown
 }
 
@@ -34,10 +36,10 @@ export async function takeSnapshot(
   const progress: Progress = { phase: 'planning', rows: 0, bytes: 0, estimate: null }
   const beating = beat(world, claim, progress, stop, pace)
   try {
-    await copy(world, claim, progress, AbortSignal.any([signal, stop.signal]), pace)
-    return { outcome: 'done' }
+    return { outcome: await copy(world, claim, progress, AbortSignal.any([signal, stop.signal]), pace) }
   } catch (thrown) {
     const cause = stop.signal.aborted ? stop.signal.reason : thrown
+    if (isFault(cause, 'columns-changed')) await pauseDatasource(world, snapshotId)
     const record = await changeRun(world, claim, (record) => settle(record, cause, signal, pace.clock.now()))
     return { outcome: outcomeOf(record), cause }
   } finally {
@@ -59,8 +61,9 @@ async function copy(
   progress: Progress,
   signal: AbortSignal,
   { clock, partBytes }: Pace,
-): Promise<void> {
+): Promise<TakeOutcome['outcome']> {
   const plan = await planSnapshot(world, claim, { clock, signal })
+  if (await isUnchanged(world, plan)) return await skip(world, claim, clock)
   progress.estimate = estimateOf(plan.partitions)
   progress.phase = 'extracting'
   const onProgress = ({ rows, bytes }: { rows: number; bytes: number }) => {
@@ -70,9 +73,21 @@ async function copy(
   const extracted: Extracted[] = []
   for (const partition of plan.partitions.keys())
     extracted.push(await extractPartition(world, plan, partition, { signal, partBytes, onProgress }))
+  const fingerprint = await confirmFingerprint(world, plan, signal)
   signal.throwIfAborted()
   progress.phase = 'publishing'
-  await publishSnapshot(world, plan, extracted, { clock })
+  await publishSnapshot(world, { ...plan, fingerprint }, extracted, { clock })
+  return 'done'
+}
+
+/** Ends a snapshot that would copy what the version before holds already. */
+async function skip(world: World<{ catalog: 'write' }>, claim: Claim, clock: Clock): Promise<TakeOutcome['outcome']> {
+  const record = await changeRun(world, claim, ({ cancelRequested }) => ({
+    ...ended(instant(clock.now())),
+    ...(cancelRequested ? { state: 'cancelled' } : { state: 'skipped', percent: 100 }),
+  }))
+  if (record === undefined) return 'lost'
+  return record.state === 'cancelled' ? 'cancelled' : 'skipped'
 }
 
 /**

@@ -2,7 +2,8 @@ import type * as api from '../api/datasources.ts'
 import type { UseCase } from '../api/operation.ts'
 import type { DatasourceRecord } from '../domain/datasource.ts'
 import { Fault, isFault } from '../domain/faults.ts'
-import { datasources, datasourcesOf, datasourceUids } from '../ports/records.ts'
+import { datasources, datasourceUids } from '../ports/dataset-records.ts'
+import { datasourcesOf } from '../ports/records.ts'
 import { newUid } from './new-uid.ts'
 import { selectedConnector } from './selected-connector.ts'
 
@@ -17,6 +18,11 @@ export const createDatasource: UseCase<typeof api.createDatasource> = async (wor
     kind: connector.kind,
     selection: body.selection,
     format: body.format,
+    strategy: body.strategy,
+    drift: body.drift,
+    paused: false,
+    skipUnchanged: body.skipUnchanged,
+    retention: body.retention,
     created: now,
     updated: now,
     createdBy: caller.id,

@@ -3,11 +3,11 @@ import type * as api from '../api/snapshots.ts'
 import { isFault } from '../domain/faults.ts'
 import type { SnapshotRecord } from '../domain/snapshot.ts'
 import type { CatalogWriter } from '../ports/catalog.ts'
-import { snapshotsOf } from '../ports/records.ts'
+import { snapshotsOf } from '../ports/dataset-records.ts'
 import { newSnapshotId } from '../snapshots/keys.ts'
 import { findDatasource } from './find-datasource.ts'
 
-export const createSnapshot: UseCase<typeof api.createSnapshot> = async ({ catalog, runs }, { name, caller }) => {
+export const createSnapshot: UseCase<typeof api.createSnapshot> = async ({ catalog, runs }, { name, body, caller }) => {
   const { value: datasource } = await findDatasource(catalog, name)
   const record: SnapshotRecord = {
     id: newSnapshotId(datasource.name),
@@ -24,6 +24,8 @@ export const createSnapshot: UseCase<typeof api.createSnapshot> = async ({ catal
     started: null,
     ended: null,
     cancelRequested: false,
+    acceptDrift: body.acceptDrift,
+    drift: null,
     attempt: 0,
     heartbeat: null,
   }

@@ -1,6 +1,7 @@
 import type * as api from '../api/datasources.ts'
 import type { UseCase } from '../api/operation.ts'
-import { datasources, datasourcesOf, datasourceUids } from '../ports/records.ts'
+import { datasources, datasourceUids } from '../ports/dataset-records.ts'
+import { datasourcesOf } from '../ports/records.ts'
 import { datasourceChanged, findDatasource } from './find-datasource.ts'
 
 export const deleteDatasource: UseCase<typeof api.deleteDatasource> = async ({ catalog }, { name, expected }) => {

@@ -1,7 +1,7 @@
 import type { DatasourceRecord } from '../domain/datasource.ts'
 import { Fault } from '../domain/faults.ts'
 import type { CatalogReader, Entry } from '../ports/catalog.ts'
-import { datasources, datasourceUids } from '../ports/records.ts'
+import { datasources, datasourceUids } from '../ports/dataset-records.ts'
 
 /** A datasource's record by its name or uid. Fault not-found. */
 export async function findDatasource(catalog: CatalogReader, nameOrUid: string): Promise<Entry<DatasourceRecord>> {

@@ -1,6 +1,6 @@
 import type * as api from '../api/datasets.ts'
 import type { UseCase } from '../api/operation.ts'
-import { versionsOf } from '../ports/records.ts'
+import { versionsOf } from '../ports/dataset-records.ts'
 import { versionId } from '../snapshots/keys.ts'
 import { findDataset } from '../snapshots/read-version.ts'
 

@@ -1,6 +1,6 @@
 import type * as api from '../api/datasets.ts'
 import type { UseCase } from '../api/operation.ts'
-import { datasets } from '../ports/records.ts'
+import { datasets } from '../ports/dataset-records.ts'
 import { listPage } from './list-page.ts'
 
 export const listDatasets: UseCase<typeof api.listDatasets> = async ({ catalog }, { limit, cursor, search }) => {

@@ -1,6 +1,6 @@
 import type * as api from '../api/datasources.ts'
 import type { UseCase } from '../api/operation.ts'
-import { datasources } from '../ports/records.ts'
+import { datasources } from '../ports/dataset-records.ts'
 import { listPage } from './list-page.ts'
 
 export const listDatasources: UseCase<typeof api.listDatasources> = async (

@@ -1,6 +1,6 @@
 import type { UseCase } from '../api/operation.ts'
 import type * as api from '../api/snapshots.ts'
-import { snapshotsOf } from '../ports/records.ts'
+import { snapshotsOf } from '../ports/dataset-records.ts'
 import { findDatasource } from './find-datasource.ts'
 import { listPage } from './list-page.ts'
 

@@ -3,7 +3,8 @@ import type { UseCase } from '../api/operation.ts'
 import type { DatasourceRecord } from '../domain/datasource.ts'
 import { Fault } from '../domain/faults.ts'
 import type { Change } from '../ports/catalog.ts'
-import { datasources, datasourcesOf } from '../ports/records.ts'
+import { datasources } from '../ports/dataset-records.ts'
+import { datasourcesOf } from '../ports/records.ts'
 import { datasourceChanged, findDatasource } from './find-datasource.ts'
 import { selectedConnector } from './selected-connector.ts'
 
@@ -24,6 +25,11 @@ export const updateDatasource: UseCase<typeof api.updateDatasource> = async (wor
     kind: connector.kind,
     selection,
     format: body.format ?? old.format,
+    strategy: body.strategy ?? old.strategy,
+    drift: body.drift ?? old.drift,
+    paused: body.paused ?? old.paused,
+    skipUnchanged: body.skipUnchanged ?? old.skipUnchanged,
+    retention: body.retention === undefined ? old.retention : body.retention,
     updated: new Date().toISOString(),
   }
   await world.catalog.write([{ replace: datasources, id: old.name, value: record, revision }, ...moved(old, record)])

@@ -156,6 +156,7 @@ describe.skipIf(missing !== undefined)(`the deployed functions${missing ? ` (ski
 
   it('tidy by the task that the schedule names', async () => {
     expect((await invoke('tidy', { task: 'resume' })).log).toContain('"started":[]')
+    expect((await invoke('tidy', { task: 'retain' })).log).toContain('"marked":0')
     expect((await invoke('tidy', { task: 'sweep' })).log).toContain('"deleted":0')
     await expect(invoke('tidy', { task: 'all' })).rejects.toThrow()
   })

@@ -71,12 +71,13 @@ describe('the functions', () => {
 })
 
 describe('the schedules', () => {
-  it('have what died started again every hour and what it left deleted every day', () => {
+  it('have what died started again, versions let go, and what is left deleted', () => {
     const schedules = ofType('AWS::Scheduler::Schedule').map(([, { Properties }]) => Properties)
     expect(
       schedules.map(({ ScheduleExpression, Target }) => [ScheduleExpression, JSON.parse(Target.Input).task]),
     ).toEqual([
       ['rate(1 hour)', 'resume'],
+      ['rate(6 hours)', 'retain'],
       ['rate(24 hours)', 'sweep'],
     ])
     for (const { Target } of schedules) {

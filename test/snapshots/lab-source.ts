@@ -7,6 +7,11 @@ import { Fault } from '../../shared/domain/faults.ts'
 import type { SnapshotRecord } from '../../shared/domain/snapshot.ts'
 import type { OpenSource, Sources } from '../../shared/ports/sources.ts'
 
+export const labSchema: Schema = [
+  { name: 'number', type: { is: 'int64' }, nullable: false, native: 'bigint' },
+  { name: 'text', type: { is: 'utf8' }, nullable: true, native: 'varchar(9)' },
+]
+
 /** A table that tests change: each row is a number, and a text that is null where the number is a multiple of 7. */
 export interface Lab {
   numbers: number[]
@@ -15,6 +20,13 @@ export interface Lab {
   /** In place of rows. */
   files: { path: string; text: string }[] | undefined
   batchRows: number
+  /** Its columns; two, of the types of `labSchema`. */
+  schema: Schema
+  /** What its kind tells of its state; null: nothing. */
+  fingerprint: () => string | null
+  /** The configuration of its connector. */
+  config: Record<string, unknown>
+  extracted: number
   opened: number
   closed: number
 }
@@ -24,14 +36,13 @@ export const newLab = (count: number): Lab => ({
   beforeBatch: async () => {},
   files: undefined,
   batchRows: 4,
+  schema: labSchema,
+  fingerprint: () => null,
+  config: {},
+  extracted: 0,
   opened: 0,
   closed: 0,
 })
-
-export const labSchema: Schema = [
-  { name: 'number', type: { is: 'int64' }, nullable: false, native: 'bigint' },
-  { name: 'text', type: { is: 'utf8' }, nullable: true, native: 'varchar(9)' },
-]
 
 const Selection = z.strictObject({ table: z.string().min(1) })
 
@@ -59,7 +70,7 @@ export function labSources(lab: Lab): Sources {
         name: Name.parse('lab'),
         title: 'Laboratory',
         kind: 'lab',
-        config: {},
+        config: lab.config,
         allowQuery: false,
         budget: 1,
         created: '',
@@ -86,11 +97,16 @@ function connect(lab: Lab, signal: AbortSignal): OpenSource {
       known(selection)
       return [{ id: 'all', spec: null, estimate: lab.numbers.length }]
     },
+    async fingerprint(selection) {
+      known(selection)
+      return lab.fingerprint()
+    },
     async extract(selection): Promise<Extract> {
+      lab.extracted++
       known(selection)
       const { files } = lab
       if (files) return { shape: 'files', files: copies(files) }
-      return { shape: 'rows', consistency: 'snapshot', schema: labSchema, batches: batches(lab, signal) }
+      return { shape: 'rows', consistency: 'snapshot', schema: lab.schema, batches: batches(lab, signal) }
     },
     async close() {
       if (isOpen) lab.closed++
@@ -147,6 +163,11 @@ export const labDatasource = (format: DatasourceRecord['format'] = 'ndjson'): Da
   kind: 'lab',
   selection: { table: 'numbers' },
   format,
+  strategy: 'full',
+  drift: 'evolve',
+  paused: false,
+  skipUnchanged: false,
+  retention: null,
   created: '',
   updated: '',
   createdBy: 'test',
@@ -168,6 +189,8 @@ export const pendingSnapshot = (id: string): SnapshotRecord => ({
   started: null,
   ended: null,
   cancelRequested: false,
+  acceptDrift: false,
+  drift: null,
   attempt: 0,
   heartbeat: null,
 })

@@ -1,6 +1,6 @@
 import type { CatalogWriter } from '../../shared/ports/catalog.ts'
+import { datasources, snapshotsOf } from '../../shared/ports/dataset-records.ts'
 import type { ObjectWriter } from '../../shared/ports/objects.ts'
-import { datasources, snapshotsOf } from '../../shared/ports/records.ts'
 import type { Sources } from '../../shared/ports/sources.ts'
 import { newSnapshotId } from '../../shared/snapshots/keys.ts'
 import { openVersion, type WhichVersion } from '../../shared/snapshots/read-version.ts'

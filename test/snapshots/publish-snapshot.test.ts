@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { snapshotsOf } from '../../shared/ports/records.ts'
+import { snapshotsOf } from '../../shared/ports/dataset-records.ts'
 import { type Extracted, extractPartition } from '../../shared/snapshots/extract-partition.ts'
 import { steadyPace } from '../../shared/snapshots/pace.ts'
 import { type Plan, planSnapshot } from '../../shared/snapshots/plan-snapshot.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { SnapshotRecord } from '../../shared/domain/snapshot.ts'
-import { datasources, snapshotsOf } from '../../shared/ports/records.ts'
+import { datasources, snapshotsOf } from '../../shared/ports/dataset-records.ts'
 import { resumeSnapshots } from '../../shared/snapshots/resume-snapshots.ts'
 import { labDatasource, pendingSnapshot } from './lab-source.ts'
 import { memoryCatalog } from './memory-ports.ts'

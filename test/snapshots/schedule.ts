@@ -1,12 +1,13 @@
 import { isFault } from '../../shared/domain/faults.ts'
-import { datasets, snapshotsOf, versionsOf } from '../../shared/ports/records.ts'
+import { datasets, snapshotsOf, versionsOf } from '../../shared/ports/dataset-records.ts'
+import { applyRetention } from '../../shared/snapshots/apply-retention.ts'
 import { type Pace, steadyPace } from '../../shared/snapshots/pace.ts'
 import { openVersion } from '../../shared/snapshots/read-version.ts'
 import { removeVersion } from '../../shared/snapshots/remove-version.ts'
 import { requestCancel } from '../../shared/snapshots/request-cancel.ts'
 import { sweepAttempts } from '../../shared/snapshots/sweep-attempts.ts'
 import { takeSnapshot } from '../../shared/snapshots/take-snapshot.ts'
-import { labSources, newLab } from './lab-source.ts'
+import { labDatasource, labSources, newLab } from './lab-source.ts'
 import { askSnapshot, listKeys, readText, saveDatasource } from './lab-world.ts'
 import { memoryCatalog, memoryObjects } from './memory-ports.ts'
 import { type Actor, newSimulation, type Ports, quiet, type Simulation } from './simulation.ts'
@@ -16,7 +17,15 @@ export type Defect = (ports: Ports, simulation: Simulation) => Ports
 
 const snapshots = 3
 const rowsEach = 6
+/** How long a version that goes can still be read, and how long reading it may then take. */
+const [waitMs, readMs] = [500, 3000]
 const never = new AbortController().signal
+
+/** What a schedule came to: the versions that are there in the end, and those that the retention deleted. */
+export interface Taken {
+  readonly versions: number
+  readonly letGo: number
+}
 
 /** What went wrong for a reader, or is wrong once all is quiet. */
 export class Violation extends Error {}
@@ -25,14 +34,15 @@ export class Violation extends Error {}
  * One schedule: snapshots whose workers are started more than once, are stopped, die, and are told of failures that were
  * none, while readers read, one version may be deleted, one snapshot cancelled, and sweeps run without any guard of age.
  */
-export async function runSchedule(seed: number, defect: Defect = (ports) => ports): Promise<{ versions: number }> {
+export async function runSchedule(seed: number, defect: Defect = (ports) => ports): Promise<Taken> {
   const simulation = newSimulation(seed)
   const { random } = simulation
   const lab = Object.assign(newLab(0), { batchRows: 2 })
   const sources = labSources(lab)
   const kept: Ports = { catalog: memoryCatalog(), objects: memoryObjects(simulation.now), sources }
   const shared = defect(kept, simulation)
-  await saveDatasource(kept)
+  const retention = random() < 0.5 ? { keepLast: 1 } : null
+  await saveDatasource(kept, { ...labDatasource(), retention })
   const ids: string[] = []
   for (let n = 0; n < snapshots; n++) ids.push(await askSnapshot(kept))
 
@@ -44,6 +54,7 @@ export async function runSchedule(seed: number, defect: Defect = (ports) => port
     attempts: 1000,
   })
   let moment = 0
+  let letGo = 0
   const work = (id: string, mayStop: boolean) => async (actor: Actor) => {
     // each extraction sees rows of one moment: a version with rows of two is a mixed one
     lab.numbers = Array.from({ length: rowsEach }, () => moment)
@@ -69,7 +80,7 @@ export async function runSchedule(seed: number, defect: Defect = (ports) => port
       let last = 0
       for (let reads = 0; reads < 12; reads++) {
         await simulation.clockOf(actor).sleep(300, never)
-        const version = await readWhole(simulation.portsOf(actor, shared), doomed)
+        const version = await readWhole(simulation.portsOf(actor, shared), doomed, simulation.now)
         if (version === 'deleted') continue
         if (version < last) throw new Violation(`A reader saw ${last}, then ${version}.`)
         last = version
@@ -84,6 +95,16 @@ export async function runSchedule(seed: number, defect: Defect = (ports) => port
     simulation.start('deleter', { death: 0.05, failure: 0 }, async (actor) => {
       await simulation.clockOf(actor).sleep(4000, never)
       await removeVersion(simulation.portsOf(actor, shared), 'numbers', doomed).catch(isMissing)
+    })
+  for (let n = 0; n < 2 && retention !== null; n++)
+    simulation.start('retention', { death: 0.005, failure: 0 }, async (actor) => {
+      for (let rounds = 0; rounds < 6; rounds++) {
+        // time runs ahead of the work: there is something to let go only after some turns
+        for (let turns = 0; turns < 12; turns++) await simulation.turn(actor)
+        await simulation.clockOf(actor).sleep(4000, never)
+        const now = simulation.now()
+        letGo += (await applyRetention(simulation.portsOf(actor, shared), { now, waitMs, readMs })).deleted
+      }
     })
   if (random() < 0.3)
     simulation.start('canceller', quiet, async (actor) => {
@@ -100,15 +121,16 @@ export async function runSchedule(seed: number, defect: Defect = (ports) => port
     })
   await simulation.drive()
   await sweepAttempts(kept, { olderThanMs: 0, now: simulation.now() })
-  return await inspect(kept, ids)
+  return { ...(await inspect(kept, ids)), letGo }
 }
 
 /** Reads as readers do, and complains of anything but one whole version. 0 while there is none. */
-async function readWhole(ports: Ports, doomed: number | undefined): Promise<number | 'deleted'> {
+async function readWhole(ports: Ports, doomed: number | undefined, now: () => number): Promise<number | 'deleted'> {
   let version: number | undefined
+  const begun = now()
   if ((await ports.catalog.get(datasets, 'numbers')) === undefined) return 0
   try {
-    const manifest = await openVersion(ports, 'numbers')
+    const manifest = await openVersion(ports, 'numbers', {}, begun)
     version = manifest.version
     const lines: string[] = []
     for (const { key } of manifest.parts)
@@ -119,6 +141,8 @@ async function readWhole(ports: Ports, doomed: number | undefined): Promise<numb
     return version
   } catch (thrown) {
     if (!isFault(thrown, 'not-found')) throw thrown
+    // it read for longer than it may: its version may have been let go meanwhile
+    if (now() - begun >= readMs) return 'deleted'
     if (doomed !== undefined && (version ?? doomed) === doomed) return 'deleted'
     throw new Violation(`A reader missed something of version ${version}.`, { cause: thrown })
   }
@@ -131,7 +155,10 @@ async function inspect(ports: Ports, ids: readonly string[]): Promise<{ versions
   const { entries } = await ports.catalog.list(versionsOf('numbers'), { limit: 100 })
   for (const { value } of entries) {
     named.add(value.manifest)
-    const manifest = await openVersion(ports, 'numbers', { version: value.version }).catch(missed)
+    const run = (await ports.catalog.get(snapshotsOf('numbers'), value.snapshot))?.value
+    if (run?.version !== value.version)
+      throw new Violation(`Version ${value.version} is of a snapshot that is ${run?.state} with ${run?.version}.`)
+    const manifest = await openVersion(ports, 'numbers', { version: value.version }, 0).catch(missed)
     for (const { key } of manifest.parts) {
       named.add(key)
       await ports.objects.head(key).catch(missed)

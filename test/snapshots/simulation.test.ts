@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { versionsOf } from '../../shared/ports/records.ts'
+import { Fault } from '../../shared/domain/faults.ts'
+import type { DatasetRecord } from '../../shared/domain/snapshot.ts'
+import type { Change } from '../../shared/ports/catalog.ts'
+import { datasets, versionsOf } from '../../shared/ports/dataset-records.ts'
 import { prefixOf } from '../../shared/snapshots/keys.ts'
 import { type Defect, runSchedule, Violation } from './schedule.ts'
 import { quiet } from './simulation.ts'
 
-const schedules = 2000
-const within = { timeout: 300_000 }
+/** `HEADGATE_SCHEDULES` asks for more where there is time: a thousand take some three seconds. */
+const schedules = Number(process.env.HEADGATE_SCHEDULES ?? 2000)
+const within = { timeout: 300_000 + schedules * 20 }
 
 /** How many of the schedules notice a defect. */
 async function caught(defect: Defect, tries: number): Promise<number> {
@@ -20,17 +24,19 @@ async function caught(defect: Defect, tries: number): Promise<number> {
 
 describe('readers see version n or n+1, never anything else', () => {
   it(
-    `in ${schedules} schedules with deaths, failures, repetitions, cancelling, deleting and sweeps`,
+    `in ${schedules} schedules with deaths, failures, repetitions, cancelling, deleting, retention and sweeps`,
     within,
     async () => {
-      let versions = 0
-      for (let seed = 1; seed <= schedules; seed++)
-        versions += (
-          await runSchedule(seed).catch((cause) => {
-            throw new Error(`seed ${seed}: ${cause.message}`, { cause })
-          })
-        ).versions
-      expect(versions).toBeGreaterThan(schedules)
+      const sum = { versions: 0, letGo: 0 }
+      for (let seed = 1; seed <= schedules; seed++) {
+        const { versions, letGo } = await runSchedule(seed).catch((cause) => {
+          throw new Error(`seed ${seed}: ${cause.message}`, { cause })
+        })
+        sum.versions += versions
+        sum.letGo += letGo
+      }
+      expect(sum.versions).toBeGreaterThan(schedules)
+      expect(sum.letGo).toBeGreaterThan(schedules / 20)
     },
   )
 
@@ -99,5 +105,64 @@ describe('readers see version n or n+1, never anything else', () => {
       return ports
     }
     expect(await caught(hasty, 200)).toBeGreaterThan(5)
+  })
+  it('and they notice a retention that deletes at once', within, async () => {
+    const naive: Defect = (ports, simulation) => {
+      simulation.start('naive retention', quiet, async (actor) => {
+        for (let rounds = 0; rounds < 40; rounds++) {
+          await simulation.turn(actor)
+          const { entries } = await ports.catalog.list(versionsOf('numbers'), { limit: 100, descending: true })
+          for (const { id, value } of entries.slice(1)) {
+            await ports.catalog.write([{ delete: versionsOf('numbers'), id }])
+            const { objects } = await ports.objects.list(prefixOf(value.manifest), { limit: 1000 })
+            for (const { key } of objects) await ports.objects.delete(key)
+          }
+        }
+      })
+      return ports
+    }
+    expect(await caught(naive, 400)).toBeGreaterThan(10)
+  })
+
+  it('and they notice a pointer that may move back', within, async () => {
+    const late: Defect = (ports, simulation) => ({
+      ...ports,
+      catalog: {
+        ...ports.catalog,
+        async write(changes) {
+          const isPointer = (change: Change) => 'replace' in change && change.replace === datasets
+          const isPublishing = changes.some((change) => 'create' in change)
+          const found = await ports.catalog.get(datasets, 'numbers')
+          const pointer = changes.find(isPointer) as (Change & { value: DatasetRecord }) | undefined
+          if (!isPublishing || pointer === undefined || found === undefined) return ports.catalog.write(changes)
+          const { latest } = pointer.value
+          const value = { ...pointer.value, latest: found.value.latest }
+          await ports.catalog.write(changes.map((change) => (change === pointer ? { ...pointer, value } : change)))
+          simulation.start('late pointer', quiet, async (actor) => {
+            for (let turns = Math.floor(simulation.random() * 20); turns > 0; turns--) await simulation.turn(actor)
+            const now = (await ports.catalog.get(datasets, 'numbers'))!
+            await ports.catalog.write([
+              { replace: datasets, id: now.id, value: { ...now.value, latest }, revision: now.revision },
+            ])
+          })
+        },
+      },
+    })
+    expect(await caught(late, 200)).toBeGreaterThan(5)
+  })
+  it('and they notice a publication that is marked as a success afterwards', within, async () => {
+    const marked: Defect = (ports, simulation) => ({
+      ...ports,
+      catalog: {
+        ...ports.catalog,
+        async write(changes) {
+          if (changes.length < 3) return ports.catalog.write(changes)
+          await ports.catalog.write(changes.slice(0, -1))
+          if (simulation.random() < 0.1) throw new Fault('busy', 'Simulated, before the mark.')
+          await ports.catalog.write(changes.slice(-1))
+        },
+      },
+    })
+    expect(await caught(marked, 200)).toBeGreaterThan(5)
   })
 })

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Fault } from '../../shared/domain/faults.ts'
-import { snapshotsOf } from '../../shared/ports/records.ts'
+import { snapshotsOf } from '../../shared/ports/dataset-records.ts'
 import { type Pace, steadyPace } from '../../shared/snapshots/pace.ts'
 import { findDataset, findVersion, openVersion } from '../../shared/snapshots/read-version.ts'
 import { removeDataset, removeVersion } from '../../shared/snapshots/remove-version.ts'

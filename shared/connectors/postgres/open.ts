@@ -3,6 +3,7 @@ import type { Credential } from '../sql/config.ts'
 import { checkConnection } from './check.ts'
 import type { Config, Selection } from './config.ts'
 import { describeTable } from './describe-table.ts'
+import { fingerprintTable } from './fingerprint-table.ts'
 import { listTables } from './list-tables.ts'
 import { loadDriver } from './login.ts'
 import { runQuery } from './query.ts'
@@ -57,6 +58,12 @@ export async function openPostgres(at: OpenAt<Config, Credential>, bounds = { ce
     async plan(selection: Selection) {
       const estimate = 'table' in selection && !selection.where ? (await describe(selection.table)).estimate : null
       return [{ id: '0', spec: null, estimate }]
+    },
+    /** Of a query nobody can tell: what it says may depend on the clock. */
+    async fingerprint(selection: Selection) {
+      if (!('table' in selection)) return null
+      const { table, columns, where } = selection
+      return await telling(() => fingerprintTable(open, table, { select: columns, where }))
     },
     async extract(selection: Selection) {
       const rows = await telling(() =>

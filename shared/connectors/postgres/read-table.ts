@@ -58,7 +58,8 @@ export async function readTable(
   }
 }
 
-function selectColumns(table: ResolvedTable, select: readonly string[] | undefined): readonly TableColumn[] {
+/** The columns of that name, in that order; without names all of them. Faults: not-offered, invalid-request. */
+export function selectColumns(table: ResolvedTable, select: readonly string[] | undefined): readonly TableColumn[] {
   if (table.columns.length === 0)
     throw new Fault('not-offered', `Table ${JSON.stringify(table.table)} has no columns that could be read.`)
   return select === undefined ? table.columns : select.map((name) => findColumn(name, table.columns))
@@ -133,7 +134,7 @@ function nextPlace(keyset: Keyset, keys: Buffer, equal: number, place: Place | u
 }
 
 /** What a statement of our own making failed with: before its values were bound, an operand is to blame. */
-function told(error: unknown, named: readonly string[]): unknown {
+export function told(error: unknown, named: readonly string[]): unknown {
   if (!(error instanceof ServerError)) return toFault(error)
   if (error.unbound && /^(22|42883|42725|42804)/.test(error.code)) {
     const number = /\$(\d+)/.exec(error.context)?.[1]

@@ -1,7 +1,7 @@
 /** One binary value into its slot, exactly or not at all. (Formats: the server's `..._send` functions.) */
 
-import { putNull, putSixteen, Unrepresentable } from '../sql/put.ts'
-import { growData, growSlots, type Slots as SlotsOf } from '../sql/slots.ts'
+import { putBytes, putNull, putSixteen, Unrepresentable } from '../sql/put.ts'
+import { growSlots, type Slots as SlotsOf } from '../sql/slots.ts'
 import type { Coding } from './types.ts'
 
 type Slots = SlotsOf<Coding['as']>
@@ -61,21 +61,6 @@ export function putValue(slots: Slots, row: number, view: DataView, at: number, 
       putList(slots, row, view, at)
       return
   }
-}
-
-function putBytes(slots: Slots, row: number, view: DataView, at: number, length: number): void {
-  const start = slots.used
-  // Room for whole words: what is copied too much is written over by the next value.
-  if (start + length + 3 > slots.data.length) growData(slots, length + 3)
-  if (length >= 64 || at + length + 3 > view.byteLength)
-    slots.data.set(new Uint8Array(view.buffer, view.byteOffset + at, length), start)
-  // Calling out to copy a few bytes costs more than the loop.
-  else {
-    const target = slots.dataView
-    for (let i = 0; i < length; i += 4) target.setInt32(start + i, view.getInt32(at + i))
-  }
-  slots.used = start + length
-  slots.offsets[row + 1] = slots.used
 }
 
 function putDate(slots: Slots, row: number, days: number): void {
