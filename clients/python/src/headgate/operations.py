@@ -36,6 +36,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "describeTable": Operation("GET", "/v1/sources/{source}/tables/{table}"),
     "readRows": Operation("GET", "/v1/sources/{source}/tables/{table}/rows", _WINDOW),
     "runQuery": Operation("POST", "/v1/sources/{source}/query", ("format",)),
+    "listConnectors": Operation("GET", "/v1/connectors", _PAGE),
     "createConnector": Operation("POST", "/v1/connectors", idempotent_by_key=True),
     "getConnector": Operation("GET", "/v1/connectors/{name}"),
     "updateConnector": Operation("PUT", "/v1/connectors/{name}"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from .checks import ConnectionStatus
@@ -61,6 +61,10 @@ class Sources:
     def list(self, kind: str | None = None, search: str | None = None) -> list[str]:
         """The short names."""
         return [each["name"] for each in self._transport.pages("listSources", None, {"kind": kind, "search": search})]
+
+    def records(self) -> Iterator[dict[str, Any]]:
+        """The connectors with their configuration, never a credential; for administrators."""
+        yield from self._transport.pages("listConnectors")
 
     def get(self, name_or_uid: str) -> Source:
         """By short name or uid. Raises NotFound, with near names."""
