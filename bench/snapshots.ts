@@ -18,7 +18,7 @@ export async function benchSnapshots({ rows, wideRows, rounds }: { rows: number;
   const psql = (statement: string, end: string) => () =>
     timeCommand(`psql -X -q -d postgres -c "${statement}" ${end}`, environment)
   const take = (table: string, format: FileFormat) => () =>
-    timeProgram(join(import.meta.dirname, 'take-one.ts'), { port: server.port, password, table, format })
+    timeProgram(join(import.meta.dirname, 'take-one.ts'), { port: server.port, password, sql: table, format })
   const contest = (table: string, format: FileFormat, goal: string): Contest => ({
     what: `${table} -> ${format}`,
     goal,

@@ -55,6 +55,8 @@ async function pass(entries: readonly Entry[], outdir: string): Promise<Metafile
     sourcemap: 'external',
     legalComments: 'none',
     metafile: true,
+    // Native parts of ssh2, which does without them.
+    external: ['cpu-features', '*.node'],
     plugins: [builtins, credentials],
     banner: { js: commonJsNames },
     logLevel: 'warning',

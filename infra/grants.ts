@@ -82,10 +82,13 @@ function allGrants({ table, bucket, key, worker }: Place): Grants {
     catalog: { read: catalogRead, write: catalogWrite },
     secrets: { read: secretsReadUnder(''), write: secretsWrite },
     objects: { read: objectsRead, write: objectsWrite },
-    sources: { know: { statements: [], variables: {} }, open: opening, try: opening },
+    // Pinning dials, and reads no credential.
+    sources: { know: nothing, pin: nothing, open: opening, try: opening },
     runs: { start: { statements: [allow(['lambda:InvokeFunction'], worker)], variables: { HEADGATE_WORKER: worker } } },
   }
 }
+
+const nothing: Grant = { statements: [], variables: {} }
 
 const allow = (actions: string[], resource: string) => new PolicyStatement({ actions, resources: [resource] })
 

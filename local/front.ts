@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer, type RequestListener, type Server, STATUS_CODES } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { explain } from '../shared/api/perform.ts'
 import { Fault } from '../shared/domain/faults.ts'
 import { BadStart } from './settings.ts'
@@ -15,6 +17,9 @@ export interface Front {
   close(): Promise<void>
 }
 
+/** Bytes of a request's line and headers together: the longest `where` fits, percent-encoded. */
+const longestHead = 256 * 1024
+
 /** What requests under way may still take once the server closes. */
 const graceMs = 1000
 
@@ -25,7 +30,18 @@ export async function takePort(port: number): Promise<Front> {
     const { status, headers, body } = explain(fault, 'starting')
     response.writeHead(status, headers).end(body)
   }
-  const server = createServer((request, response) => answer(request, response))
+  const answering = new WeakSet<Duplex>()
+  const server = createServer({ maxHeaderSize: longestHead }, (request, response) => {
+    answering.add(request.socket)
+    response.on('close', () => answering.delete(request.socket))
+    answer(request, response)
+  })
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    // What is refused already may still be arriving, and is an error each time.
+    if (socket.writableEnded) return
+    if (socket.writable && error.code !== 'ECONNRESET' && !answering.has(socket)) refuse(error, socket)
+    else socket.destroy()
+  })
   try {
     server.listen(port, '127.0.0.1')
     await once(server, 'listening')
@@ -55,6 +71,25 @@ async function close(server: Server): Promise<void> {
   await closed
   clearTimeout(cut)
 }
+
+/** Answers what is not readable as a request, and reads on for a moment so that the answer is not lost to a reset. */
+function refuse({ code }: NodeJS.ErrnoException, socket: Duplex): void {
+  const requestId = randomUUID()
+  const { status, headers, body } = explain(unreadable(code), requestId)
+  const bytes = Buffer.from(body as string)
+  const head = { ...headers, 'x-request-id': requestId, 'content-length': bytes.length, connection: 'close' }
+  const lines = Object.entries(head).map(([name, value]) => `${name}: ${value}\r\n`)
+  socket.end(Buffer.concat([Buffer.from(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n`), bytes]))
+  socket.on('error', () => {}).resume()
+  setTimeout(() => socket.destroy(), graceMs).unref()
+}
+
+const unreadable = (code: string | undefined): Fault =>
+  code === 'HPE_HEADER_OVERFLOW'
+    ? new Fault('too-large', `The address and headers are larger than ${longestHead} bytes.`, {
+        hint: 'Send shorter parameters; what is long fits into the body of a query.',
+      })
+    : new Fault('invalid-request', 'The request is not HTTP/1.1 as it is read here, or did not arrive in time.')
 
 function cannotListen(port: number, cause: NodeJS.ErrnoException): BadStart {
   if (cause.code === 'EADDRINUSE')

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import { verifyLink } from '../shared/adapters/local/links.ts'
+import { outsideObject } from '../shared/adapters/object-rules.ts'
 import type { Reply } from '../shared/api/perform.ts'
 import { attachment } from '../shared/domain/attachment.ts'
-import { Fault } from '../shared/domain/faults.ts'
 import type { Stores } from './world.ts'
 
 /** The bytes that a signed link gives, or a range of them. Faults: forbidden, not-found, range-not-satisfiable. */
@@ -39,5 +39,5 @@ function readRange(header: string | undefined, size: number): readonly [number, 
   const end = first === undefined || last === undefined ? size : Math.min(size, last + 1)
   if (first !== undefined && last !== undefined && last < first) return undefined
   if (begin < end) return [begin, end]
-  throw new Fault('range-not-satisfiable', `The object has ${size} bytes: the range is outside them.`)
+  throw outsideObject(size)
 }

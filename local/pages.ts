@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import type { Reply } from '../shared/api/perform.ts'
-import { Fault } from '../shared/domain/faults.ts'
+import { methodNotAllowed } from '../shared/api/route.ts'
 import { answerLink } from './links.ts'
 import { renderMarkdown } from './markdown.ts'
 import { linkPath, type Stores } from './world.ts'
@@ -46,7 +46,7 @@ export async function createPages(stores: Stores): Promise<Page> {
   return async (request, url) => {
     const isRead = request.method === 'GET' || request.method === 'HEAD'
     const known = url.pathname === linkPath || loaded.has(url.pathname)
-    if (known && !isRead) throw new Fault('method-not-allowed', `${request.method} is not known at ${url.pathname}.`)
+    if (known && !isRead) throw methodNotAllowed(request.method ?? '', url.pathname, ['GET', 'HEAD'])
     return url.pathname === linkPath ? answerLink(stores, request, url) : loaded.get(url.pathname)
   }
 }

@@ -83,9 +83,12 @@ const rules: readonly Rule[] = [
       eachImport(code, (from, { to }) => {
         const [, kind] = /^shared\/connectors\/([^/]+)\//.exec(from) ?? []
         const [, other] = /^shared\/connectors\/([^/]+)\//.exec(to) ?? []
-        return kind !== undefined && other !== undefined && kind !== other
+        return kind !== undefined && other !== undefined && kind !== other && other !== 'files'
       }),
-    planted: [['shared/connectors/mysql/kind.ts', "import { tls } from '../postgres/tls.ts'"]],
+    planted: [
+      ['shared/connectors/mysql/kind.ts', "import { tls } from '../postgres/tls.ts'"],
+      ['shared/connectors/files/a.ts', "import { tls } from '../ftp/tls.ts'"],
+    ],
   },
   {
     name: 'the adapters of AWS and of the disk do not import each other',

@@ -7,10 +7,15 @@ export type ByteRange = readonly [begin: number, end: number]
 export function clampRange(range: ByteRange, size: number): ByteRange {
   const [begin, end] = range
   checkRange(range)
-  if (begin > size)
-    throw new Fault('range-not-satisfiable', `The object has ${size} bytes: the range begins past them.`)
+  if (begin > size) throw outsideObject(size)
   return [begin, Math.min(end, size)]
 }
+
+/** The fault for a range that begins past an object's end. */
+export const outsideObject = (size: number): Fault =>
+  new Fault('range-not-satisfiable', `The object has ${size} bytes: the range is outside them.`, {
+    headers: { 'content-range': `bytes */${size}` },
+  })
 
 /** Refuses a range that is none, whatever the object. */
 export function checkRange([begin, end]: ByteRange): void {

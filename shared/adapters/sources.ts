@@ -2,13 +2,15 @@ import * as z from 'zod'
 import type { AnyKind, Egress } from '../connectors/kind.ts'
 import type { ConnectorRecord } from '../domain/connector.ts'
 import { Fault } from '../domain/faults.ts'
-import { invalid } from '../domain/invalid.ts'
+import { inWords } from '../domain/in-words.ts'
+import { invalid, valid } from '../domain/invalid.ts'
 import { Secret } from '../domain/secret.ts'
 import type { CatalogReader } from '../ports/catalog.ts'
 import { damagedConnector, findConnector } from '../ports/find-connector.ts'
 import { credentialId, type SecretReader } from '../ports/secrets.ts'
-import type { Sources, Trials } from '../ports/sources.ts'
+import type { Pins, Sources, Trials } from '../ports/sources.ts'
 import { createKinds } from './kinds.ts'
+import { createPins } from './pins.ts'
 
 export interface SourcesAt {
   readonly catalog: CatalogReader
@@ -18,27 +20,27 @@ export interface SourcesAt {
 }
 
 /** Opens connectors: the record from the catalog, the credential from the secrets, the network through the egress. */
-export function createSources({ catalog, secrets, egress, kinds }: SourcesAt): Sources & Trials {
+export function createSources({ catalog, secrets, egress, kinds }: SourcesAt): Sources & Trials & Pins {
   const known = createKinds(kinds)
   return {
+    ...createPins({ egress, kinds }),
     ...known,
     async open(nameOrUid, signal) {
       const record = (await findConnector(catalog, nameOrUid)).value
       const kind = kindOf(record, kinds)
-      const config = z.safeParse(kind.config, record.config)
+      const config = z.safeParse(kind.config, record.config, { error: inWords })
       if (!config.success) throw damagedConnector(record.name, invalid(config.error, '/config'))
       const credential = keptCredential(kind, record.name, await secrets.get(credentialId(record.uid)))
       return { record, connection: await kind.open({ config: config.data, credential, egress, signal }) }
     },
     async try(values, signal) {
       const kind = known.get(values.kind)
-      const config = z.safeParse(kind.config, values.config)
-      if (!config.success) throw invalid(config.error, '/body/config')
+      const config = valid(kind.config, values.config, '/body/config')
       const credential =
         values.credential === undefined && values.uid !== undefined
           ? keptCredential(kind, values.uid, await secrets.get(credentialId(values.uid)))
           : givenCredential(kind, values.credential ?? {})
-      return kind.open({ config: config.data, credential, egress, signal })
+      return kind.open({ config, credential, egress, signal })
     },
   }
 }
@@ -52,9 +54,7 @@ function kindOf(record: ConnectorRecord, kinds: readonly AnyKind[]): AnyKind {
 }
 
 function givenCredential(kind: AnyKind, credential: unknown): Secret<unknown> {
-  const parsed = z.safeParse(kind.credential, credential)
-  if (!parsed.success) throw invalid(parsed.error, '/body/credential')
-  return new Secret(parsed.data)
+  return new Secret(valid(kind.credential, credential, '/body/credential'))
 }
 
 function keptCredential(kind: AnyKind, name: string, kept: Secret | undefined): Secret<unknown> {

@@ -82,7 +82,7 @@ export const createConnector = operation({
   tag: 'Connectors',
   summary: 'Create a connector',
   role: 'admin',
-  needs: { catalog: 'write', secrets: 'write', sources: 'know' },
+  needs: { catalog: 'write', secrets: 'write', sources: 'pin' },
   body: z
     .strictObject({
       name: Name,
@@ -118,7 +118,7 @@ export const updateConnector = operation({
   tag: 'Connectors',
   summary: 'Change a connector',
   role: 'admin',
-  needs: { catalog: 'write', secrets: 'write', sources: 'know' },
+  needs: { catalog: 'write', secrets: 'write', sources: 'pin' },
   params,
   body: z
     .strictObject({

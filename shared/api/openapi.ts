@@ -75,6 +75,11 @@ function parametersOf(op: Operation, json: ToJson): Json[] {
   const header = (name: string, required: boolean, description: string) =>
     parameters.push({ name, in: 'header', required, description, schema: { type: 'string' } })
   if (op.precondition) header('If-Match', true, 'The ETag of the version that is changed, or `*`.')
+  if (op.answers === 'bytes') {
+    header('Range', false, 'The bytes that are wanted: `bytes=0-99`, `bytes=100-`, `bytes=-100`.')
+    header('If-Range', false, 'An ETag: with another one by now, `Range` is not heeded.')
+    header('If-None-Match', false, 'An ETag: with the same one still, the reply is 304 without bytes.')
+  }
   if (op.idempotent) header('Idempotency-Key', false, 'The same key again gives the first reply again, for a day.')
   return parameters
 }
@@ -94,8 +99,16 @@ function successOf(op: Operation, json: ToJson): Json {
         ? { 'application/json': reply() }
         : op.answers === 'rows'
           ? { 'application/json': reply(), ...Object.fromEntries(rowTypes.map((type) => [type, {}])) }
-          : { '*/*': {} }
-  return { [op.status]: { description: op.summary, ...(content && { content }) } }
+          : op.method === 'HEAD'
+            ? undefined
+            : { 'application/octet-stream': {}, ...(op.reply.type !== 'undefined' && { 'application/json': reply() }) }
+  return {
+    [op.status]: { description: op.summary, ...(content && { content }) },
+    ...(op.answers === 'bytes' && {
+      206: { description: 'The range of it', ...(content && { content: { 'application/octet-stream': {} } }) },
+      304: { description: 'It has still the ETag that was sent' },
+    }),
+  }
 }
 
 function failuresOf(op: Operation, problem: Json): Json {

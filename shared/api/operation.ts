@@ -14,7 +14,7 @@ export interface Operation<
   R extends z.ZodType = z.ZodType,
   A extends Answers = Answers,
 > {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE'
   /** `{name}` is one part of the path, `{name+}` the rest of it, slashes included. */
   readonly path: `/v1/${string}`
   readonly tag: string
@@ -75,10 +75,18 @@ export interface Call {
   readonly expected: number | undefined
 }
 
+/** What a reader of bytes says of the part it wants, and of the version it has: headers of RFC 9110 as they came. */
+export interface Reading {
+  readonly range: string | undefined
+  readonly ifRange: string | undefined
+  readonly ifNoneMatch: string | undefined
+}
+
 /** An operation's input is flat: the fields of its path and query, `body` where it has one, and the call. */
 export type Input<O extends Operation> = Fields<O['params']> &
   Fields<O['query']> &
   Call &
+  (O['answers'] extends 'bytes' ? { readonly reading: Reading } : unknown) &
   (undefined extends z.output<O['body']> ? unknown : { readonly body: z.output<O['body']> })
 
 /** The fields of an object's schema; an object without any says nothing of the others. */
@@ -98,7 +106,7 @@ export interface Answer<T> {
 export interface Stream {
   readonly stream: AsyncIterable<Uint8Array>
   readonly headers: Readonly<Record<string, string>>
-  readonly status?: 200 | 206
+  readonly status?: 200 | 206 | 304
 }
 
 export type Outcome<O extends Operation> = O['answers'] extends 'json' ? Answer<z.input<O['reply']>> : Stream

@@ -1,7 +1,6 @@
-import type * as z from 'zod'
 import { type Caller, isAtLeast } from '../domain/caller.ts'
 import { Fault } from '../domain/faults.ts'
-import { invalid } from '../domain/invalid.ts'
+import { valid } from '../domain/invalid.ts'
 import type { World } from '../ports/index.ts'
 import { once } from './idempotency.ts'
 import type { Answer, Input, Operation, Stream, UseCase } from './operation.ts'
@@ -67,6 +66,7 @@ export function explain(fault: Fault, requestId: string): Reply {
     status: body.status,
     headers: {
       'content-type': 'application/problem+json',
+      ...fault.headers,
       ...(fault.retryAfter !== undefined && { 'retry-after': String(fault.retryAfter) }),
       ...(fault.code === 'unauthenticated' && { 'www-authenticate': 'Bearer' }),
     },
@@ -87,16 +87,17 @@ function accept<O extends Operation>(op: O, request: Request, circumstances: Cir
         hint: 'Ask an administrator for the role.',
       })
   }
-  const body = parse(op.body, readBody(request), '/body')
+  const body = valid(op.body, readBody(request), '/body')
   return {
-    ...parse(op.params, request.params ?? {}, '/path'),
-    ...parse(op.query, request.query ?? {}, '/query'),
+    ...valid(op.params, request.params ?? {}, '/path'),
+    ...valid(op.query, request.query ?? {}, '/query'),
     ...(body !== undefined && { body }),
     caller: caller ?? { id: 'anyone', role: 'viewer' },
     signal,
     requestId,
     accept: headers.accept,
     expected: op.precondition ? revision(headers['if-match']) : undefined,
+    reading: { range: headers.range, ifRange: headers['if-range'], ifNoneMatch: headers['if-none-match'] },
   } as unknown as Input<O>
 }
 
@@ -113,12 +114,6 @@ function readBody({ body, headers }: Request): unknown {
   } catch (cause) {
     throw new Fault('invalid-request', 'The body is not JSON.', { cause })
   }
-}
-
-function parse<S extends z.ZodType>(schema: S, value: unknown, place: string): z.output<S> {
-  const result = schema.safeParse(value)
-  if (result.success) return result.data
-  throw invalid(result.error, place)
 }
 
 function revision(header: string | undefined): number | undefined {

@@ -26,9 +26,7 @@ export function router(operations: Readonly<Record<string, Operation>>): (method
       throw new Fault('not-found', `There is nothing at ${path.slice(0, 200)}.`, {
         hint: 'GET /v1/openapi.json lists every path.',
       })
-    throw new Fault('method-not-allowed', `${method} is not known at ${path.slice(0, 200)}.`, {
-      hint: `Use ${[...new Set(here.map(({ op }) => op.method))].join(', ')}.`,
-    })
+    throw methodNotAllowed(method, path, [...new Set(here.map(({ op }) => op.method))])
   }
 }
 
@@ -40,6 +38,13 @@ export function pathMatcher({ path }: Pick<Operation, 'path'>): (rawPath: string
     return match === null ? undefined : decode(match.groups ?? {})
   }
 }
+
+/** The fault for a path that has other methods: those. */
+export const methodNotAllowed = (method: string, path: string, known: readonly string[]): Fault =>
+  new Fault('method-not-allowed', `${method} is not known at ${path.slice(0, 200)}.`, {
+    hint: `Use ${known.join(' or ')}.`,
+    headers: { allow: known.join(', ') },
+  })
 
 const placeholders = (op: Operation) => op.path.split('{').length
 

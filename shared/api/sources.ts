@@ -1,10 +1,9 @@
 import * as z from 'zod'
 import { tableKinds } from '../connectors/kind.ts'
-import { NameOrUid, Source } from '../domain/connector.ts'
+import { Source } from '../domain/connector.ts'
 import { operation, page, paging } from './operation.ts'
 import { Column, Format, RowLimit, Rows, window } from './rows.ts'
-
-const source = { source: NameOrUid }
+import { opening, reading, source } from './source-parts.ts'
 
 const table = {
   ...source,
@@ -14,18 +13,6 @@ const table = {
     .max(300)
     .meta({ description: 'As the list of tables gives it: `name`, or `schema.name`.', examples: ['experiments'] }),
 }
-
-const opening = [
-  'not-found',
-  'not-offered',
-  'address-not-allowed',
-  'source-refused',
-  'source-unreachable',
-  'source-failed',
-  'source-timeout',
-] as const
-
-const reading = [...opening, 'not-acceptable', 'source-changed', 'value-not-representable', 'too-large'] as const
 
 const Table = z
   .object({

@@ -89,20 +89,47 @@ export interface Tables {
   query?(query: Query): Promise<Rows>
 }
 
+/** A file of the source, or a folder: what is common to the keys that go on after a delimiter. */
 export interface ObjectInfo {
+  /** The text that names it in a path or a selection. A folder's ends with the delimiter. */
   readonly key: string
+  /** The last part of the key, without the delimiter. */
   readonly name: string
   readonly isFolder: boolean
+  /** Bytes; null where the source does not tell. */
   readonly size: number | null
+  /** ISO 8601, UTC; null where the source does not tell. */
   readonly modified: string | null
+  /** As HTTP writes it, `"…"` or `W/"…"`; changes with the content. Null where the source gives nothing of the kind. */
   readonly etag: string | null
 }
 
+export interface ObjectPage {
+  /** Only keys that begin with it; a folder's prefix ends with `/`. */
+  readonly prefix: string
+  /** With it, keys that hold it after the prefix are told as one folder; without, every key below is listed. */
+  readonly delimiter?: '/'
+  readonly limit: number
+  readonly after?: string
+}
+
+/** Files under keys. A key is the source's own text, its parts divided by `/`; what it may be is the kind's to say. */
 export interface SourceObjects {
-  list(page: { prefix: string; delimiter?: string; limit: number; after?: string }): Promise<Paged<ObjectInfo>>
+  /** In byte order of the keys. Nothing under a prefix is an empty page. Faults: invalid-request, source-failed. */
+  list(page: ObjectPage): Promise<Paged<ObjectInfo>>
+  /** A file or a folder, by its key with or without the `/` at its end. Fault not-found. */
   describe(key: string): Promise<ObjectInfo>
-  /** Bytes of one object, or of the half-open range [begin, end) of it. */
-  read(key: string, range?: readonly [begin: number, end: number]): Promise<AsyncIterable<Uint8Array>>
+  /**
+   * Bytes of a file, or of the half-open range [begin, end) of it: an end past the size is clamped. Ends early only
+   * with a fault. Faults: not-found, source-changed where the file has not the etag `of` any more.
+   */
+  read(
+    key: string,
+    range?: readonly [begin: number, end: number],
+    of?: { readonly etag: string | null },
+  ): Promise<AsyncIterable<Uint8Array>>
+  /** An address that gives the bytes to who holds it, for so many seconds, as an attachment. */
+  link?(key: string, seconds: number): Promise<{ readonly url: string; readonly expires: string }>
 }
 
 export interface SourceOperations {
@@ -145,8 +172,8 @@ export type Connection<C extends Capability = never, Selection = unknown> = Pick
   /** How one extraction is split. At least one partition. */
   plan(selection: Selection): Promise<readonly Partition[]>
   extract(selection: Selection, partition?: Partition): Promise<Extract>
-  /** Changes whenever the selected data does; absent: always take a new snapshot. */
-  fingerprint?(selection: Selection): Promise<string>
+  /** Changes whenever the selected data does; null or absent: nothing tells, always take a new snapshot. */
+  fingerprint?(selection: Selection): Promise<string | null>
   /** Ends everything that was opened. May be called twice. */
   close(): Promise<void>
 }
@@ -156,6 +183,13 @@ export interface OpenAt<Config, Credential> {
   readonly credential: Secret<Credential>
   readonly egress: Egress
   /** Aborting ends every call of the connection within a second, at the remote side too. */
+  readonly signal: AbortSignal
+}
+
+export interface PinAt<Config> {
+  readonly config: Config
+  readonly before: Config | undefined
+  readonly egress: Egress
   readonly signal: AbortSignal
 }
 
@@ -174,12 +208,19 @@ export interface ConnectorKind<
   readonly credential: Credential
   /** What a datasource of this kind names. */
   readonly selection: Selection
+  /**
+   * Fixes, when a connector is saved, what must not change later: a server's key, an id that we choose. Gives the
+   * config to keep; `before` is the one kept until now. May dial, without a credential; a server that is not there is
+   * no fault. Fault invalid-request.
+   */
+  pin?(at: PinAt<z.output<Config>>): Promise<z.output<Config>>
   /** Loads the driver; does not dial. */
   open(at: OpenAt<z.output<Config>, z.output<Credential>>): Promise<Connection<C, z.output<Selection>>>
 }
 
 /** A kind among others: what its schemas gave is unknown to whoever opens it. */
-export interface AnyKind extends Omit<ConnectorKind, 'open'> {
+export interface AnyKind extends Omit<ConnectorKind, 'open' | 'pin'> {
+  pin?(at: PinAt<unknown>): Promise<unknown>
   open(at: OpenAt<unknown, unknown>): Promise<Connection & Partial<Facets>>
 }
 

@@ -48,6 +48,8 @@ export interface FaultMore {
   readonly errors?: readonly FaultPlace[]
   /** Seconds until another try makes sense: becomes `Retry-After`. */
   readonly retryAfter?: number
+  /** What HTTP wants said beside it, names in lower case: `allow` of 405, `content-range` of 416. */
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 /** A failure that can be told. `detail` is one sentence about this occurrence: never a secret. */
@@ -58,6 +60,7 @@ export class Fault extends Error {
   readonly hint: string | undefined
   readonly errors: readonly FaultPlace[] | undefined
   readonly retryAfter: number | undefined
+  readonly headers: Readonly<Record<string, string>> | undefined
 
   constructor(code: FaultCode, detail: string, more: FaultMore = {}) {
     super(`${code}: ${detail}`, { cause: more.cause })
@@ -66,6 +69,7 @@ export class Fault extends Error {
     this.hint = more.hint
     this.errors = more.errors
     this.retryAfter = more.retryAfter
+    this.headers = more.headers
   }
 }
 

@@ -7,19 +7,26 @@ export type Operand = z.infer<typeof Operand>
 
 const column = z.string().min(1)
 
+const shapes =
+  'must be `[column, operator, value]` with one of eq, ne, lt, le, gt, ge, like, ilike; `[column, "in", [values]]`, ' +
+  '`[column, "is-null"]`, `[column, "between", low, high]`; or {"and": […]}, {"or": […]}, {"not": …} of these'
+
 /** Which rows: a comparison `[column, operator, operand]`, or `and`, `or`, `not` of filters. */
 export const Filter: z.ZodType<Filter> = z
   .lazy(() =>
-    z.union([
-      z.tuple([column, z.enum(['eq', 'ne', 'lt', 'le', 'gt', 'ge'])], Operand),
-      z.tuple([column, z.enum(['like', 'ilike']), z.string()]),
-      z.tuple([column, z.literal('in'), z.array(Operand).min(1).max(10_000)]),
-      z.tuple([column, z.literal('is-null')]),
-      z.tuple([column, z.literal('between'), Operand, Operand]),
-      z.strictObject({ and: z.array(Filter).min(1) }),
-      z.strictObject({ or: z.array(Filter).min(1) }),
-      z.strictObject({ not: Filter }),
-    ]),
+    z.union(
+      [
+        z.tuple([column, z.enum(['eq', 'ne', 'lt', 'le', 'gt', 'ge']), Operand]),
+        z.tuple([column, z.enum(['like', 'ilike']), z.string()]),
+        z.tuple([column, z.literal('in'), z.array(Operand).min(1).max(10_000)]),
+        z.tuple([column, z.literal('is-null')]),
+        z.tuple([column, z.literal('between'), Operand, Operand]),
+        z.strictObject({ and: z.array(Filter).min(1) }),
+        z.strictObject({ or: z.array(Filter).min(1) }),
+        z.strictObject({ not: Filter }),
+      ],
+      { error: shapes },
+    ),
   )
   .meta({ id: 'Filter' }) as z.ZodType<Filter>
 

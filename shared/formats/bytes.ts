@@ -1,6 +1,8 @@
 /** Bytes being written: `buffer[0 .. at)` is filled. Writers reserve first and then write without a check. */
 export interface Bytes {
   buffer: Uint8Array
+  /** The same bytes. */
+  view: DataView
   at: number
 }
 
@@ -11,7 +13,15 @@ export const chunkBytes = 128 * 1024
 const firstBytes = chunkBytes + chunkBytes / 4
 
 /** An empty buffer that grows as needed. */
-export const newBytes = (capacity = 4096): Bytes => ({ buffer: new Uint8Array(capacity), at: 0 })
+export function newBytes(capacity = 4096): Bytes {
+  const buffer = new Uint8Array(capacity)
+  return { buffer, view: new DataView(buffer.buffer), at: 0 }
+}
+
+function useBuffer(out: Bytes, buffer: Uint8Array<ArrayBuffer>): void {
+  out.buffer = buffer
+  out.view = new DataView(buffer.buffer)
+}
 
 /** Makes room for `count` more bytes. */
 export function reserve(out: Bytes, count: number): void {
@@ -19,13 +29,13 @@ export function reserve(out: Bytes, count: number): void {
   if (needed <= out.buffer.length) return
   const grown = new Uint8Array(Math.max(needed, out.buffer.length * 2, out.buffer.length === 0 ? firstBytes : 0))
   grown.set(out.buffer.subarray(0, out.at))
-  out.buffer = grown
+  useBuffer(out, grown)
 }
 
 /** What is filled, handed over: the writer goes on in a new buffer, made when it writes. */
 export function takeBytes(out: Bytes): Uint8Array {
   const taken = out.buffer.subarray(0, out.at)
-  out.buffer = new Uint8Array(0)
+  useBuffer(out, new Uint8Array(0))
   out.at = 0
   return taken
 }

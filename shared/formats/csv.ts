@@ -3,7 +3,7 @@
  * Null is an empty field, an empty text is `""`; binary is `\x` and hex, a list is JSON text.
  */
 import type { Batch, Column, FieldType, Rows } from '../domain/batch.ts'
-import { type Bytes, newBytes, reserve, writeAscii, writeBytes } from './bytes.ts'
+import { type Bytes, newBytes, reserve, writeAscii } from './bytes.ts'
 import type { EncodeOptions } from './encode.ts'
 import { hasPlainText, plainCell, type WriteCell, writeByte } from './text/cell.ts'
 import { writeHex } from './text/encodings.ts'
@@ -74,20 +74,27 @@ function presentCell(type: FieldType, column: Column): WriteCell {
   }
 }
 
+/** 1 for the bytes that ask for quotes. */
+const special = Uint8Array.from({ length: 256 }, (_, byte) => ([quote, comma, 10, 13].includes(byte) ? 1 : 0))
+
 /** A text, in quotes where it is empty or holds a quote, a comma or a line end. */
 function writeField(out: Bytes, data: Uint8Array, from: number, to: number): void {
-  let quotes = 0
-  let mustQuote = from === to
-  for (let i = from; i < to; i++) {
+  reserve(out, to - from)
+  const { buffer, at: start } = out
+  let found = from === to ? 1 : 0
+  // It is copied while it is looked at: seldom in vain.
+  for (let i = from, at = start; i < to; i++) {
     const byte = data[i]!
-    if (byte > comma) continue
-    if (byte === quote) quotes++
-    else if (byte === comma || byte === 10 || byte === 13) mustQuote = true
+    buffer[at++] = byte
+    found |= special[byte]!
   }
-  if (!mustQuote && quotes === 0) {
-    writeBytes(out, data, from, to)
-    return
-  }
+  if (found === 0) out.at = start + to - from
+  else writeQuoted(out, data, from, to)
+}
+
+function writeQuoted(out: Bytes, data: Uint8Array, from: number, to: number): void {
+  let quotes = 0
+  for (let i = from; i < to; i++) if (data[i] === quote) quotes++
   reserve(out, to - from + quotes + 2)
   const { buffer } = out
   let at = out.at

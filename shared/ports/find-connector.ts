@@ -1,3 +1,4 @@
+import * as z from 'zod'
 import type { ConnectorRecord } from '../domain/connector.ts'
 import { Fault, isFault } from '../domain/faults.ts'
 import { nearest } from '../domain/filter.ts'
@@ -15,7 +16,7 @@ export async function findConnector(catalog: CatalogReader, nameOrUid: string): 
     if (isFault(thrown, 'internal')) throw damagedConnector(nameOrUid, thrown)
     throw thrown
   }
-  const { entries } = await catalog.list(connectors, { limit: 1000 })
+  const { entries } = await catalog.list({ path: connectors.path, schema: z.unknown() }, { limit: 1000 })
   const near = nearest(
     nameOrUid,
     entries.map(({ id }) => id),
@@ -23,6 +24,25 @@ export async function findConnector(catalog: CatalogReader, nameOrUid: string): 
   throw new Fault('not-found', `There is no connector ${JSON.stringify(nameOrUid.slice(0, 63))}.`, {
     hint: near.length > 0 ? `Did you mean ${near.join(' or ')}?` : 'GET /v1/sources lists the names.',
   })
+}
+
+/** What deleting a connector takes to know of it, damaged or not. Fault not-found. */
+export async function findRemains(
+  catalog: CatalogReader,
+  nameOrUid: string,
+): Promise<Entry<{ readonly name: string; readonly uid?: string | undefined }>> {
+  try {
+    return await findConnector(catalog, nameOrUid)
+  } catch (thrown) {
+    const remains = isFault(thrown, 'source-failed') ? await catalog.get(remainsOfConnectors, nameOrUid) : undefined
+    if (remains === undefined) throw thrown
+    return { ...remains, value: { ...remains.value, name: remains.id } }
+  }
+}
+
+const remainsOfConnectors = {
+  path: connectors.path,
+  schema: z.object({ uid: z.string().optional().catch(undefined) }).catch({}),
 }
 
 /** The fault for a record that today's schemas refuse. */

@@ -2,14 +2,14 @@ import type { CatalogReader, CatalogWriter } from './catalog.ts'
 import type { ObjectReader, ObjectWriter } from './objects.ts'
 import type { Runs } from './runs.ts'
 import type { SecretReader, SecretWriter } from './secrets.ts'
-import type { Kinds, Sources, Trials } from './sources.ts'
+import type { Kinds, Pins, Sources, Trials } from './sources.ts'
 
 /** Every port and the accesses it offers. `infra/grants.ts` has a line for each, and the compiler asks for it. */
 export interface Ports {
   catalog: { read: CatalogReader; write: CatalogWriter }
   secrets: { read: SecretReader; write: SecretWriter }
   objects: { read: ObjectReader; write: ObjectWriter }
-  sources: { know: Kinds; open: Sources; try: Trials }
+  sources: { know: Kinds; pin: Pins; open: Sources; try: Trials }
   runs: { start: Runs }
 }
 
@@ -25,6 +25,6 @@ export type WholeWorld = {
   readonly catalog: CatalogWriter
   readonly secrets: SecretReader & SecretWriter
   readonly objects: ObjectWriter
-  readonly sources: Sources & Trials
+  readonly sources: Sources & Trials & Pins
   readonly runs: Runs
 }

@@ -19,6 +19,19 @@ export interface Kinds {
   get(kind: string): KindInfo
 }
 
+/** What saving a connector asks of its kind. Sees no credential. */
+export interface Pins extends Kinds {
+  /**
+   * The config to keep, with what must not change later fixed: a server's host key, an id that we choose. `before` is
+   * the one kept until now. May dial. Fault invalid-request.
+   */
+  pin(
+    kind: string,
+    values: { readonly config: Record<string, unknown>; readonly before?: Record<string, unknown> },
+    signal: AbortSignal,
+  ): Promise<Record<string, unknown>>
+}
+
 /** A connection with the facets that its kind declares, and no others. */
 export type OpenSource = Connection & Partial<Facets>
 

@@ -10,10 +10,10 @@ import { showConnector } from './show-connector.ts'
 
 export const createConnector: UseCase<typeof api.createConnector> = async (
   { catalog, secrets, sources },
-  { body, caller },
+  { body, caller, signal },
 ) => {
   const kind = sources.get(body.kind)
-  const config = readConfig(kind, body.config)
+  const config = await sources.pin(kind.kind, { config: readConfig(kind, body.config) }, signal)
   const credential = body.credential === undefined ? undefined : readCredential(kind, body.credential)
   const now = new Date().toISOString()
   const record: ConnectorRecord = {

@@ -1,7 +1,7 @@
 import type * as api from '../api/connectors.ts'
 import type { UseCase } from '../api/operation.ts'
 import { Fault } from '../domain/faults.ts'
-import { findConnector } from '../ports/find-connector.ts'
+import { findRemains } from '../ports/find-connector.ts'
 import { connectors, connectorUids, datasourcesOf } from '../ports/records.ts'
 import { credentialId } from '../ports/secrets.ts'
 
@@ -9,7 +9,7 @@ export const deleteConnector: UseCase<typeof api.deleteConnector> = async (
   { catalog, secrets },
   { name, expected },
 ) => {
-  const { value, revision } = await findConnector(catalog, name)
+  const { value, revision } = await findRemains(catalog, name)
   if (expected !== undefined && expected !== revision)
     throw new Fault('precondition-failed', `The connector ${value.name} has changed since it was read.`, {
       hint: 'Read it again before you delete it.',
@@ -21,8 +21,8 @@ export const deleteConnector: UseCase<typeof api.deleteConnector> = async (
     })
   await catalog.write([
     { delete: connectors, id: value.name, revision },
-    { delete: connectorUids, id: value.uid },
+    ...(value.uid === undefined ? [] : [{ delete: connectorUids, id: value.uid }]),
   ])
-  await secrets.delete(credentialId(value.uid))
+  if (value.uid !== undefined) await secrets.delete(credentialId(value.uid))
   return { body: undefined }
 }

@@ -1,7 +1,10 @@
 import { Fault } from '../domain/faults.ts'
 import type { CatalogReader, Collection, Entry } from '../ports/catalog.ts'
 
-/** A page of a collection's entries, those that `keep` refuses left out. The cursor is the last id, encoded. */
+/**
+ * A page of a collection's entries, those that `keep` refuses left out, and those that today's schema refuses: one
+ * damaged record fails where it is asked for, and not the list of the others. The cursor is the last id, encoded.
+ */
 export async function listPage<T>(
   catalog: CatalogReader,
   collection: Collection<T>,
@@ -9,16 +12,17 @@ export async function listPage<T>(
   keep: (entry: Entry<T>) => boolean = () => true,
 ): Promise<{ entries: Entry<T>[]; next: string | null }> {
   const entries: Entry<T>[] = []
+  const readable = { path: collection.path, schema: collection.schema.nullable().catch(null) }
   let after = cursor === undefined ? undefined : readCursor(cursor)
   for (;;) {
-    const page = await catalog.list(collection, {
+    const page = await catalog.list(readable, {
       limit,
       ...(after !== undefined && { after }),
       ...(descending && { descending }),
     })
-    for (const [i, entry] of page.entries.entries()) {
-      if (!keep(entry)) continue
-      entries.push(entry)
+    for (const [i, { value, ...entry }] of page.entries.entries()) {
+      if (value === null || !keep({ ...entry, value })) continue
+      entries.push({ ...entry, value })
       if (entries.length === limit) {
         const more = page.next !== null || i + 1 < page.entries.length
         return { entries, next: more ? writeCursor(entry.id) : null }

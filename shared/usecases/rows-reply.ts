@@ -2,6 +2,7 @@ import type { Call, Stream } from '../api/operation.ts'
 import type { Rows } from '../domain/batch.ts'
 import { chooseFormat } from '../formats/choose.ts'
 import { contentTypes, encode, type WireFormat } from '../formats/encode.ts'
+import { withEnd } from './with-end.ts'
 
 /** Rows of a JSON reply where no limit is given. */
 const jsonRows = 100
@@ -25,37 +26,6 @@ export function rowsReply(
   const chunks = encode(format, rows, next ? { next } : {})
   return {
     headers: { 'content-type': contentTypes[format], vary: 'accept' },
-    stream: {
-      [Symbol.asyncIterator]: () => withEnd(chunks[Symbol.asyncIterator](), done),
-    },
-  }
-}
-
-function withEnd<T>(inner: AsyncIterator<T>, done: () => Promise<void>): AsyncIterator<T> {
-  let ended = false
-  const end = async () => {
-    if (ended) return
-    ended = true
-    await done()
-  }
-  return {
-    async next() {
-      try {
-        const item = await inner.next()
-        if (item.done) await end()
-        return item
-      } catch (thrown) {
-        await end()
-        throw thrown
-      }
-    },
-    async return() {
-      try {
-        await inner.return?.()
-      } finally {
-        await end()
-      }
-      return { done: true, value: undefined }
-    },
+    stream: withEnd(chunks, done),
   }
 }

@@ -1,7 +1,6 @@
-import * as z from 'zod'
 import type { ConnectorRecord } from '../domain/connector.ts'
 import { Fault, isFault } from '../domain/faults.ts'
-import { invalid } from '../domain/invalid.ts'
+import { valid } from '../domain/invalid.ts'
 import type { CatalogReader } from '../ports/catalog.ts'
 import { findConnector } from '../ports/find-connector.ts'
 import type { Kinds } from '../ports/sources.ts'
@@ -18,8 +17,7 @@ export async function selectedConnector(
   const { value } = await findConnector(catalog, nameOrUid).catch((thrown) => {
     throw isFault(thrown, 'not-found') ? noConnector(thrown) : thrown
   })
-  const parsed = z.safeParse(sources.get(value.kind).selection, selection)
-  if (!parsed.success) throw invalid(parsed.error, '/body/selection')
+  valid(sources.get(value.kind).selection, selection, '/body/selection')
   return value
 }
 

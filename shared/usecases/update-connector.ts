@@ -10,7 +10,7 @@ import { showConnector } from './show-connector.ts'
 
 export const updateConnector: UseCase<typeof api.updateConnector> = async (
   { catalog, secrets, sources },
-  { name, body, expected },
+  { name, body, expected, signal },
 ) => {
   const { value: old, revision } = await findConnector(catalog, name)
   if (expected !== undefined && expected !== revision)
@@ -24,7 +24,11 @@ export const updateConnector: UseCase<typeof api.updateConnector> = async (
         errors: [{ pointer: `/body/${fixed}`, detail: `must be ${old[fixed]}` }],
       })
   const kind = sources.get(old.kind)
-  const config = body.config === undefined ? old.config : readConfig(kind, body.config)
+  const before = old.config
+  const config =
+    body.config === undefined
+      ? before
+      : await sources.pin(kind.kind, { config: readConfig(kind, body.config), before }, signal)
   const credential = body.credential === undefined ? undefined : readCredential(kind, body.credential)
   const record: ConnectorRecord = {
     ...old,

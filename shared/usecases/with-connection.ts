@@ -1,4 +1,4 @@
-import type { Tables } from '../connectors/kind.ts'
+import type { ObjectInfo, SourceObjects, Tables } from '../connectors/kind.ts'
 import { Fault } from '../domain/faults.ts'
 import type { Opened, Sources } from '../ports/sources.ts'
 
@@ -22,5 +22,23 @@ export function tablesOf({ record, connection }: Opened): Tables {
   if (connection.tables) return connection.tables
   throw new Fault('not-offered', `${record.name} has no tables.`, {
     hint: `A connector of kind ${record.kind} offers no tables; see GET /v1/sources/${record.name}.`,
+  })
+}
+
+/** The files of an opened source. Fault not-offered where its kind has none. */
+export function objectsOf({ record, connection }: Opened): SourceObjects {
+  if (connection.objects) return connection.objects
+  throw new Fault('not-offered', `${record.name} has no files.`, {
+    hint: `A connector of kind ${record.kind} offers no files; see GET /v1/sources/${record.name}.`,
+  })
+}
+
+/** A file of an opened source. Faults: not-offered, not-found, invalid-request for a folder. */
+export async function fileOf(opened: Opened, key: string): Promise<{ objects: SourceObjects; info: ObjectInfo }> {
+  const objects = objectsOf(opened)
+  const info = await objects.describe(key)
+  if (!info.isFolder) return { objects, info }
+  throw new Fault('invalid-request', `${JSON.stringify(info.key)} is a folder.`, {
+    hint: `List it: GET /v1/sources/${opened.record.name}/objects?delimiter=/&prefix=${encodeURIComponent(info.key)}.`,
   })
 }

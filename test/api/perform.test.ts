@@ -58,11 +58,11 @@ describe('perform', () => {
   it.each([
     ['a body that is not JSON', { body: '{' }, 400, []],
     ['a body of the wrong shape', { body: '{"mark":1}' }, 400, ['/body/mark']],
-    ['an unknown member', { body: '{"mark":"!","x":1}' }, 400, ['/body']],
+    ['an unknown member', { body: '{"mark":"!","x":1}' }, 400, ['/body/x']],
     ['no body', { body: '' }, 400, ['/body']],
     ['a pointer with / and ~ in it', { body: '{"mark":"!","a/b~c":"x"}' }, 400, ['/body/a~1b~0c']],
     ['a query that is no number', { query: { times: 'ten' } }, 400, ['/query/times']],
-    ['an unknown query', { query: { time: '1' } }, 400, ['/query']],
+    ['an unknown query', { query: { time: '1' } }, 400, ['/query/time']],
     ['a long name', { params: { name: 'x'.repeat(21) } }, 400, ['/path/name']],
     ['a body that is too large', { body: `{"mark":"${'x'.repeat(1_000_000)}"}` }, 413, []],
     ['a body of another type', { headers: { 'if-match': '*', 'content-type': 'text/xml' } }, 415, []],

@@ -39,6 +39,8 @@ describe('the query of rows', () => {
     ['limit', '1.5'],
     ['limit', ''],
     ['where', '["a","like",1]'],
+    ['where', '["a","eq"]'],
+    ['where', '["a","eq",1,2]'],
     ['where', '["a","equals",1]'],
     ['where', '["a","in",[]]'],
     ['where', '["a","eq",null]'],

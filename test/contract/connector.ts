@@ -4,7 +4,7 @@
  */
 
 import { inspect } from 'node:util'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { AnyKind, Connection, Egress, Facets, OpenAt } from '../../shared/connectors/kind.ts'
 import { checkStatus } from '../../shared/domain/check.ts'
 import type { Capability } from '../../shared/domain/connector.ts'
@@ -51,7 +51,10 @@ export function describeConnector(kind: AnyKind, enter: () => Promise<ConnectorW
     beforeAll(async () => {
       world = await enter()
     })
-    afterAll(() => Promise.all(opened.map((connection) => connection.close())))
+    // A kind may keep a session for the next call of a connection: each test ends its own.
+    afterEach(async () => {
+      await Promise.all(opened.splice(0).map((connection) => connection.close()))
+    })
 
     const open = async (
       changes: { config?: Record<string, unknown>; credential?: Record<string, unknown>; signal?: AbortSignal } = {},

@@ -148,15 +148,23 @@ describe('the second thread', () => {
 
   const write = (rows: Rows) => encode('parquet', rows, { rowGroupRows: 1000, worker: true })
 
-  test('ends with the file', async () => {
-    expect(await threadsOf(() => bytesOf(write(rowsOf(schema, cells, 700))))).toEqual([-1])
+  const whole = () => bytesOf(write(rowsOf(schema, cells, 700)))
+
+  test('serves one file after another', async () => {
+    await whole()
+    expect(await threadsOf(whole)).toEqual([])
   })
 
-  test('ends with an early return', async () => {
+  test('ends with an early return, and the next file has a new one', async () => {
     const returnEarly = async (): Promise<void> => {
       for await (const _ of write(rowsOf(schema, cells, 700))) return
     }
-    expect(await threadsOf(returnEarly)).toEqual([-1])
+    const started = await threadsOf(async () => {
+      await returnEarly()
+      expect(Buffer.compare(await whole(), await whole())).toBe(0)
+    })
+    expect(started).toEqual([expect.any(Number)])
+    expect(started[0]).toBeGreaterThan(0)
   })
 
   test('ends with a failing source, whose failure comes through', async () => {
@@ -165,8 +173,11 @@ describe('the second thread', () => {
       yield* rowsOf(schema, cells, 700).batches
       throw failure
     })()
-    const fail = () => expect(bytesOf(write({ schema, batches }))).rejects.toBe(failure)
-    expect(await threadsOf(fail)).toEqual([-1])
+    const started = await threadsOf(async () => {
+      await expect(bytesOf(write({ schema, batches }))).rejects.toBe(failure)
+      await whole()
+    })
+    expect(started).toEqual([expect.any(Number)])
   })
 
   test('is not started for what fits one row group', async () => {

@@ -98,6 +98,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'objects read': ['s3:GetObject', 's3:ListBucket'],
   'objects write': ['s3:GetObject', 's3:ListBucket', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'],
   'sources know': [],
+  'sources pin': [],
   'sources open': ['dynamodb:GetItem', 'dynamodb:Query', 'ssm:GetParameter', 'kms:Decrypt'],
   'sources try': ['dynamodb:GetItem', 'dynamodb:Query', 'ssm:GetParameter', 'kms:Decrypt'],
   'runs start': ['lambda:InvokeFunction'],
@@ -193,8 +194,8 @@ describe('the bundles', () => {
 })
 
 describe('the weight', () => {
-  it('of listing sources is at most 350 KB with the SDK, and of no function more than 700 KB', () => {
-    expect(staticBytes('list-sources')).toBeLessThanOrEqual(350_000)
+  it('of listing sources is at most 420 KB with the SDK, and of no function more than 700 KB', () => {
+    expect(staticBytes('list-sources')).toBeLessThanOrEqual(420_000)
     expect(staticBytes('get-health')).toBeLessThanOrEqual(160_000)
     for (const id of functionIds) expect(staticBytes(fileOf(id)), id).toBeLessThanOrEqual(700_000)
   })
@@ -205,7 +206,7 @@ describe('the kinds', () => {
     for (const id of functionIds) {
       const inputs = [...staticInputs(fileOf(id))].filter((path) => /^shared\/connectors\/[^/]+\//.test(path))
       expect(
-        inputs.filter((path) => !/\/(kind|config)\.ts$/.test(path)),
+        inputs.filter((path) => !/\/(kind|config)\.ts$|\/files\/(selection|pattern)\.ts$/.test(path)),
         id,
       ).toEqual([])
     }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as z from 'zod'
+import { connectors, connectorUids } from '../../shared/ports/records.ts'
 import { credentialId } from '../../shared/ports/secrets.ts'
 import { testPlatform } from '../support/platform.ts'
 import shelf, { shelfLog } from '../support/shelf-kind.ts'
@@ -65,7 +66,7 @@ describe('connectors', () => {
   it.each([
     ['an unknown kind', { kind: 'hive' }, ''],
     ['a config of the wrong shape', { config: { rows: 'many' } }, '/body/config/rows'],
-    ['an unknown config member', { config: { rows: 1, colour: 'red' } }, '/body/config'],
+    ['an unknown config member', { config: { rows: 1, colour: 'red' } }, '/body/config/colour'],
     ['a credential of the wrong shape', { credential: { password: 7 } }, '/body/credential/password'],
     ['a name that is no slug', { name: 'Not A Slug' }, '/body/name'],
     ['a budget of nothing', { budget: 0 }, '/body/budget'],
@@ -199,5 +200,51 @@ describe('sources', () => {
 
   it('close every connection that they open', () => {
     expect(shelfLog.closed).toBe(shelfLog.opened)
+  })
+})
+
+describe('a damaged record of a connector (E03 BadEntry)', () => {
+  const damaged = { path: connectors.path, schema: z.unknown() }
+  let uid: string
+  beforeAll(async () => {
+    uid = (await create('spoilt')).json.uid
+    const { value, revision } = (await platform.world.catalog.get(damaged, 'spoilt'))!
+    const spoilt = { ...(value as object), budget: 'many' }
+    await platform.world.catalog.write([{ replace: damaged, id: 'spoilt', value: spoilt, revision }])
+  })
+
+  it.each(['/v1/sources', '/v1/connectors'])('leaves %s with the others, page by page', async (path) => {
+    const names: string[] = []
+    for (let next: string | null = ''; next !== null; ) {
+      const page: Awaited<ReturnType<typeof platform.call>> = await platform.call('GET', `${path}?limit=1&${next}`)
+      expect(page.status, page.text).toBe(200)
+      names.push(...page.json.items.map(({ name }: { name: string }) => name))
+      next = page.json.next && `cursor=${page.json.next}`
+    }
+    expect(names).toContain('first')
+    expect(names).toContain('silent')
+    expect(names).not.toContain('spoilt')
+  })
+
+  it.each(['/v1/sources/spoilt', '/v1/sources/spoilt/tables', '/v1/connectors/spoilt'])(
+    'is told where it is asked for: %s',
+    async (path) => {
+      const { status, json } = await platform.call('GET', path)
+      expect([status, json.code]).toEqual([502, 'source-failed'])
+      expect(json.hint).toContain('deleting')
+    },
+  )
+
+  it('does not keep near names from being told', async () => {
+    const { json } = await platform.call('GET', '/v1/sources/spolt')
+    expect(json).toMatchObject({ code: 'not-found', hint: 'Did you mean spoilt?' })
+  })
+
+  it('can be deleted, credential and all, and made anew', async () => {
+    const gone = await platform.call('DELETE', '/v1/connectors/spoilt', { headers: { 'if-match': '*' } })
+    expect(gone.status, gone.text).toBe(204)
+    expect(await platform.world.secrets.get(credentialId(uid))).toBeUndefined()
+    expect(await platform.world.catalog.get(connectorUids, uid)).toBeUndefined()
+    expect((await create('spoilt')).status).toBe(201)
   })
 })

@@ -115,6 +115,7 @@ export function createWire(socket: Socket, limits: WireLimits): Wire {
   const assemble = async (): Promise<void> => {
     let head: Buffer = bytes.subarray(at)
     if (head.length === 0) {
+      chunks.free(bytes)
       bytes = await chunks.next()
       at = 0
       return
@@ -133,16 +134,18 @@ export function createWire(socket: Socket, limits: WireLimits): Wire {
         hint: 'Is there a PostgreSQL behind this host and port?',
       })
     const whole = Buffer.allocUnsafeSlow(Math.min(needed, limits.rowBytes))
-    head.copy(whole)
-    let filled = head.length
+    let filled = head.copy(whole)
+    chunks.free(bytes)
     for (;;) {
       const taken = next.copy(whole, filled, 0)
       filled += taken
       if (needed > limits.cellBytes) inspect(whole.subarray(0, filled), needed)
       if (filled === needed) {
-        rest = taken < next.length ? next.subarray(taken) : undefined
+        if (taken < next.length) rest = next.subarray(taken)
+        else chunks.free(next)
         break
       }
+      chunks.free(next)
       next = await chunks.next()
     }
     bytes = whole
@@ -179,13 +182,22 @@ export function createWire(socket: Socket, limits: WireLimits): Wire {
   }
 }
 
+interface Chunks {
+  next(): Promise<Buffer>
+  /** Gives back the memory under what was read to its end: the collector would let some 60 MB of it pile up first. */
+  free(read: Buffer): void
+}
+
 /** The chunks of a socket, paused while more than a mebibyte of them waits. */
-function queueOf(socket: Socket): { next(): Promise<Buffer> } {
+function queueOf(socket: Socket): Chunks {
   const chunks: Buffer[] = []
+  /** Memory that one chunk alone lies in. */
+  const own = new WeakSet<ArrayBufferLike>()
   let waiting = 0
   let ended: unknown
   let wake: { resolve(chunk: Buffer): void; reject(error: unknown): void } | undefined
   socket.on('data', (chunk: Buffer) => {
+    if (chunk.length === chunk.buffer.byteLength) own.add(chunk.buffer)
     if (wake) {
       const { resolve } = wake
       wake = undefined
@@ -216,6 +228,9 @@ function queueOf(socket: Socket): { next(): Promise<Buffer> } {
       waiting -= chunk.length
       if (chunks.length === 0 && socket.isPaused()) socket.resume()
       return chunk
+    },
+    free({ buffer }) {
+      if (own.delete(buffer)) (buffer as ArrayBuffer).transfer(0)
     },
   }
 }

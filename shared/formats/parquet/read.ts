@@ -95,13 +95,15 @@ function topColumns([root, ...elements]: readonly SchemaElement[]): Map<string, 
   return columns
 }
 
-function endOfElement(elements: readonly SchemaElement[], at: number): number {
+/** Where the element at `at` and what is within it end. */
+export function endOfElement(elements: readonly SchemaElement[], at: number): number {
   let end = at + 1
   for (let child = 0; child < (elements[at]!.num_children ?? 0); child++) end = endOfElement(elements, end)
   return end
 }
 
-function bare(element: SchemaElement): SchemaElement {
+/** A leaf without what would make hyparquet convert its values. */
+export function bare(element: SchemaElement): SchemaElement {
   if (element.type === undefined) return element
   const { converted_type, logical_type, ...rest } = element
   return rest
@@ -152,10 +154,15 @@ function decompress(page: Uint8Array, length: number): Uint8Array {
   return zstdDecompressSync(page, { maxOutputLength: chunkSize, chunkSize })
 }
 
-type ReadChunk = (start: number, end?: number) => Promise<ArrayBuffer>
+/** The bytes of the half-open range [start, end) of a file. */
+export type ReadChunk = (start: number, end?: number) => Promise<ArrayBuffer>
 
 /** Reads what the columns need of a row group: at once where most of it is wanted, else piece by piece. */
-async function readChunks(file: RandomAccess, group: RowGroup, places: readonly Place[]): Promise<ReadChunk> {
+export async function readChunks(
+  file: RandomAccess,
+  group: RowGroup,
+  places: readonly Pick<Place, 'chunk'>[],
+): Promise<ReadChunk> {
   const piecewise: ReadChunk = (start, end = file.size) => readRange(file, start, end)
   const ranges = places.map(({ chunk }) => {
     const { dictionary_page_offset, data_page_offset, total_compressed_size } = group.columns[chunk]!.meta_data!
@@ -171,7 +178,8 @@ async function readChunks(file: RandomAccess, group: RowGroup, places: readonly 
     from >= begin && to <= end ? bytes.slice(from - begin, to - begin) : piecewise(from, to)
 }
 
-async function readMetadata(file: RandomAccess): Promise<FileMetaData> {
+/** What the file says of itself. Fault source-failed. */
+export async function readMetadata(file: RandomAccess): Promise<FileMetaData> {
   return asFault(() =>
     parquetMetadataAsync(
       { byteLength: file.size, slice: (start, end = file.size) => readRange(file, start, end) },
@@ -191,7 +199,8 @@ async function readRange(file: RandomAccess, begin: number, end: number): Promis
   return bytes.buffer
 }
 
-async function asFault<T>(read: () => T | Promise<T>): Promise<T> {
+/** What a broken file makes the reader throw, as the fault source-failed. */
+export async function asFault<T>(read: () => T | Promise<T>): Promise<T> {
   try {
     return await read()
   } catch (cause) {

@@ -13,20 +13,26 @@ export interface WorkerEncoder {
   close(): Promise<void>
 }
 
-/** Starts the thread; undefined where its file was not deployed beside this one. */
+/** A thread that has finished its file waits here for the next one: each new one would cost time, and memory for good. */
+let idle: Worker | undefined
+
+/** A thread for one file; undefined where its file was not deployed beside this one. */
 export function startWorker(schema: Schema): WorkerEncoder | undefined {
-  const file = workerFile()
-  if (!file) return undefined
-  const worker = new Worker(file, { workerData: schema, resourceLimits: { maxYoungGenerationSizeMb: 8 } })
+  const worker = idle ?? newWorker()
+  if (!worker) return undefined
+  idle = undefined
+  worker.ref()
   const waiting: { resolve(reply: Reply): void; reject(cause: unknown): void }[] = []
   let failure: unknown
+  let isFinished = false
   const fail = (cause: unknown): void => {
     failure ??= cause
     for (const { reject } of waiting.splice(0)) reject(failure)
   }
-  worker.on('message', (reply: Reply) => waiting.shift()?.resolve(reply))
-  worker.on('error', fail)
-  worker.on('exit', () => fail(new Error('The encoding thread ended early')))
+  const take = (reply: Reply): void => waiting.shift()?.resolve(reply)
+  const exit = (): void => fail(new Error('The encoding thread ended early'))
+  worker.on('message', take).on('error', fail).on('exit', exit)
+  worker.postMessage({ schema } satisfies Request)
 
   const ask = (request: Request, transfer: ArrayBuffer[]): Promise<Reply> => {
     const { promise, resolve, reject } = Promise.withResolvers<Reply>()
@@ -44,11 +50,33 @@ export function startWorker(schema: Schema): WorkerEncoder | undefined {
       encoded.catch(() => {})
       return encoded
     },
-    finish: async () => (await ask({}, [])).bytes,
+    async finish() {
+      const { bytes } = await ask({}, [])
+      isFinished = true
+      return bytes
+    },
     async close() {
-      await worker.terminate()
+      worker.off('message', take).off('error', fail).off('exit', exit)
+      if (!isFinished || failure !== undefined || idle) {
+        await worker.terminate()
+        return
+      }
+      worker.unref()
+      idle = worker
     },
   }
+}
+
+function newWorker(): Worker | undefined {
+  const file = workerFile()
+  if (!file) return undefined
+  const worker = new Worker(file, { resourceLimits: { maxYoungGenerationSizeMb: 8 } })
+  // For as long as it lives: one that dies while it waits is not used again.
+  worker.on('error', () => {})
+  worker.on('exit', () => {
+    if (idle === worker) idle = undefined
+  })
+  return worker
 }
 
 /** Run as source the thread's file is `worker.ts`; built, it is `parquet-worker` beside the chunk, or a folder up. */

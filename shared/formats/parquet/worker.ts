@@ -1,11 +1,12 @@
 /** The entry of the encoding thread. A build needs it as an entry point of its own, named `parquet-worker`. */
-import { parentPort, workerData } from 'node:worker_threads'
+import { parentPort } from 'node:worker_threads'
 import type { Schema } from '../../domain/batch.ts'
-import { newFileEncoder } from './encoder.ts'
+import { type FileEncoder, newFileEncoder } from './encoder.ts'
 import { buffersOf, type Group } from './group.ts'
 
-/** A group to encode, or nothing to finish the file. */
+/** The columns of a new file, a group to encode, or nothing to finish the file. */
 export interface Request {
+  readonly schema?: Schema
   readonly group?: Group
 }
 
@@ -14,9 +15,13 @@ export interface Reply {
   readonly group?: Group
 }
 
-const encoder = newFileEncoder(workerData as Schema)
+let encoder: FileEncoder
 
-parentPort!.on('message', ({ group }: Request) => {
+parentPort!.on('message', ({ schema, group }: Request) => {
+  if (schema) {
+    encoder = newFileEncoder(schema)
+    return
+  }
   const bytes = group ? encoder.encode(group) : encoder.finish()
   const reply: Reply = group ? { bytes, group } : { bytes }
   parentPort!.postMessage(reply, [bytes.buffer as ArrayBuffer, ...(group ? buffersOf(group) : [])])

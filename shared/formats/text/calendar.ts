@@ -4,7 +4,7 @@
  * years past 9999 have their digits: PostgreSQL reads both back.
  */
 import { type Bytes, reserve, writeAscii } from '../bytes.ts'
-import { join64, writeDigits } from './digits.ts'
+import { join64, writeDigits, writeTwo } from './digits.ts'
 
 const twoTo32 = 2 ** 32
 export const dayMicros = 86_400_000_000
@@ -44,12 +44,14 @@ function writeTime(out: Bytes, micros: number): void {
   const minutes = (seconds / 60) | 0
   const hours = (minutes / 60) | 0
   reserve(out, 16)
-  out.buffer[out.at++] = 84
-  writeDigits(out, hours, 2)
-  out.buffer[out.at++] = 58
-  writeDigits(out, minutes - hours * 60, 2)
-  out.buffer[out.at++] = 58
-  writeDigits(out, seconds - minutes * 60, 2)
+  const { buffer, at } = out
+  buffer[at] = 84
+  writeTwo(out, at + 1, hours)
+  buffer[at + 3] = 58
+  writeTwo(out, at + 4, minutes - hours * 60)
+  buffer[at + 6] = 58
+  writeTwo(out, at + 7, seconds - minutes * 60)
+  out.at = at + 9
   if (fraction === 0) return
   let width = 6
   for (; fraction % 10 === 0; width--) fraction /= 10
@@ -69,11 +71,13 @@ function writeCivil(out: Bytes, days: number): boolean {
   const day = dayOfYear - (((153 * shiftedMonth + 2) / 5) | 0) + 1
   const month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
   const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-  reserve(out, 16)
   writeDigits(out, year > 0 ? year : 1 - year, 4)
-  out.buffer[out.at++] = dash
-  writeDigits(out, month, 2)
-  out.buffer[out.at++] = dash
-  writeDigits(out, day, 2)
+  reserve(out, 6)
+  const { buffer, at } = out
+  buffer[at] = dash
+  writeTwo(out, at + 1, month)
+  buffer[at + 3] = dash
+  writeTwo(out, at + 4, day)
+  out.at = at + 6
   return year <= 0
 }

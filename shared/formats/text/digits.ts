@@ -6,33 +6,50 @@ const minus = 45
 const point = 46
 const twoTo32 = 2 ** 32
 
+/** Four digits of each number below 10,000, as one little-endian word. */
+const fours = Int32Array.from({ length: 10_000 }, (_, i) => {
+  const digits = [(i / 1000) | 0, ((i / 100) | 0) % 10, ((i / 10) | 0) % 10, i % 10]
+  return digits.reduce((word, digit, place) => word | ((zero + digit) << (8 * place)), 0)
+})
+
 /** Digits of a whole number, 0 <= value < 2^53, with zeros in front up to `width` digits. */
 export function writeDigits(out: Bytes, value: number, width = 1): void {
-  let count = 1
-  for (let limit = 10; limit <= value; limit *= 10) count++
+  let count = value < 10 ? 1 : value < 100 ? 2 : value < 1000 ? 3 : 4
+  if (value >= 10_000) {
+    count = 5
+    for (let limit = 100_000; limit <= value; limit *= 10) count++
+  }
   if (count < width) count = width
   reserve(out, count)
-  const { buffer } = out
+  const { buffer, view } = out
   let at = out.at + count
+  const start = out.at
   out.at = at
   let low = value
-  let left = count
-  if (value > 999_999_999) {
-    const high = Math.floor(value / 1e9)
-    low = value - high * 1e9
-    for (let i = 0; i < 9; i++) {
-      const next = (low / 10) | 0
-      buffer[--at] = zero + low - next * 10
-      low = next
-    }
-    left -= 9
+  // Beyond 32 bits division is that of doubles.
+  while (low > 0x7fff_ffff) {
+    const high = Math.floor(low / 10_000)
+    at -= 4
+    view.setInt32(at, fours[low - high * 10_000]!, true)
     low = high
   }
-  for (; left > 0; left--) {
-    const next = (low / 10) | 0
-    buffer[--at] = zero + low - next * 10
-    low = next
+  for (; at - start >= 4; at -= 4) {
+    const high = (low / 10_000) | 0
+    view.setInt32(at - 4, fours[low - high * 10_000]!, true)
+    low = high
   }
+  while (at > start) {
+    const high = (low / 10) | 0
+    buffer[--at] = zero + low - high * 10
+    low = high
+  }
+}
+
+/** Two digits of a number below 100; the room is reserved already. */
+export function writeTwo({ buffer }: Bytes, at: number, value: number): void {
+  const tens = (value / 10) | 0
+  buffer[at] = zero + tens
+  buffer[at + 1] = zero + value - tens * 10
 }
 
 /** A signed 32-bit number. */

@@ -50,11 +50,13 @@ describe('a reading that is ended', () => {
   test('while it logs in leaves nothing behind', async () => {
     const abort = new AbortController()
     const egress = loopbackEgress()
-    const connection = await opened(server, server.reader, { signal: abort.signal, egress })
-    const run = expect(connection.tables.list({ limit: 1 })).rejects.toMatchObject({ code: 'cancelled' })
-    await until(async () => egress.sockets.length > 0)
-    abort.abort()
-    await run
+    const connect: typeof egress.connect = async (...to) => {
+      const socket = await egress.connect(...to)
+      setImmediate(() => abort.abort())
+      return socket
+    }
+    const connection = await opened(server, server.reader, { signal: abort.signal, egress: { ...egress, connect } })
+    await expect(connection.tables.list({ limit: 1 })).rejects.toMatchObject({ code: 'cancelled' })
     await until(async () => egress.sockets.every((socket) => socket.destroyed))
     expect(await quietAfterMs()).toBeLessThan(20_000)
   })

@@ -1,0 +1,40 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseAllow } from '../shared/adapters/egress/allow.ts'
+import { createEgress } from '../shared/adapters/egress.ts'
+import { localCatalog } from '../shared/adapters/local/catalog.ts'
+import { localObjects } from '../shared/adapters/local/objects.ts'
+import { localSecrets } from '../shared/adapters/local/secrets.ts'
+import { createSources } from '../shared/adapters/sources.ts'
+import { kinds } from '../shared/connectors/index.ts'
+import { Name } from '../shared/domain/connector.ts'
+import type { WholeWorld } from '../shared/ports/index.ts'
+import { createConnector } from '../shared/usecases/create-connector.ts'
+
+/** What every call of a benchmark carries. */
+export const call = {
+  caller: { id: 'bench', role: 'admin' as const },
+  signal: new AbortController().signal,
+  requestId: 'bench',
+  accept: undefined,
+  expected: undefined,
+}
+
+/** The disk world in a folder, whose connectors may dial that port of this machine. */
+export function diskWorld(folder: string, port: number): { world: WholeWorld; close(): void } {
+  mkdirSync(folder, { recursive: true })
+  const catalog = localCatalog({ file: join(folder, 'catalog.sqlite') })
+  const secrets = localSecrets({ folder: join(folder, 'secrets'), keyFile: join(folder, 'key') })
+  const linkBase = 'http://127.0.0.1'
+  const objects = localObjects({ folder: join(folder, 'objects'), linkBase, linkKey: Buffer.alloc(32) })
+  const egress = createEgress({ allow: parseAllow(`127.0.0.1:${port}`) })
+  const sources = createSources({ catalog, secrets, egress, kinds })
+  return { world: { catalog, secrets, objects, sources, runs: { start: async () => {} } }, close: catalog.close }
+}
+
+/** The connector `source`: the PostgreSQL of that port, by the login `bench`. */
+export async function makeConnector(world: WholeWorld, port: number, password: string): Promise<void> {
+  const config = { host: '127.0.0.1', port, database: 'postgres', user: 'bench', tls: 'disable' }
+  const body = { name: Name.parse('source'), kind: 'postgres', config, credential: { password } }
+  await createConnector(world, { ...call, body: { ...body, allowQuery: false, budget: 4 } })
+}

@@ -1,0 +1,14 @@
+import { connectorKind } from '../kind.ts'
+import { Config, Credential, Selection } from './config.ts'
+
+/** Files over SSH. */
+export default connectorKind({
+  kind: 'sftp',
+  title: 'SFTP server',
+  capabilities: ['objects'],
+  config: Config,
+  credential: Credential,
+  selection: Selection,
+  pin: async (at) => (await import('./pin.ts')).pinHostKey(at),
+  open: async (at) => (await import('./open.ts')).openSftp(at),
+})
