@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import socket
 import subprocess
+import sys
 import tempfile
+import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,7 +23,27 @@ TOKEN = "hg_test_" + uuid.uuid4().hex
 
 
 @pytest.fixture(scope="session")
-def url() -> Iterator[str]:
+def s3_port() -> Iterator[int]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+    args = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
+    store = subprocess.Popen(args, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        for _ in range(600):
+            assert store.poll() is None, "moto ended"
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.1)
+        yield port
+    finally:
+        store.terminate()
+        store.wait(30)
+
+
+@pytest.fixture(scope="session")
+def url(s3_port: int) -> Iterator[str]:
     folder = tempfile.mkdtemp(prefix="headgate-python-")
     os.chmod(folder, 0o755)  # the demo's database runs as another user
     own = ROOT / "node_modules" / ".bin" / "node"
@@ -28,7 +51,7 @@ def url() -> Iterator[str]:
     server = subprocess.Popen(
         [str(own) if own.exists() else "node", "local/headgate.mjs", "--port", "0", "--data", folder],
         cwd=ROOT,
-        env={**environment, "HEADGATE_TOKEN": TOKEN},
+        env={**environment, "HEADGATE_TOKEN": TOKEN, "HEADGATE_ALLOW": f"127.0.0.1:{s3_port}"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         text=True,

@@ -24,6 +24,7 @@ from .errors import (
     SnapshotFailed,
     Unauthenticated,
 )
+from .files import S3File, S3Folder
 from .rows import Column, Sample
 from .snapshots import Snapshot
 from .sources import Source
@@ -47,6 +48,8 @@ __all__ = [
     "MissingExtra",
     "NewConnector",
     "NotFound",
+    "S3File",
+    "S3Folder",
     "Sample",
     "Snapshot",
     "SnapshotFailed",

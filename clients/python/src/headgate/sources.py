@@ -8,6 +8,7 @@ from typing import Any
 from .checks import ConnectionStatus
 from .connectors import NewConnector
 from .errors import NotFound
+from .files import FRAMES, Keys, S3Folder
 from .query import Query
 from .show import html_facts, html_table, near
 from .tables import Tables
@@ -30,6 +31,33 @@ class Source:
     def tables(self) -> Tables:
         """Its tables, a mapping by name."""
         return Tables(self._transport, self.name)
+
+    @property
+    def root(self) -> S3Folder:
+        """Its files, as folders."""
+        return S3Folder(self._transport, self.name)
+
+    def open(self, key: str, open_with: str | None = None) -> Any:
+        """A folder or a file of it by its path. A file that holds rows comes as a data frame, raw with `'file'`."""
+        if open_with is None and key.lower().endswith(FRAMES):
+            open_with = "pandas"
+        return self.root.open(key, open_with)
+
+    def iter_keys(self, prefix: str | None = None) -> Iterator[str]:
+        """Every full key that begins with `prefix`, lazily."""
+        return Keys(self._transport, self.name).iterate(prefix, False)
+
+    def list_keys(self, prefix: str | None = None) -> list[str]:
+        """`iter_keys` as a list."""
+        return list(self.iter_keys(prefix))
+
+    def iter_prefixes(self, prefix: str | None = None) -> Iterator[str]:
+        """From `prefix` up to and including the next `/`, lazily."""
+        return Keys(self._transport, self.name).iterate(prefix, True)
+
+    def list_prefixes(self, prefix: str | None = None) -> list[str]:
+        """`iter_prefixes` as a list."""
+        return list(self.iter_prefixes(prefix))
 
     def query(self, sql: str, parameters: Sequence[object] | None = None) -> Query:
         """The rows of a reading query, where the connector allows queries; it runs when the rows are asked for."""
