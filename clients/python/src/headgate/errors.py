@@ -184,6 +184,9 @@ BY_CODE: Mapping[str, type[ApiError]] = {
 }
 
 
+_BY_STATUS = {400: "invalid-request", 401: "unauthenticated", 403: "forbidden", 404: "not-found", 503: "busy"}
+
+
 class SnapshotFailed(HeadgateError):
     """A snapshot that was waited for ended as failed or cancelled; `snapshot` has the rest."""
 
@@ -193,8 +196,10 @@ class SnapshotFailed(HeadgateError):
 
 
 def error_of(status: int, problem: Mapping[str, Any]) -> ApiError:
-    """The error of a problem document: by its code, else by its status."""
+    """The error of a problem document: by its code, else (a reply to HEAD has no body) by its status."""
     known = BY_CODE.get(str(problem.get("code")))
+    if known is None and (code := _BY_STATUS.get(status)) is not None and not problem:
+        known, problem = BY_CODE[code], {"code": code}
     if known is None:
         known = CallerError if status < 500 else ServerError
     return known(status, problem)
