@@ -2,7 +2,8 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { requireNode } from '../local/require-node.mjs'
-import { runTests, sumLine } from './run.mjs'
+import { runPytest } from './python.mjs'
+import { addSum, runTests, sumLine } from './run.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const rules = ['test/architecture.test.ts', 'test/repository.test.ts']
@@ -14,6 +15,7 @@ const steps = [
   ['Types', () => succeeds('node_modules/.bin/tsc', '-p', '.')],
   ['Lint and format', () => succeeds('node_modules/.bin/biome', 'check', '.')],
   ['Tests', () => passes({ exclude: [...rules, ...document] })],
+  ['Python client', () => counts(runPytest())],
   ['Architecture rules', () => passes({ filters: rules })],
   ['OpenAPI document', () => passes({ filters: document })],
 ]
@@ -34,9 +36,10 @@ function succeeds(program, ...args) {
 }
 
 async function passes(which) {
-  const { passed, failed, skipped } = await runTests(which)
-  sum.passed += passed
-  sum.failed += failed
-  sum.skipped += skipped
-  return failed === 0 && passed > 0
+  return counts(await runTests(which))
+}
+
+function counts(more) {
+  addSum(sum, more)
+  return more.failed === 0 && more.passed + more.skipped > 0
 }

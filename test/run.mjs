@@ -1,6 +1,7 @@
 // `npm test`: runs every test with what is there, says which were skipped and why, and ends with the sum.
 import { fileURLToPath } from 'node:url'
 import { requireNode } from '../local/require-node.mjs'
+import { runPytest } from './python.mjs'
 
 /**
  * Runs the tests whose file names hold one of `filters` (all without one) and are not of `exclude`.
@@ -43,10 +44,17 @@ export async function runTests({ filters = [], exclude = [] } = {}) {
 
 const reasonInName = (name) => /\((skipped[^)]*(?:\([^)]*\)[^)]*)*)\)/.exec(name)?.[1]?.replace(/^skipped:? /, '')
 
+/** Adds what another runner counted. */
+export function addSum(sum, more) {
+  for (const name of ['passed', 'failed', 'skipped']) sum[name] += more[name]
+}
+
 export const sumLine = ({ passed, failed, skipped }) => `${passed} passed, ${failed} failed, ${skipped} skipped`
 
 if (process.argv[1] === fileURLToPath(import.meta.url) && requireNode('npm test')) {
-  const sum = await runTests({ filters: process.argv.slice(2) })
+  const filters = process.argv.slice(2)
+  const sum = await runTests({ filters })
+  if (filters.length === 0) addSum(sum, runPytest())
   process.stdout.write(`\n${sumLine(sum)}\n`)
   process.exitCode = sum.failed > 0 || sum.passed === 0 ? 1 : 0
 }

@@ -1,0 +1,60 @@
+"""Headgate for Python: data sources, exact snapshots, one client.
+
+    from headgate import Headgate
+    hg = Headgate()
+    hg.sources.get("data-warehouse-sql").tables["experiments"].to_dataframe(limit=100)
+"""
+
+from . import connectors
+from .checks import ConnectionStatus
+from .client import Headgate
+from .connectors import NewConnector
+from .datasets import Dataset
+from .datasources import Datasource
+from .errors import (
+    ApiError,
+    ConfigurationError,
+    Conflict,
+    ConnectionFailed,
+    Forbidden,
+    HeadgateError,
+    InvalidRequest,
+    MissingExtra,
+    NotFound,
+    SnapshotFailed,
+    Unauthenticated,
+)
+from .files import S3File, S3Folder
+from .rows import Column, Sample
+from .snapshots import Snapshot
+from .sources import Source
+from .tables import Table
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "ApiError",
+    "Column",
+    "ConfigurationError",
+    "Conflict",
+    "ConnectionFailed",
+    "ConnectionStatus",
+    "Dataset",
+    "Datasource",
+    "Forbidden",
+    "Headgate",
+    "HeadgateError",
+    "InvalidRequest",
+    "MissingExtra",
+    "NewConnector",
+    "NotFound",
+    "S3File",
+    "S3Folder",
+    "Sample",
+    "Snapshot",
+    "SnapshotFailed",
+    "Source",
+    "Table",
+    "Unauthenticated",
+    "connectors",
+]

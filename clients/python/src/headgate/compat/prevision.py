@@ -1,0 +1,143 @@
+"""A Prevision project over Headgate."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from typing import Any
+from urllib.parse import urlsplit
+
+from .. import connectors
+from ..client import Headgate
+from ..connectors import NewConnector
+from ..errors import ConfigurationError
+from .records import Connector, Dataset, DataSource
+
+
+class Project:
+    """Connectors, data sources and datasets, by the names of that SDK. Names may be any text: they become titles."""
+
+    def __init__(self, headgate: Headgate) -> None:
+        self._headgate = headgate
+
+    def create_sql_connector(
+        self,
+        name: str,
+        host: str,
+        port: int = 3306,
+        username: str = "",
+        password: str = "",
+        database: str | None = None,
+        kind: str | None = None,
+        tls: str | None = None,
+    ) -> Connector:
+        """MySQL on port 3306, PostgreSQL on 5432; on another port say which: `kind='postgres'`."""
+        made = connectors.sql(_slug(name), _host(host), database or username, username, password, port, kind, name, tls)
+        return self._add(made)
+
+    def create_ftp_connector(
+        self, name: str, host: str, port: int = 21, username: str = "", password: str = ""
+    ) -> Connector:
+        """An FTP server."""
+        return self._add(connectors.file_server(_slug(name), "ftp", _host(host), username, password, port, title=name))
+
+    def create_sftp_connector(
+        self, name: str, host: str, port: int = 22, username: str = "", password: str = ""
+    ) -> Connector:
+        """An SFTP server."""
+        return self._add(connectors.file_server(_slug(name), "sftp", _host(host), username, password, port, title=name))
+
+    def create_s3_connector(self, name: str, username: str, password: str, bucket: str | None = None) -> Connector:
+        """S3; `username` and `password` are the access key pair. A connector is of one bucket here."""
+        if bucket is None:
+            raise ConfigurationError("A connector is of one bucket: say bucket=.")
+        return self._add(connectors.s3(_slug(name), bucket, username, password, title=name))
+
+    def list_connectors(self, all: bool = True) -> list[Connector]:
+        """Every connector."""
+        return [Connector(self._headgate, each) for each in self._headgate.sources.records()]
+
+    def create_datasource(
+        self,
+        connector: Connector,
+        name: str,
+        path: str | None = None,
+        database: str | None = None,
+        table: str | None = None,
+        bucket: str | None = None,
+        request: str | None = None,
+    ) -> DataSource:
+        """Names a table, a query (`request`) or a path; nothing is copied yet."""
+        given = {"table": table, "sql": request, "path": path}
+        selection = {key: value for key, value in given.items() if value is not None}
+        if len(selection) != 1:
+            raise ValueError("Exactly one of table, request and path must be given.")
+        if database is not None and database != connector.database:
+            self._use_database(connector, database)
+        made = self._headgate.datasources.create(_slug(name), connector.slug, selection, title=name)
+        return DataSource(self._headgate, made)
+
+    def list_datasource(self, all: bool = True) -> list[DataSource]:
+        """Every data source."""
+        return [DataSource(self._headgate, each) for each in self._headgate.datasources.list()]
+
+    list_datasources = list_datasource
+
+    def create_dataset(
+        self,
+        name: str,
+        datasource: DataSource | None = None,
+        file_name: str | None = None,
+        dataframe: Any = None,
+    ) -> Dataset:
+        """Takes a snapshot and waits for it. Exactly one origin; Headgate takes data sources for now."""
+        given = [each for each in (datasource, file_name, dataframe) if each is not None]
+        if len(given) > 1:
+            raise ValueError("only one of [datasource, file_name, dataframe] must be specified")
+        if not given:
+            raise ValueError("at least one of [datasource, file_name, dataframe] must be specified")
+        if datasource is None:
+            raise NotImplementedError("Headgate takes datasets from data sources alone.")
+        taken = datasource.found.snapshot()
+        versions = self._headgate.datasets.get(datasource.found.name)
+        number = taken.version if taken.version is not None else versions.latest
+        if number is None:
+            raise ConfigurationError(f"The snapshot {taken.id} published no version.")
+        return Dataset(self._headgate, versions, number, name)
+
+    def list_datasets(self, all: bool = True) -> list[Dataset]:
+        """Every version of every dataset."""
+        found = self._headgate.datasets.list()
+        return [Dataset(self._headgate, each, number["version"]) for each in found for number in each.versions()]
+
+    def _add(self, made: NewConnector) -> Connector:
+        added = self._headgate.sources.add(made)
+        return next(each for each in self.list_connectors() if each.id == added.uid)
+
+    def _use_database(self, connector: Connector, database: str) -> None:
+        # That SDK names the database with the data source; here it is the connector's, free until something uses it.
+        if self._headgate.datasources.list(connector=connector.slug):
+            raise ConfigurationError(
+                f"{connector.name!r} reads the database {connector.database!r}, and data sources use it already:"
+                f" make a connector for {database!r}."
+            )
+        record = next(each for each in self._headgate.sources.records() if each["uid"] == connector.id)
+        self._headgate.sources.update(
+            self._headgate.sources.get(connector.slug), config={**record["config"], "database": database}
+        )
+        connector.database = database
+
+
+def _host(given: str) -> str:
+    if "://" not in given:
+        return given
+    host = urlsplit(given).hostname or given
+    warnings.warn(f"A host is no address: {host!r} is taken of {given!r}.", stacklevel=3)
+    return host
+
+
+def _slug(name: str) -> str:
+    found = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:63].rstrip("-")
+    if not found:
+        raise ValueError(f"{name!r} holds no letter or digit that a name could be made of.")
+    return found

@@ -1,0 +1,103 @@
+"""What a new connector is made of: one small function a kind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .errors import ConfigurationError
+
+
+@dataclass(frozen=True)
+class NewConnector:
+    """A connector to be: give it to `sources.add`. The credential is in no repr and in no `to_dict()`."""
+
+    name: str
+    kind: str
+    config: Mapping[str, Any]
+    credential: Mapping[str, Any] | None = field(default=None, repr=False)
+    title: str | None = None
+    allow_query: bool | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """For serialization: everything but the credential."""
+        found = {"name": self.name, "title": self.title or self.name, "kind": self.kind, "config": dict(self.config)}
+        return found if self.allow_query is None else {**found, "allowQuery": self.allow_query}
+
+    def body(self) -> dict[str, Any]:
+        """What is sent to Headgate, credential included."""
+        found = self.to_dict()
+        return found if self.credential is None else {**found, "credential": dict(self.credential)}
+
+
+def sql(
+    name: str,
+    host: str,
+    database: str,
+    user: str,
+    password: str,
+    port: int | None = None,
+    kind: str | None = None,
+    title: str | None = None,
+    tls: str | None = None,
+    allow_query: bool | None = None,
+) -> NewConnector:
+    """A PostgreSQL or MySQL database; without `kind` the port tells which: 5432 or 3306."""
+    kind = {5432: "postgres", 3306: "mysql", None: "postgres"}.get(port) if kind is None else kind
+    if kind not in ("postgres", "mysql"):
+        raise ConfigurationError("Say which database it is: kind='postgres' or kind='mysql'.")
+    config = _given(host=host, port=port or (5432 if kind == "postgres" else 3306), database=database, user=user, tls=tls)
+    return NewConnector(name, kind, config, {"password": password}, title, allow_query)
+
+
+def s3(
+    name: str,
+    bucket: str,
+    access_key: str | None = None,
+    secret_key: str | None = None,
+    region: str | None = None,
+    endpoint: str | None = None,
+    prefix: str | None = None,
+    role_arn: str | None = None,
+    title: str | None = None,
+) -> NewConnector:
+    """A bucket of S3 or of a store that speaks it."""
+    config = _given(bucket=bucket, region=region, endpoint=endpoint, prefix=prefix, roleArn=role_arn)
+    credential = _given(accessKeyId=access_key, secretAccessKey=secret_key)
+    return NewConnector(name, "s3", config, credential or None, title)
+
+
+def file_server(
+    name: str,
+    kind: str,
+    host: str,
+    user: str,
+    password: str | None = None,
+    port: int | None = None,
+    root: str | None = None,
+    private_key: str | None = None,
+    title: str | None = None,
+    **config: Any,
+) -> NewConnector:
+    """An FTP or SFTP server; `kind` is `ftp` or `sftp`."""
+    if kind not in ("ftp", "sftp"):
+        raise ConfigurationError("A file server's kind is 'ftp' or 'sftp'.")
+    found = _given(host=host, port=port or (21 if kind == "ftp" else 22), user=user, root=root, **config)
+    return NewConnector(name, kind, found, _given(password=password, privateKey=private_key), title)
+
+
+def openapi(
+    name: str,
+    spec_url: str,
+    auth: Mapping[str, Any] | None = None,
+    credential: Mapping[str, Any] | None = None,
+    base_url: str | None = None,
+    title: str | None = None,
+) -> NewConnector:
+    """An HTTP API that an OpenAPI document describes."""
+    return NewConnector(name, "openapi", _given(specUrl=spec_url, baseUrl=base_url, auth=auth), credential, title)
+
+
+def _given(**values: Any) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}

@@ -1,0 +1,169 @@
+"""Datasets: the versions of what snapshots copied."""
+
+from __future__ import annotations
+
+import http.client
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .download import save
+from .extras import has, need
+from .parts import part_batches
+from .rows import Readable, Window
+from .show import html_facts, html_table
+from .transport import Transport
+
+if TYPE_CHECKING:
+    import pyarrow
+
+FORMATS = ("parquet", "csv", "ndjson", "zip")
+STREAMED_BYTES = 8_000_000
+
+
+class Dataset(Readable):
+    """A dataset, read at its newest version, at `version`, or as it was at `as_of`."""
+
+    def __init__(
+        self,
+        transport: Transport,
+        record: Mapping[str, Any],
+        version: int | None = None,
+        as_of: datetime | str | None = None,
+    ) -> None:
+        self._transport = transport
+        self._record = dict(record)
+        self._chosen = {"version": version, "asOf": _instant(as_of)}
+        self.uid: str = record["uid"]
+        self.name: str = record["name"]
+        self.title: str = record["title"]
+        self.latest: int | None = record["latest"]
+
+    def at(self, version: int | None = None, as_of: datetime | str | None = None) -> Dataset:
+        """The same dataset at another version."""
+        return Dataset(self._transport, self._record, version, as_of)
+
+    def to_dataframe(
+        self,
+        columns: Sequence[str] | None = None,
+        where: object = None,
+        limit: int | None = None,
+        order: Sequence[str] | None = None,
+        version: int | None = None,
+        as_of: datetime | str | None = None,
+    ) -> Any:
+        """As pandas; of another version where one is named."""
+        if version is not None or as_of is not None:
+            return self.at(version, as_of).to_dataframe(columns, where, limit, order)
+        return super().to_dataframe(columns, where, limit, order)
+
+    def versions(self) -> list[dict[str, Any]]:
+        """Its versions with rows, bytes, format and when they were published."""
+        return list(self._transport.pages("listVersions", {"name": self.name}))
+
+    def manifest(self, version: int | None = None) -> dict[str, Any]:
+        """What a version is made of: selection, columns, parts with SHA-256, fingerprint."""
+        number = version or self._chosen["version"] or self._transport.call("getDataset", {"name": self.name})["latest"]
+        found: dict[str, Any] = self._transport.call("getVersion", {"name": self.name, "version": number})
+        return found
+
+    def files(self) -> Iterator[dict[str, Any]]:
+        """Its parts, each with a link that needs no token and expires."""
+        yield from self._transport.pages("listFiles", {"name": self.name}, self._chosen)
+
+    def download(self, path: str | Path | None = None, format: str | None = None) -> Path:
+        """Saves it as parquet, csv, ndjson or zip; without a path as `<name>.<format>` here. Replaces a file whole."""
+        if format is None:
+            format = Path(path).suffix.lstrip(".") if path is not None else "parquet"
+        if format not in FORMATS:
+            raise ValueError(f"A dataset is downloaded as {', '.join(FORMATS)}, not as {format!r}.")
+        target = Path(path) if path is not None else Path(f"{self.name}.{format}")
+        query = {**self._chosen, "format": format}
+        return save(self._transport.open("downloadDataset", {"name": self.name}, query), target)
+
+    def verify(self, version: int | None = None) -> dict[str, Any]:
+        """Reads every part again and compares: `ok`, `rows`, `bytes`, `problems`."""
+        chosen = version or self._chosen["version"]
+        body = {} if chosen is None else {"version": chosen}
+        found: dict[str, Any] = self._transport.call("verifyDataset", {"name": self.name}, body=body, timeout=900)
+        return found
+
+    def rollback(self, version: int) -> Dataset:
+        """Makes an older version the one that is read."""
+        return Dataset(
+            self._transport, self._transport.call("rollBackDataset", {"name": self.name}, body={"version": version})
+        )
+
+    def delete_version(self, version: int) -> None:
+        """Deletes one version."""
+        self._transport.call("deleteVersion", {"name": self.name, "version": version})
+
+    def delete(self) -> None:
+        """Deletes it with all its versions; its datasource stays."""
+        self._transport.call("deleteDataset", {"name": self.name}, headers={"if-match": "*"})
+
+    def to_dict(self) -> dict[str, Any]:
+        """The record."""
+        return dict(self._record)
+
+    def _open(self, format: str, window: Window) -> http.client.HTTPResponse:
+        query = {**self._chosen, **window.query(), "format": format}
+        return self._transport.open("readDataset", {"name": self.name}, query)
+
+    def _reader(self, window: Window) -> pyarrow.RecordBatchReader:
+        # A large version comes as the files it is made of: faster, and not through Headgate.
+        if window.where is None and window.order is None and has("pyarrow"):
+            parts = self._parquet_parts()
+            if parts is not None:
+                return part_batches(parts, window.columns, window.limit)
+        return super()._reader(window)
+
+    def _parquet_parts(self) -> list[dict[str, Any]] | None:
+        need("pyarrow")
+        files = list(self.files())
+        if not files or any(not each["name"].endswith(".parquet") or each["path"] for each in files):
+            return None
+        return files if sum(each["bytes"] for each in files) > STREAMED_BYTES else None
+
+    def __repr__(self) -> str:
+        chosen = self._chosen["version"] or self._chosen["asOf"] or self.latest
+        return f"<Dataset {self.name!r}, version {chosen}>"
+
+    def _repr_html_(self) -> str:
+        rows = [(v["version"], v["rows"], v["bytes"], v["published"]) for v in self.versions()]
+        facts = html_facts(self.title, [("name", self.name), ("newest version", self.latest)])
+        return facts + html_table(("version", "rows", "bytes", "published"), rows)
+
+
+class Datasets:
+    """`list`, `get`, `delete`."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def list(self, search: str | None = None) -> list[Dataset]:
+        """All of them, of all pages."""
+        return [Dataset(self._transport, each) for each in self._transport.pages("listDatasets", None, {"search": search})]
+
+    def get(self, name_or_uid: str, version: int | None = None, as_of: datetime | str | None = None) -> Dataset:
+        """By name or uid. Raises NotFound."""
+        return Dataset(self._transport, self._transport.call("getDataset", {"name": name_or_uid}), version, as_of)
+
+    def delete(self, name: str) -> None:
+        """Deletes it with all its versions."""
+        self._transport.call("deleteDataset", {"name": name}, headers={"if-match": "*"})
+
+    def __repr__(self) -> str:
+        return f"<Datasets of {self._transport.settings.url}>"
+
+    def _repr_html_(self) -> str:
+        return html_table(("name", "title", "newest version"), [(d.name, d.title, d.latest) for d in self.list()])
+
+
+def _instant(moment: datetime | str | None) -> str | None:
+    if not isinstance(moment, datetime):
+        return moment
+    if moment.tzinfo is None:
+        raise ValueError("as_of needs a time zone: datetime(..., tzinfo=timezone.utc)")
+    return moment.astimezone(timezone.utc).isoformat().replace("+00:00", "Z")

@@ -1,0 +1,118 @@
+"""Datasources: a connector and what exactly of it is copied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from .checks import ConnectionStatus
+from .rows import Sample, read_rows
+from .show import html_facts, html_table
+from .snapshots import Snapshot
+from .sources import Source
+from .transport import Transport
+
+
+class Datasource:
+    """A named selection of a connector. Making one copies nothing."""
+
+    def __init__(self, transport: Transport, record: Mapping[str, Any]) -> None:
+        self._transport = transport
+        self._record = dict(record)
+        self.uid: str = record["uid"]
+        self.name: str = record["name"]
+        self.title: str = record["title"]
+        self.connector: str = record["connector"]
+        self.kind: str = record["kind"]
+        self.selection: Mapping[str, Any] = record["selection"]
+        self.format: str = record["format"]
+
+    def test(self, timeout: float = 10) -> ConnectionStatus:
+        """Whether what it names can be read now."""
+        body = {"timeoutMs": max(100, min(25_000, round(timeout * 1000)))}
+        return ConnectionStatus(self._transport.call("checkDatasource", {"name": self.name}, body=body))
+
+    def preview(self, limit: int = 10) -> Sample:
+        """The first rows of what a snapshot would copy, read live."""
+        query = {"limit": limit, "format": "json"}
+        columns, rows = read_rows(self._transport.open("previewDatasource", {"name": self.name}, query))
+        return Sample(columns, list(rows))
+
+    def snapshot(self, wait: bool = True, timeout: float | None = 14_400, progress: bool | None = None) -> Snapshot:
+        """Takes a snapshot and, unless `wait=False`, waits for its end."""
+        taken = Snapshot(self._transport, self._transport.call("createSnapshot", {"name": self.name}, body={}))
+        return taken.wait(timeout, progress) if wait else taken
+
+    def snapshots(self, state: str | None = None) -> Iterator[Snapshot]:
+        """Those there have been, newest first."""
+        for each in self._transport.pages("listSnapshots", {"name": self.name}, {"state": state}):
+            yield Snapshot(self._transport, each)
+
+    def delete(self) -> None:
+        """Deletes it; its dataset stays."""
+        self._transport.call("deleteDatasource", {"name": self.name}, headers={"if-match": "*"})
+
+    def to_dict(self) -> dict[str, Any]:
+        """The record."""
+        return dict(self._record)
+
+    def __repr__(self) -> str:
+        return f"<Datasource {self.name!r} of {self.connector!r}: {dict(self.selection)}>"
+
+    def _repr_html_(self) -> str:
+        facts = [("connector", self.connector), ("selection", dict(self.selection)), ("format", self.format)]
+        return html_facts(self.title, [("name", self.name), *facts])
+
+
+class Datasources:
+    """`list`, `get`, `create`, `update`, `delete`."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def list(self, connector: str | None = None, search: str | None = None) -> list[Datasource]:
+        """All of them, of all pages."""
+        query = {"connector": connector, "search": search}
+        return [Datasource(self._transport, each) for each in self._transport.pages("listDatasources", None, query)]
+
+    def get(self, name_or_uid: str) -> Datasource:
+        """By name or uid. Raises NotFound."""
+        return Datasource(self._transport, self._transport.call("getDatasource", {"name": name_or_uid}))
+
+    def create(
+        self,
+        name: str,
+        connector: str | Source,
+        selection: Mapping[str, Any] | None = None,
+        title: str | None = None,
+        format: str | None = None,
+        **selected: Any,
+    ) -> Datasource:
+        """Names what to copy: `table=`, `sql=`, `path=` and so on, or a whole `selection`."""
+        body = {
+            "name": name,
+            "connector": connector.name if isinstance(connector, Source) else connector,
+            "selection": {**(selection or {}), **selected},
+            **({"title": title} if title else {}),
+            **({"format": format} if format else {}),
+        }
+        return Datasource(self._transport, self._transport.call("createDatasource", body=body))
+
+    def update(self, name: str, **changes: Any) -> Datasource:
+        """Changes fields: `title=`, `selection=`, `format=`."""
+        _, etag = self._transport.tagged("getDatasource", {"name": name})
+        headers = {"if-match": etag}
+        return Datasource(
+            self._transport, self._transport.call("updateDatasource", {"name": name}, body=changes, headers=headers)
+        )
+
+    def delete(self, name: str) -> None:
+        """Deletes it; its dataset stays."""
+        self._transport.call("deleteDatasource", {"name": name}, headers={"if-match": "*"})
+
+    def __repr__(self) -> str:
+        return f"<Datasources of {self._transport.settings.url}>"
+
+    def _repr_html_(self) -> str:
+        rows = [(d.name, d.title, d.connector, dict(d.selection)) for d in self.list()]
+        return html_table(("name", "title", "connector", "selection"), rows, "Datasources")

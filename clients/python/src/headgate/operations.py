@@ -1,0 +1,71 @@
+"""The operations of the API that this package performs, checked against `docs/openapi.json` by a test."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One method on one path. `idempotent_by_key`: it takes an Idempotency-Key, so it may be tried again."""
+
+    method: str
+    path: str
+    query: tuple[str, ...] = ()
+    idempotent_by_key: bool = False
+
+    @property
+    def path_names(self) -> tuple[str, ...]:
+        """The names between the braces."""
+        return tuple(re.findall(r"\{(\w+)\}", self.path))
+
+
+_PAGE = ("limit", "cursor")
+_WINDOW = ("select", "where", "order", "limit", "cursor", "format")
+_VERSION = ("version", "asOf")
+
+OPERATIONS: Mapping[str, Operation] = {
+    "getHealth": Operation("GET", "/v1/health"),
+    "getMe": Operation("GET", "/v1/me"),
+    "listKinds": Operation("GET", "/v1/kinds"),
+    "listSources": Operation("GET", "/v1/sources", (*_PAGE, "kind", "search")),
+    "getSource": Operation("GET", "/v1/sources/{source}"),
+    "listTables": Operation("GET", "/v1/sources/{source}/tables", (*_PAGE, "schema", "search")),
+    "describeTable": Operation("GET", "/v1/sources/{source}/tables/{table}"),
+    "readRows": Operation("GET", "/v1/sources/{source}/tables/{table}/rows", _WINDOW),
+    "runQuery": Operation("POST", "/v1/sources/{source}/query", ("format",)),
+    "listSourceObjects": Operation("GET", "/v1/sources/{source}/objects", (*_PAGE, "prefix", "delimiter")),
+    "readSourceObject": Operation("GET", "/v1/sources/{source}/objects/{key}", ("link", "seconds", "format")),
+    "headSourceObject": Operation("HEAD", "/v1/sources/{source}/objects/{key}"),
+    "listConnectors": Operation("GET", "/v1/connectors", _PAGE),
+    "createConnector": Operation("POST", "/v1/connectors", idempotent_by_key=True),
+    "getConnector": Operation("GET", "/v1/connectors/{name}"),
+    "updateConnector": Operation("PUT", "/v1/connectors/{name}"),
+    "deleteConnector": Operation("DELETE", "/v1/connectors/{name}"),
+    "checkConnector": Operation("POST", "/v1/connectors/{name}/checks"),
+    "checkValues": Operation("POST", "/v1/checks"),
+    "listDatasources": Operation("GET", "/v1/datasources", (*_PAGE, "connector", "search")),
+    "createDatasource": Operation("POST", "/v1/datasources", idempotent_by_key=True),
+    "getDatasource": Operation("GET", "/v1/datasources/{name}"),
+    "updateDatasource": Operation("PUT", "/v1/datasources/{name}"),
+    "deleteDatasource": Operation("DELETE", "/v1/datasources/{name}"),
+    "checkDatasource": Operation("POST", "/v1/datasources/{name}/checks"),
+    "previewDatasource": Operation("GET", "/v1/datasources/{name}/rows", ("limit", "format")),
+    "listSnapshots": Operation("GET", "/v1/datasources/{name}/snapshots", (*_PAGE, "state")),
+    "createSnapshot": Operation("POST", "/v1/datasources/{name}/snapshots", idempotent_by_key=True),
+    "getSnapshot": Operation("GET", "/v1/snapshots/{id}"),
+    "cancelSnapshot": Operation("POST", "/v1/snapshots/{id}/cancel"),
+    "listDatasets": Operation("GET", "/v1/datasets", (*_PAGE, "search")),
+    "getDataset": Operation("GET", "/v1/datasets/{name}"),
+    "deleteDataset": Operation("DELETE", "/v1/datasets/{name}"),
+    "listVersions": Operation("GET", "/v1/datasets/{name}/versions", _PAGE),
+    "getVersion": Operation("GET", "/v1/datasets/{name}/versions/{version}"),
+    "deleteVersion": Operation("DELETE", "/v1/datasets/{name}/versions/{version}"),
+    "readDataset": Operation("GET", "/v1/datasets/{name}/rows", (*_VERSION, *_WINDOW)),
+    "listFiles": Operation("GET", "/v1/datasets/{name}/files", (*_VERSION, *_PAGE)),
+    "downloadDataset": Operation("GET", "/v1/datasets/{name}/download", (*_VERSION, "format")),
+    "rollBackDataset": Operation("POST", "/v1/datasets/{name}/rollback"),
+    "verifyDataset": Operation("POST", "/v1/datasets/{name}/verify"),
+}

@@ -1,0 +1,38 @@
+"""The client and `docs/openapi.json` agree."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+from headgate.errors import BY_CODE
+from headgate.operations import OPERATIONS
+
+DOCUMENT = json.loads((ROOT / "docs" / "openapi.json").read_text("utf-8"))
+SOURCE = Path(__file__).parents[1] / "src" / "headgate"
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_operation_is_in_the_document(name: str) -> None:
+    used = OPERATIONS[name]
+    found = DOCUMENT["paths"].get(used.path, {}).get(used.method.lower())
+    assert found is not None, f"{used.method} {used.path} is not in docs/openapi.json"
+    assert found["operationId"] == name
+    parameters = {(each["in"], each["name"].lower()) for each in found.get("parameters", [])}
+    assert {("query", each.lower()) for each in used.query} <= parameters
+    assert {("path", each.lower()) for each in used.path_names} == {each for each in parameters if each[0] == "path"}
+    assert used.idempotent_by_key == (("header", "idempotency-key") in parameters)
+    required = {each["name"] for each in found.get("parameters", []) if each.get("required") and each["in"] == "query"}
+    assert required <= set(used.query)
+
+
+def test_every_operation_of_the_table_is_performed_and_none_beside_it() -> None:
+    code = "\n".join(path.read_text("utf-8") for path in SOURCE.rglob("*.py") if path.name != "operations.py")
+    performed = set(re.findall(r'\.(?:call|open|pages|tagged)\(\s*"([a-z]+[A-Z]\w+)"', code))
+    assert performed == set(OPERATIONS)
+
+
+def test_every_fault_code_has_a_class() -> None:
+    assert set(BY_CODE) == set(DOCUMENT["components"]["schemas"]["Problem"]["properties"]["code"]["enum"])

@@ -1,0 +1,122 @@
+from datetime import datetime, timezone
+from pathlib import Path
+
+import pytest
+
+import headgate.datasets
+from headgate import Headgate, InvalidRequest, NotFound, SnapshotFailed
+from headgate.datasources import Datasource
+
+
+@pytest.fixture
+def source(hg: Headgate, name: str) -> Datasource:
+    return hg.datasources.create(name, "data-warehouse-sql", table="experiments")
+
+
+def test_P08_creating_copies_nothing(hg: Headgate, source: Datasource) -> None:
+    assert source.name in [each.name for each in hg.datasources.list(connector="data-warehouse-sql")]
+    assert list(source.snapshots()) == []
+    with pytest.raises(InvalidRequest):
+        hg.datasources.create(source.name + "x", "data-warehouse-sql", nonsense=1)
+
+
+def test_P09_a_query_as_a_datasource(hg: Headgate, name: str) -> None:
+    made = hg.datasources.create(name, "data-warehouse-sql", sql="select 7 as n")
+    assert list(made.preview()) == [(7,)]
+
+
+def test_P10_test_of_a_datasource(hg: Headgate, source: Datasource) -> None:
+    assert source.test()
+    absent = hg.datasources.create(source.name + "-x", "data-warehouse-sql", table="absent")
+    assert not [stage for stage in source.test().details if not stage["ok"]]
+    assert [stage for stage in absent.test().details if not stage["ok"]]
+
+
+def test_P11_get_update_and_delete(hg: Headgate, source: Datasource) -> None:
+    assert hg.datasources.get(source.uid).to_dict() == source.to_dict()
+    assert hg.datasources.update(source.name, title="Other").title == "Other"
+    source.delete()
+    with pytest.raises(NotFound):
+        hg.datasources.get(source.name)
+
+
+def test_P12_P14_snapshot_waits_and_gives_a_dataset(hg: Headgate, source: Datasource) -> None:
+    taken = source.snapshot()
+    assert (taken.state, taken.version, taken.rows) == ("done", 1, 2000)
+    assert [each.id for each in source.snapshots("done")] == [taken.id]
+    dataset = hg.datasets.get(source.name)
+    assert dataset.to_dataframe(columns=["experiment_id"], limit=3)["experiment_id"].tolist() == [1, 2, 3]
+    assert len(list(dataset.iter_rows())) == 2000
+    assert "<table" in taken._repr_html_() and "<table" in dataset._repr_html_()
+
+
+def test_P14_a_failed_one_raises_with_the_reason(hg: Headgate, name: str) -> None:
+    absent = hg.datasources.create(name, "data-warehouse-sql", table="absent")
+    with pytest.raises(SnapshotFailed, match="failed") as raised:
+        absent.snapshot()
+    assert raised.value.snapshot.error["code"] in str(raised.value)
+
+
+def test_P14_waiting_times_out_and_cancel_ends_it(hg: Headgate, name: str) -> None:
+    slow = hg.datasources.create(name, "data-warehouse-sql", sql="select pg_sleep(20)::text")
+    taken = slow.snapshot(wait=False)
+    with pytest.raises(TimeoutError):
+        taken.wait(timeout=0)
+    taken.cancel()
+    with pytest.raises(SnapshotFailed, match="cancelled"):
+        taken.wait(timeout=60)
+
+
+def test_versions_as_of_rollback_and_verify(hg: Headgate, source: Datasource) -> None:
+    source.snapshot()
+    between = datetime.now(timezone.utc)
+    hg.datasources.update(source.name, selection={"table": "experiments", "where": ["experiment_id", "le", 5]})
+    source.snapshot()
+    dataset = hg.datasets.get(source.name)
+    assert sorted(each["version"] for each in dataset.versions()) == [1, 2]
+    assert len(dataset.to_dataframe()) == 5
+    assert len(dataset.to_dataframe(version=1)) == 2000 == len(dataset.to_dataframe(as_of=between))
+    assert dataset.manifest(1)["rows"] == 2000
+    assert dataset.verify()["ok"] and dataset.verify(1)["ok"]
+    dataset.rollback(1)
+    assert len(hg.datasets.get(source.name).to_dataframe()) == 2000
+    with pytest.raises(ValueError, match="time zone"):
+        dataset.at(as_of=datetime(2024, 1, 1))
+
+
+@pytest.mark.parametrize("format", ["parquet", "csv", "ndjson", "zip"])
+def test_P15_download(
+    hg: Headgate, source: Datasource, format: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source.snapshot()
+    monkeypatch.chdir(tmp_path)
+    saved = hg.datasets.get(source.name).download(format=format)
+    assert saved == Path(f"{source.name}.{format}") and saved.stat().st_size > 1000
+    assert [each.name for each in tmp_path.iterdir()] == [saved.name]
+    with pytest.raises(ValueError, match="not as 'xls'"):
+        hg.datasets.get(source.name).download("x.xls")
+
+
+def test_P16_head_has_columns_and_nulls(hg: Headgate, source: Datasource) -> None:
+    source.snapshot()
+    head = hg.datasets.get(source.name).head(20)
+    assert len(head) == 20 and head.columns[0].name == "experiment_id"
+    assert any(cell is None for row in head for cell in row)
+
+
+def test_P17_delete_leaves_the_datasource(hg: Headgate, source: Datasource) -> None:
+    source.snapshot()
+    hg.datasets.get(source.name).delete()
+    with pytest.raises(NotFound):
+        hg.datasets.get(source.name)
+    assert hg.datasources.get(source.name).name == source.name
+
+
+def test_large_versions_come_as_parts(hg: Headgate, source: Datasource, monkeypatch: pytest.MonkeyPatch) -> None:
+    source.snapshot()
+    dataset = hg.datasets.get(source.name)
+    streamed = dataset.to_arrow()
+    monkeypatch.setattr(headgate.datasets, "STREAMED_BYTES", 0)
+    monkeypatch.setattr(dataset, "_open", None)
+    assert dataset.to_arrow().to_pylist() == streamed.to_pylist()
+    assert dataset.to_arrow(columns=["title", "status"], limit=3).to_pylist() == streamed.select(["title", "status"]).slice(0, 3).to_pylist()

@@ -1,0 +1,19 @@
+"""The code blocks of the README run, in order, as one session."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+README = Path(__file__).parents[1] / "README.md"
+BLOCKS = re.findall(r"^```python\n(.*?)^```", README.read_text("utf-8"), re.M | re.S)
+
+
+def test_blocks_run(url: str, token: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HEADGATE_URL", url)
+    monkeypatch.setenv("HEADGATE_TOKEN", token)
+    monkeypatch.chdir(tmp_path)
+    assert len(BLOCKS) >= 4
+    names: dict[str, object] = {}
+    for block in BLOCKS:
+        exec(compile(block, str(README), "exec"), names)
