@@ -5,6 +5,7 @@ import { createEgress } from '../shared/adapters/egress.ts'
 import { localCatalog } from '../shared/adapters/local/catalog.ts'
 import { localObjects } from '../shared/adapters/local/objects.ts'
 import { localSecrets } from '../shared/adapters/local/secrets.ts'
+import { localUploads } from '../shared/adapters/local/uploads.ts'
 import { createSources } from '../shared/adapters/sources.ts'
 import { kinds } from '../shared/connectors/index.ts'
 import { Name } from '../shared/domain/connector.ts'
@@ -29,12 +30,25 @@ export function diskWorld(folder: string, port: number): { world: WholeWorld; cl
   const objects = localObjects({ folder: join(folder, 'objects'), linkBase, linkKey: Buffer.alloc(32) })
   const egress = createEgress({ allow: parseAllow(`127.0.0.1:${port}`) })
   const sources = createSources({ catalog, secrets, egress, kinds })
-  return { world: { catalog, secrets, objects, sources, runs: { start: async () => {} } }, close: catalog.close }
+  const uploadBase = linkBase
+  const uploads = localUploads({ folder: join(folder, 'uploads'), objects, uploadBase, linkKey: Buffer.alloc(32) })
+  return {
+    world: { catalog, secrets, objects, uploads, sources, runs: { start: async () => {} } },
+    close: catalog.close,
+  }
 }
 
-/** The connector `source`: the PostgreSQL of that port, by the login `bench`. */
-export async function makeConnector(world: WholeWorld, port: number, password: string): Promise<void> {
-  const config = { host: '127.0.0.1', port, database: 'postgres', user: 'bench', tls: 'disable' }
-  const body = { name: Name.parse('source'), kind: 'postgres', config, credential: { password } }
+interface Reached {
+  readonly kind?: string
+  readonly port: number
+  readonly database?: string
+  readonly password: string
+}
+
+/** The connector `source`: the database of that port, by the login `bench`. */
+export async function makeConnector(world: WholeWorld, at: Reached): Promise<void> {
+  const { kind = 'postgres', port, database = 'postgres', password } = at
+  const config = { host: '127.0.0.1', port, database, user: 'bench', tls: 'disable' }
+  const body = { name: Name.parse('source'), kind, config, credential: { password } }
   await createConnector(world, { ...call, body: { ...body, allowQuery: false, budget: 4 } })
 }

@@ -26,7 +26,7 @@ await makeLineitem(open, 100_000)
 await open.unsafe('alter table lineitem add primary key (l_orderkey, l_linenumber)')
 
 const { world, close } = diskWorld(join(folder, 'world'), warehouse.port)
-await makeConnector(world, warehouse.port, password)
+await makeConnector(world, { port: warehouse.port, password })
 const token = makeToken()
 const now = new Date().toISOString()
 await world.catalog.write([

@@ -9,12 +9,19 @@ import { createSnapshot } from '../shared/usecases/create-snapshot.ts'
 import { call, diskWorld, makeConnector } from './disk-world.ts'
 
 /** One snapshot through the product's own use cases, on disk; tells how long it took and its peak memory. */
-const at = JSON.parse(process.argv[2]!) as { port: number; password: string; sql: string; format: FileFormat }
+const at = JSON.parse(process.argv[2]!) as {
+  kind?: 'postgres' | 'mysql'
+  port: number
+  database?: string
+  password: string
+  sql: string
+  format: FileFormat
+}
 
 const folder = await mkdtemp(join(tmpdir(), 'headgate-bench-'))
 const { world, close } = diskWorld(folder, at.port)
 try {
-  await makeConnector(world, at.port, at.password)
+  await makeConnector(world, at)
   const selection = /^\w+$/.test(at.sql) ? { table: at.sql } : { sql: at.sql }
   const datasource = { connector: Name.parse('source'), selection, format: at.format }
   await createDatasource(world, { ...call, body: { name: Name.parse('one'), ...datasource } })

@@ -5,7 +5,7 @@ import { type Circumstances, explain, type Reply } from '../shared/api/perform.t
 import { asFault } from '../shared/api/problem.ts'
 import { Fault } from '../shared/domain/faults.ts'
 import { readCaller } from './http.ts'
-import { logFault } from './log.ts'
+import { logAudit, logFault } from './log.ts'
 
 /** How long before Lambda ends a function its work is aborted, milliseconds: time to clean up and to say so. */
 export const timeoutEarlyMs = 1_500
@@ -18,6 +18,12 @@ export const circumstances = (op: Operation, event: Event, signal: AbortSignal):
   signal,
   requestId: event.requestContext.requestId,
   onFault: (fault) => logFault(op, event, fault),
+  from: event.requestContext.identity?.sourceIp ?? '',
+  audit: async (entry) => {
+    logAudit(entry)
+    // Only those who have something to tell load what keeps it.
+    await (await import('./world/audit.ts')).audit()(entry)
+  },
 })
 
 /** Whatever was thrown outside of `perform`, as a reply. */

@@ -1,8 +1,9 @@
 import type { APIGatewayProxyEvent as Event, APIGatewayProxyResult as Result } from 'aws-lambda'
+import * as z from 'zod'
 import type { Operation } from '../shared/api/operation.ts'
 import { bodyLimit, type Reply, type Request } from '../shared/api/perform.ts'
 import { pathMatcher } from '../shared/api/route.ts'
-import { type Caller, Role } from '../shared/domain/caller.ts'
+import { type Caller, Role, Scope } from '../shared/domain/caller.ts'
 import { Fault } from '../shared/domain/faults.ts'
 
 /** The stage is named so that a path in a reply (`Location`) is right as it stands; events leave the stage out. */
@@ -12,14 +13,14 @@ const stage = '/v1'
 export function readRequest(op: Operation): (event: Event) => Request {
   const match = pathMatcher(op)
   return (event) => {
-    const body = readBody(event)
+    const body = op.takes === 'bytes' ? { bytes: readBytes(event) } : readText(event)
     return {
       params: readPath(match, event.path),
       query: readQuery(event),
       headers: Object.fromEntries(
         Object.entries(event.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
       ),
-      ...(body !== undefined && { body }),
+      ...body,
     }
   }
 }
@@ -27,7 +28,15 @@ export function readRequest(op: Operation): (event: Event) => Request {
 /** Who the authorizer found; nobody at an operation that anyone may call. */
 export function readCaller({ requestContext: { authorizer } }: Event): Caller | undefined {
   const role = Role.safeParse(authorizer?.role)
-  return typeof authorizer?.caller === 'string' && role.success ? { id: authorizer.caller, role: role.data } : undefined
+  if (typeof authorizer?.caller !== 'string' || !role.success) return undefined
+  const { caller: id, token, scopes, connectors } = authorizer
+  return {
+    id,
+    role: role.data,
+    ...(token && { token }),
+    ...(scopes && { scopes: z.array(Scope).parse(JSON.parse(scopes)) }),
+    ...(connectors && { connectors: z.array(z.string()).parse(JSON.parse(connectors)) }),
+  }
 }
 
 /** A whole reply as the API takes it. Fault too-large where Lambda would not carry it. */
@@ -71,13 +80,18 @@ function readQuery({ multiValueQueryStringParameters: query }: Event): Record<st
   )
 }
 
-function readBody({ body, isBase64Encoded }: Event): string | undefined {
-  if (body === null || body === undefined || body === '') return undefined
+/** The API hands over every body in base64 at once: Lambda takes 6 MB of it. */
+async function* readBytes({ body, isBase64Encoded }: Event): AsyncGenerator<Uint8Array> {
+  if (body) yield Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8')
+}
+
+function readText({ body, isBase64Encoded }: Event): { readonly body?: string } {
+  if (body === null || body === undefined || body === '') return {}
   if ((isBase64Encoded ? (body.length * 3) / 4 - 2 : body.length) > bodyLimit)
     throw new Fault('too-large', `The body is larger than ${bodyLimit} bytes.`)
-  if (!isBase64Encoded) return body
+  if (!isBase64Encoded) return { body }
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(body, 'base64'))
+    return { body: new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(body, 'base64')) }
   } catch (cause) {
     throw new Fault('invalid-request', 'The body is not UTF-8.', { cause })
   }

@@ -1,5 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger'
 import type { APIGatewayProxyEvent as Event } from 'aws-lambda'
+import type { Audited } from '../shared/api/audited.ts'
 import type { Operation } from '../shared/api/operation.ts'
 import { type Fault, faults } from '../shared/domain/faults.ts'
 import { describeError } from './describe-error.ts'
@@ -17,6 +18,9 @@ export const logReply = (
   event: Event,
   reply: { readonly status: number; readonly bytes?: number; readonly broken?: boolean },
 ): void => log(reply.broken ? 'warn' : 'info', 'Answered', { ...about(op, event), ...reply })
+
+/** A line of the audit trail, for who collects logs. */
+export const logAudit = (entry: Audited): void => log('info', 'Audit', { audit: entry })
 
 /** A failure, with names and places of what caused it. Ours are errors, the rest is what callers and sources do. */
 export const logFault = (op: Operation, event: Event, fault: Fault): void =>

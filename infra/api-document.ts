@@ -45,6 +45,8 @@ export function apiDocument(operations: Readonly<Record<string, Operation>>, inv
         },
       },
     },
+    // Bytes would be taken for text otherwise, and lose what is no UTF-8.
+    'x-amazon-apigateway-binary-media-types': ['*/*'],
     'x-amazon-apigateway-gateway-responses': gatewayResponses,
   }
 }

@@ -3,6 +3,8 @@ import type { ITable } from 'aws-cdk-lib/aws-dynamodb'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
+import type { Operation } from '../shared/api/operation.ts'
+import { audits, seen } from '../shared/ports/identity-records.ts'
 import type { Needs, Ports } from '../shared/ports/index.ts'
 
 /** What there is to be granted. */
@@ -10,6 +12,12 @@ export interface Place {
   readonly table: ITable
   readonly bucket: IBucket
   readonly key: IKey
+  /** What callers' tokens are verified against. */
+  readonly userPool: { readonly id: string; readonly client: string }
+  /** Parameters (`/prod/db/*`) and ARNs of secrets of this account that credentials may point to. */
+  readonly readable: readonly string[]
+  /** How long a line of the audit trail is kept, days. */
+  readonly auditDays: number
   /** The ARN of the function that takes snapshots. */
   readonly worker: string
 }
@@ -29,18 +37,43 @@ export function grantsOf(needs: Needs, place: Place): Grant {
   return together(Object.entries(needs).map(([port, access]) => grants[port]![access]!))
 }
 
-function allGrants({ table, bucket, key, worker }: Place): Grants {
+/** Writing to one collection of the catalog and to no other. */
+const writing = (table: ITable, path: string): PolicyStatement =>
+  new PolicyStatement({
+    actions: ['dynamodb:PutItem'],
+    resources: [table.tableArn],
+    conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [path] } },
+  })
+
+/** What an operation may do besides its needs: add to the audit trail. */
+export const auditGrant = ({ role, method, needs }: Operation, { table, auditDays }: Place): Grant =>
+  role === 'anyone' && method === 'GET'
+    ? nothing
+    : {
+        statements: needs.catalog === 'write' ? [] : [writing(table, audits.path)],
+        variables: { HEADGATE_TABLE: table.tableName, HEADGATE_AUDIT_DAYS: String(auditDays) },
+      }
+
+/** What the authorizer may do besides reading: note who came, and verify who they are. */
+export const admittingGrant = ({ table, userPool }: Place): Grant => ({
+  statements: [writing(table, seen.path)],
+  variables: { HEADGATE_USER_POOL: userPool.id, HEADGATE_USER_POOL_CLIENT: userPool.client },
+})
+
+const nothing: Grant = { statements: [], variables: {} }
+
+function allGrants({ table, bucket, key, worker, readable }: Place): Grants {
   const stack = Stack.of(table)
   const prefix = `/${stack.stackName.toLowerCase()}/`
   const parameters = (under: string) =>
     stack.formatArn({ service: 'ssm', resource: 'parameter', resourceName: `${prefix.slice(1)}${under}*` })
-  const useKey = (action: string, under: string) =>
+  const useKey = (action: string, ...under: string[]) =>
     new PolicyStatement({
       actions: [action],
       resources: [key.keyArn],
       conditions: {
         StringEquals: { 'kms:ViaService': `ssm.${stack.region}.amazonaws.com` },
-        StringLike: { 'kms:EncryptionContext:PARAMETER_ARN': parameters(under) },
+        StringLike: { 'kms:EncryptionContext:PARAMETER_ARN': under.map(parameters) },
       },
     })
 
@@ -63,9 +96,18 @@ function allGrants({ table, bucket, key, worker }: Place): Grants {
       variables: {},
     },
   ])
+  const uploadsWrite = {
+    statements: [
+      allow(
+        ['s3:PutObject', 's3:GetObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts'],
+        bucket.arnForObjects('*'),
+      ),
+    ],
+    variables: { HEADGATE_BUCKET: bucket.bucketName },
+  }
   const secretVariables = { HEADGATE_SECRETS: prefix, HEADGATE_SECRETS_KEY: key.keyArn }
-  const secretsReadUnder = (under: string) => ({
-    statements: [allow(['ssm:GetParameter'], parameters(under)), useKey('kms:Decrypt', under)],
+  const secretsReadUnder = (...under: string[]) => ({
+    statements: [allow(['ssm:GetParameter'], ...under.map(parameters)), useKey('kms:Decrypt', ...under)],
     variables: secretVariables,
   })
   // SSM encrypts a standard parameter itself (Encrypt) and an advanced one under a data key (GenerateDataKey).
@@ -77,22 +119,35 @@ function allGrants({ table, bucket, key, worker }: Place): Grants {
     ],
     variables: secretVariables,
   }
-  const opening = together([catalogRead, secretsReadUnder('connectors/')])
+  const foreign = { statements: foreignStatements(stack, readable), variables: {} }
+  const opening = together([catalogRead, secretsReadUnder('connectors/', 'org/'), foreign])
   return {
     catalog: { read: catalogRead, write: catalogWrite },
     secrets: { read: secretsReadUnder(''), write: secretsWrite },
     objects: { read: objectsRead, write: objectsWrite },
+    uploads: { write: uploadsWrite },
     // Pinning dials, and reads no credential.
     sources: { know: nothing, pin: nothing, open: opening, try: opening },
     runs: { start: { statements: [allow(['lambda:InvokeFunction'], worker)], variables: { HEADGATE_WORKER: worker } } },
   }
 }
 
-const nothing: Grant = { statements: [], variables: {} }
+/** Reading of what the deployment names, and of nothing where it names nothing. SSM gives out secrets under a path. */
+function foreignStatements(stack: Stack, readable: readonly string[]): readonly PolicyStatement[] {
+  const parameter = (path: string) =>
+    stack.formatArn({ service: 'ssm', resource: 'parameter', resourceName: path.replace(/^\//, '') })
+  const secrets = readable.filter((each) => each.startsWith('arn:'))
+  const parameters = readable.filter((each) => each.startsWith('/')).map(parameter)
+  const through = secrets.length > 0 ? [parameter('/aws/reference/secretsmanager/*')] : []
+  return [
+    ...([...parameters, ...through].length > 0 ? [allow(['ssm:GetParameter'], ...parameters, ...through)] : []),
+    ...(secrets.length > 0 ? [allow(['secretsmanager:GetSecretValue'], ...secrets)] : []),
+  ]
+}
 
-const allow = (actions: string[], resource: string) => new PolicyStatement({ actions, resources: [resource] })
+const allow = (actions: string[], ...resources: string[]) => new PolicyStatement({ actions, resources })
 
-const together = (grants: readonly Grant[]): Grant => ({
+export const together = (grants: readonly Grant[]): Grant => ({
   statements: grants.flatMap(({ statements }) => statements),
   variables: Object.assign({}, ...grants.map(({ variables }) => variables)),
 })

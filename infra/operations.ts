@@ -12,7 +12,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
 import type { Operation } from '../shared/api/operation.ts'
 import type { Needs } from '../shared/ports/index.ts'
-import { functionArn, grantsOf, type Place } from './grants.ts'
+import { admittingGrant, auditGrant, functionArn, type Grant, grantsOf, type Place, together } from './grants.ts'
 import { fileOf, others } from './handlers.ts'
 
 export interface OperationFunctionsProps {
@@ -46,7 +46,7 @@ export class OperationFunctions extends Construct {
     const whole: Place = { ...place, worker: functionArn(stack, nameOf('runSnapshot')) }
     const asset = Code.fromAsset(code, { exclude: ['*.map'] })
 
-    const make = (id: string, needs: Needs, props: Partial<FunctionProps>): Lambda => {
+    const make = (id: string, needs: Needs, props: Partial<FunctionProps>, more: readonly Grant[] = []): Lambda => {
       const scope = new Construct(this, id)
       const functionName = nameOf(id)
       const logGroup = new LogGroup(scope, 'Log', {
@@ -54,7 +54,7 @@ export class OperationFunctions extends Construct {
         retention: RetentionDays.ONE_MONTH,
         removalPolicy: RemovalPolicy.DESTROY,
       })
-      const { statements, variables } = grantsOf(needs, whole)
+      const { statements, variables } = together([grantsOf(needs, whole), ...more])
       const toLog = new PolicyStatement({
         actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
         resources: [logGroup.logGroupArn],
@@ -82,14 +82,21 @@ export class OperationFunctions extends Construct {
     this.byOperation = Object.fromEntries(
       Object.entries(operations).map(([id, op]) => [
         id,
-        make(id, op.needs, {
-          description: op.summary,
-          ...(op.answers !== 'json' && { timeout: Duration.seconds(streamSeconds) }),
-          ...(op.answers === 'rows' && { memorySize: oneCore }),
-        }),
+        make(
+          id,
+          op.needs,
+          {
+            description: op.summary,
+            ...(op.answers !== 'json' && { timeout: Duration.seconds(streamSeconds) }),
+            ...(op.answers === 'rows' && { memorySize: oneCore }),
+          },
+          [auditGrant(op, whole)],
+        ),
       ]),
     )
-    this.authorizer = make('authorizer', others.authorizer, { description: 'Find who sends a token' })
+    this.authorizer = make('authorizer', others.authorizer, { description: 'Find who sends a token' }, [
+      admittingGrant(whole),
+    ])
     this.makeToken = make('makeToken', others.makeToken, { description: 'Make a token, by hand' })
     this.tidy = make('tidy', others.tidy, {
       description: 'Start again what died, delete what it left',

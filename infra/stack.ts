@@ -2,6 +2,7 @@ import { CfnOutput, Stack, type StackProps, Tags } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 import { operations } from '../shared/api/index.ts'
 import { Api } from './api.ts'
+import { Identity } from './identity.ts'
 import { SecretsKey } from './keys.ts'
 import { OperationFunctions } from './operations.ts'
 import { Storage } from './storage.ts'
@@ -18,11 +19,23 @@ export class HeadgateStack extends Stack {
     super(scope, id, { description: 'Headgate: one place for a team’s data sources.', ...props })
     const { table, bucket } = new Storage(this, 'Storage')
     const key = new SecretsKey(this, 'Secrets')
-    const functions = new OperationFunctions(this, 'Functions', { operations, code, place: { table, bucket, key } })
+    const { pool, client } = new Identity(this, 'Identity', { appUrl: this.node.tryGetContext('appUrl') })
+    const userPool = { id: pool.userPoolId, client: client.userPoolClientId }
+    const auditDays = Number(this.node.tryGetContext('auditDays') ?? 365)
+    const readable: readonly string[] = String(this.node.tryGetContext('readable') ?? '')
+      .split(',')
+      .filter(Boolean)
+    const place = { table, bucket, key, userPool, auditDays, readable }
+    const functions = new OperationFunctions(this, 'Functions', { operations, code, place })
     new Tidying(this, 'Tidying', { tidy: functions.tidy })
     const api = new Api(this, 'Api', { operations, functions })
     Tags.of(this).add('application', 'headgate')
     new CfnOutput(this, 'ApiUrl', { value: api.url, description: 'Paths begin with /v1 behind it.' })
+    new CfnOutput(this, 'UserPool', { value: pool.userPoolId, description: 'Who may sign in; groups are roles.' })
+    new CfnOutput(this, 'UserPoolClient', {
+      value: client.userPoolClientId,
+      description: 'What the Data App signs in as.',
+    })
     new CfnOutput(this, 'FirstToken', {
       value: `aws lambda invoke --function-name ${functions.makeToken.functionName} --cli-binary-format raw-in-base64-out --payload '{"caller":"admin","role":"admin"}' /dev/stdout`,
       description: 'Makes a token for an administrator and shows it once.',

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { type AllowRule, parseAllow } from '../shared/adapters/egress/allow.ts'
 import { Fault } from '../shared/domain/faults.ts'
+import { sweepPipelines } from '../shared/usecases/sweep-pipelines.ts'
 import { admitAdmin } from './admin-token.ts'
 import { type DataFolder, holdDataFolder } from './data-folder.ts'
 import { registerExamples, registerPetstore, registerWarehouse } from './demo/demo.ts'
@@ -57,12 +58,15 @@ async function run(settings: Settings, stop: AbortSignal): Promise<void> {
   if (petstore) await registerPetstore(world, petstore)
   if (settings.demo) await registerExamples(world)
   const other = await createPages(stores)
-  front.open(createLocalServer({ world, other, log }))
+  front.open(createLocalServer({ world, other, log, auditDays: settings.auditDays }))
   started.defer(() => front.close())
   process.stdout.write(welcome({ origin: front.origin, admin, folder: folder.path, demo: warehouse !== undefined }))
 
   const inBackground = (work: Promise<unknown>) => void work.catch((cause: unknown) => log({ code: 'internal', cause }))
   inBackground(world.runs.resume())
+  inBackground(sweepPipelines(world, stop))
+  const hourly = setInterval(() => inBackground(sweepPipelines(world, stop)), 3_600_000)
+  started.defer(() => clearInterval(hourly))
   if (warehouse && !warehouse.hasFlights) inBackground(addFlights(warehouse, stop))
   if (!stop.aborted) await once(stop, 'abort')
 }

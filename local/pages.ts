@@ -5,7 +5,7 @@ import type { Reply } from '../shared/api/perform.ts'
 import { methodNotAllowed } from '../shared/api/route.ts'
 import { answerLink } from './links.ts'
 import { renderMarkdown } from './markdown.ts'
-import { linkPath, type Stores } from './world.ts'
+import { linkPath, type Stores, uploadPath } from './world.ts'
 
 type Page = (request: IncomingMessage, url: URL) => Promise<Reply | undefined>
 
@@ -44,11 +44,17 @@ export async function createPages(stores: Stores): Promise<Page> {
   }
   loaded.set('/docs/problems', page(await problemsPage(), 'text/html'))
   return async (request, url) => {
+    if (url.pathname === uploadPath && request.method === 'PUT') return takePart(stores, request, url)
     const isRead = request.method === 'GET' || request.method === 'HEAD'
     const known = url.pathname === linkPath || loaded.has(url.pathname)
     if (known && !isRead) throw methodNotAllowed(request.method ?? '', url.pathname, ['GET', 'HEAD'])
     return url.pathname === linkPath ? answerLink(stores, request, url) : loaded.get(url.pathname)
   }
+}
+
+async function takePart({ uploads }: Stores, request: IncomingMessage, url: URL): Promise<Reply> {
+  const etag = await uploads.receive(url.searchParams, request)
+  return { status: 200, headers: { etag: `"${etag}"` }, body: '' }
 }
 
 const page = (body: string, type: string): Reply => ({

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { authenticate } from '../shared/api/authenticate.ts'
 import { operations } from '../shared/api/index.ts'
+import { keepAudit } from '../shared/api/keep-audit.ts'
+import { noteSeen } from '../shared/api/note-seen.ts'
 import type { Operation, UseCase } from '../shared/api/operation.ts'
 import { bodyLimit, explain, perform, type Reply } from '../shared/api/perform.ts'
 import { asFault } from '../shared/api/problem.ts'
@@ -17,10 +19,14 @@ export interface ServerOptions {
   /** What lies outside `/v1/`: pages and signed links. Undefined where it knows nothing of a path. */
   readonly other?: (request: IncomingMessage, url: URL) => Promise<Reply | undefined>
   readonly log?: (line: Readonly<Record<string, unknown>>) => void
+  /** How long a line of the audit trail is kept, days. */
+  readonly auditDays?: number
 }
 
 /** The whole platform in one process, on whatever world it is given. */
-export function createLocalServer({ world, other, log = () => {} }: ServerOptions): Server {
+export function createLocalServer({ world, other, log = () => {}, auditDays = 365 }: ServerOptions): Server {
+  const audit = keepAudit(world.catalog, auditDays)
+  const admitting = { noteSeen: noteSeen(world.catalog) }
   const route = router(operations)
   const answer = async (request: IncomingMessage, requestId: string, signal: AbortSignal): Promise<Reply> => {
     const url = readUrl(request)
@@ -29,13 +35,27 @@ export function createLocalServer({ world, other, log = () => {} }: ServerOption
       if (reply) return reply
     }
     const { id, op, params } = route(request.method ?? 'GET', url.pathname)
-    const caller = await authenticate(world.catalog, request.headers.authorization)
+    const caller = await authenticate(world.catalog, request.headers.authorization, admitting)
     const run = runs[id] as UseCase<Operation>
     const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]))
     const query = readQuery(url)
-    const body = await readBody(request)
+    const body =
+      op.takes === 'bytes' ? { bytes: request.iterator({ destroyOnReturn: false }) } : { body: await readBody(request) }
     const onFault = (fault: Fault) => log({ requestId, operation: id, code: fault.code, cause: fault })
-    return perform(op, run, world as never, { params, query, headers, body }, { caller, signal, requestId, onFault })
+    return perform(
+      op,
+      run,
+      world as never,
+      { params, query, headers, ...body },
+      {
+        caller,
+        signal,
+        requestId,
+        onFault,
+        audit,
+        from: request.socket.remoteAddress ?? '',
+      },
+    )
   }
   return createServer((request, response) => {
     const requestId = randomUUID()
@@ -104,10 +124,15 @@ function readQuery(url: URL): Record<string, string> {
 async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = []
   let size = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     size += chunk.length
-    if (size > bodyLimit) throw new Fault('too-large', `The body is larger than ${bodyLimit} bytes.`)
+    if (size > bodyLimit) break
     chunks.push(chunk)
+  }
+  if (size > bodyLimit) {
+    // The rest is thrown away as it comes: left unread, it would block the connection's next request.
+    request.on('error', () => {}).resume()
+    throw new Fault('too-large', `The body is larger than ${bodyLimit} bytes.`)
   }
   return Buffer.concat(chunks).toString('utf8')
 }

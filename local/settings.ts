@@ -11,6 +11,8 @@ export interface Settings {
   readonly token: string | undefined
   /** What connectors may dial besides public addresses, as rules in text. */
   readonly allow: string
+  /** How long a line of the audit trail is kept, days. */
+  readonly auditDays: number
   /** Every failure is logged, not only our own. */
   readonly verbose: boolean
 }
@@ -31,6 +33,7 @@ export const help = `Headgate on this machine.
 
   HEADGATE_TOKEN   the administrator's token, 16 or more visible ASCII characters (default: made at the first start)
   HEADGATE_ALLOW   what connectors may dial besides public addresses: db.internal:5432, 10.0.0.0/8:5432, localhost:8080
+  HEADGATE_AUDIT_DAYS  how long the audit trail is kept, days (default 365)
 
 Ctrl-C ends it and everything it started. The data folder is kept.
 `
@@ -45,6 +48,7 @@ export function readSettings(args: readonly string[], env: NodeJS.ProcessEnv): S
     demo: (demo ?? true) && readSwitch(env.HEADGATE_DEMO),
     token: readToken(env.HEADGATE_TOKEN),
     allow: env.HEADGATE_ALLOW ?? '',
+    auditDays: readDays(env.HEADGATE_AUDIT_DAYS ?? '365'),
     verbose: verbose ?? false,
   }
 }
@@ -72,6 +76,11 @@ function readPort(text: string, name: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN
   if (port <= 65_535) return port
   throw new BadStart(`${name} is ${JSON.stringify(text)}: it must be a port number, 0 to 65535.`)
+}
+
+function readDays(text: string): number {
+  if (/^[1-9]\d{0,3}$/.test(text)) return Number(text)
+  throw new BadStart(`HEADGATE_AUDIT_DAYS is ${JSON.stringify(text)}: it must be a number of days, 1 to 9999.`)
 }
 
 function readFolder(text: string, name: string): string {

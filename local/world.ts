@@ -5,6 +5,7 @@ import { createEgress } from '../shared/adapters/egress.ts'
 import { localCatalog } from '../shared/adapters/local/catalog.ts'
 import { localObjects } from '../shared/adapters/local/objects.ts'
 import { localSecrets } from '../shared/adapters/local/secrets.ts'
+import { type LocalUploads, localUploads } from '../shared/adapters/local/uploads.ts'
 import { createSources } from '../shared/adapters/sources.ts'
 import { kinds } from '../shared/connectors/index.ts'
 import type { CatalogWriter } from '../shared/ports/catalog.ts'
@@ -20,6 +21,7 @@ export interface Stores {
   readonly catalog: CatalogWriter
   readonly secrets: SecretReader & SecretWriter
   readonly objects: ObjectWriter
+  readonly uploads: LocalUploads
   /** What links to objects are signed with. */
   readonly linkKey: Uint8Array
   close(): void
@@ -28,13 +30,18 @@ export interface Stores {
 /** The path that answers links to objects. */
 export const linkPath = '/links'
 
+/** The path that takes parts of uploads. */
+export const uploadPath = '/uploads'
+
 export async function openStores(folder: DataFolder, origin: string): Promise<Stores> {
   const linkKey = await readOrMakeLinkKey(folder.at('link.key'))
   const catalog = localCatalog({ file: folder.at('catalog.sqlite') })
+  const objects = localObjects({ folder: folder.at('objects'), linkBase: `${origin}${linkPath}`, linkKey })
   return {
     catalog,
+    objects,
+    uploads: localUploads({ folder: folder.at('uploads'), objects, uploadBase: `${origin}${uploadPath}`, linkKey }),
     secrets: localSecrets({ folder: folder.at('secrets'), keyFile: folder.at('secrets.key') }),
-    objects: localObjects({ folder: folder.at('objects'), linkBase: `${origin}${linkPath}`, linkKey }),
     linkKey,
     close: () => catalog.close(),
   }
@@ -42,13 +49,13 @@ export async function openStores(folder: DataFolder, origin: string): Promise<St
 
 /** The whole world of this machine: the stores, the door to the network with its rules, and the work in progress. */
 export function makeWorld(
-  { catalog, secrets, objects }: Stores,
+  { catalog, secrets, objects, uploads }: Stores,
   { allow, log }: { readonly allow: readonly AllowRule[]; readonly log: Log },
 ): WholeWorld & { readonly runs: LocalRuns } {
   const egress = createEgress({ allow })
   const sources = createSources({ kinds, catalog, secrets, egress })
   const runs = createLocalRuns({ catalog, objects, sources }, log)
-  return { catalog, secrets, objects, sources, runs }
+  return { catalog, secrets, objects, uploads, sources, runs }
 }
 
 async function readOrMakeLinkKey(file: string): Promise<Uint8Array> {

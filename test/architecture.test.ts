@@ -83,11 +83,12 @@ const rules: readonly Rule[] = [
       eachImport(code, (from, { to }) => {
         const [, kind] = /^shared\/connectors\/([^/]+)\//.exec(from) ?? []
         const [, other] = /^shared\/connectors\/([^/]+)\//.exec(to) ?? []
-        return kind !== undefined && other !== undefined && kind !== other && other !== 'files'
+        return kind !== undefined && other !== undefined && kind !== other && other !== 'files' && other !== 'sql'
       }),
     planted: [
       ['shared/connectors/mysql/kind.ts', "import { tls } from '../postgres/tls.ts'"],
       ['shared/connectors/files/a.ts', "import { tls } from '../ftp/tls.ts'"],
+      ['shared/connectors/sql/a.ts', "import { tls } from '../postgres/tls.ts'"],
     ],
   },
   {

@@ -1,3 +1,5 @@
+import { SSMClient } from '@aws-sdk/client-ssm'
+import { awsForeignSecrets } from '../../shared/adapters/aws/foreign-secrets.ts'
 import { createEgress } from '../../shared/adapters/egress.ts'
 import { createSources } from '../../shared/adapters/sources.ts'
 import { kinds } from '../../shared/connectors/index.ts'
@@ -7,5 +9,11 @@ import { secrets } from './secrets.ts'
 
 /** Outside of a private network there is nothing private to allow: connectors may dial public addresses. */
 export const sources = lazily(() =>
-  createSources({ catalog: catalog(), secrets: secrets(), egress: createEgress({ allow: [] }), kinds }),
+  createSources({
+    catalog: catalog(),
+    secrets: secrets(),
+    foreign: awsForeignSecrets({ client: new SSMClient({}) }),
+    egress: createEgress({ allow: [] }),
+    kinds,
+  }),
 )

@@ -9,13 +9,14 @@ export function tryIt(entry, schemas, token) {
   const id = operation.operationId
   const inputs = (operation.parameters ?? []).map((parameter) => parameterInput(id, parameter, schemas))
   const bodySchema = operation.requestBody?.content?.['application/json']?.schema
+  const takesBytes = operation.requestBody?.content?.['*/*'] !== undefined
   const body =
-    bodySchema &&
+    (bodySchema || takesBytes) &&
     element('textarea', {
       id: `${id}-body`,
       rows: 8,
       spellcheck: false,
-      value: JSON.stringify(sample(bodySchema, schemas), null, 2),
+      value: bodySchema ? JSON.stringify(sample(bodySchema, schemas), null, 2) : 'Some text to keep',
     })
   const line = element('code', {})
   const output = element('div', { class: 'reply', 'aria-live': 'polite' })
@@ -75,7 +76,7 @@ function parameterInput(operationId, { name, in: place, required, schema }, sche
         spellcheck: false,
         required: required && place === 'path',
         placeholder: String(found.default ?? example),
-        value: place === 'path' ? String(example) : name === 'If-Match' ? '*' : '',
+        value: place === 'path' ? String(example) : name === 'If-Match' && required ? '*' : '',
       })
   const field = element('div', { class: 'field' }, element('label', { for: id }, name), input)
   return { key: `${place}:${name}`, input, field }

@@ -41,5 +41,31 @@ export function checkLinkSeconds(seconds: number): void {
 export const noSuchObject = (key: string, cause?: unknown): Fault =>
   new Fault('not-found', `There is no object ${JSON.stringify(key)}.`, { cause })
 
+export const objectChanged = (key: string, cause?: unknown): Fault =>
+  new Fault('precondition-failed', `The object ${JSON.stringify(key)} is not the one that If-Match names.`, {
+    hint: 'Read it again, and repeat the change on what is there now.',
+    cause,
+  })
+
+export const noSuchUpload = (cause?: unknown): Fault =>
+  new Fault('not-found', 'That upload is over.', { hint: 'Begin another one.', cause })
+
+/** Bytes that all parts of an upload must have but the last one. */
+export const minPartBytes = 5 * 1024 * 1024
+
+export const maxParts = 10_000
+
+export const wrongParts = (cause?: unknown): Fault =>
+  new Fault('invalid-request', 'The parts are not those that have arrived.', {
+    hint: 'Name each part once, by number, with its ETag; all but the last have at least 5 MB.',
+    cause,
+  })
+
+/** Refuses a number that no part can have. */
+export function checkPartNumber(number: number): void {
+  if (!Number.isInteger(number) || number < 1 || number > maxParts)
+    throw new Fault('invalid-request', `Parts are numbered from 1 to ${maxParts}.`)
+}
+
 export const objectTaken = (key: string, cause?: unknown): Fault =>
   new Fault('precondition-failed', `There is already an object ${JSON.stringify(key)}.`, { cause })

@@ -11,17 +11,32 @@ import { credentialId, type SecretReader } from '../ports/secrets.ts'
 import type { Pins, Sources, Trials } from '../ports/sources.ts'
 import { createKinds } from './kinds.ts'
 import { createPins } from './pins.ts'
+import { renewing } from './renewing.ts'
+import { type ForeignSecrets, noForeignSecrets, resolveCredential } from './resolve-credential.ts'
 
 export interface SourcesAt {
   readonly catalog: CatalogReader
   readonly secrets: SecretReader
   readonly egress: Egress
   readonly kinds: readonly AnyKind[]
+  /** Where credentials may point to besides our own secrets. */
+  readonly foreign?: ForeignSecrets
 }
 
 /** Opens connectors: the record from the catalog, the credential from the secrets, the network through the egress. */
-export function createSources({ catalog, secrets, egress, kinds }: SourcesAt): Sources & Trials & Pins {
+export function createSources(at: SourcesAt): Sources & Trials & Pins {
+  const { catalog, secrets, egress, kinds, foreign = noForeignSecrets } = at
   const known = createKinds(kinds)
+
+  /** The kept credential as JSON with its references resolved; undefined where none is kept. */
+  const keptJson = async (uid: string, fresh: boolean): Promise<Secret | undefined> => {
+    const kept = await secrets.get(credentialId(uid), { fresh })
+    const json = kept && parseKept(kept)
+    return json === undefined
+      ? kept
+      : new Secret(JSON.stringify(await resolveCredential(json, { secrets, foreign, fresh })))
+  }
+
   return {
     ...createPins({ egress, kinds }),
     ...known,
@@ -30,16 +45,24 @@ export function createSources({ catalog, secrets, egress, kinds }: SourcesAt): S
       const kind = kindOf(record, kinds)
       const config = z.safeParse(kind.config, record.config, { error: inWords })
       if (!config.success) throw damagedConnector(record.name, invalid(config.error, '/config'))
-      const credential = keptCredential(kind, record.name, await secrets.get(credentialId(record.uid)))
-      return { record, connection: await kind.open({ config: config.data, credential, egress, signal }) }
+      let used = await keptJson(record.uid, false)
+      const openWith = (kept: Secret | undefined) =>
+        kind.open({ config: config.data, credential: keptCredential(kind, record.name, kept), egress, signal })
+      const renew = async () => {
+        const fresh = await keptJson(record.uid, true)
+        if (fresh?.reveal() === used?.reveal()) return undefined
+        used = fresh
+        return openWith(fresh)
+      }
+      return { record, connection: renewing(await openWith(used), renew) }
     },
     async try(values, signal) {
       const kind = known.get(values.kind)
       const config = valid(kind.config, values.config, '/body/config')
       const credential =
         values.credential === undefined && values.uid !== undefined
-          ? keptCredential(kind, values.uid, await secrets.get(credentialId(values.uid)))
-          : givenCredential(kind, values.credential ?? {})
+          ? keptCredential(kind, values.uid, await keptJson(values.uid, true))
+          : givenCredential(kind, await resolveCredential(values.credential ?? {}, { secrets, foreign, fresh: true }))
       return kind.open({ config, credential, egress, signal })
     },
   }

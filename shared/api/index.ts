@@ -1,11 +1,20 @@
+import * as audit from './audit.ts'
+import * as auth from './auth.ts'
 import * as connectors from './connectors.ts'
 import * as datasets from './datasets.ts'
 import * as datasources from './datasources.ts'
+import * as members from './members.ts'
+import * as objects from './objects.ts'
+import * as pipelines from './pipelines.ts'
 import * as platform from './platform.ts'
+import * as search from './search.ts'
+import * as secrets from './secrets.ts'
 import * as snapshots from './snapshots.ts'
 import * as sourceObjects from './source-objects.ts'
 import * as sourceOperations from './source-operations.ts'
 import * as sources from './sources.ts'
+import * as tokens from './tokens.ts'
+import * as uploads from './uploads.ts'
 
 /** Every operation by its id. */
 export const operations = {
@@ -17,6 +26,15 @@ export const operations = {
   ...datasources,
   ...snapshots,
   ...datasets,
+  ...objects,
+  ...uploads,
+  ...pipelines,
+  ...secrets,
+  ...tokens,
+  ...auth,
+  ...members,
+  ...audit,
+  search: search.search,
 }
 
 export type Operations = typeof operations

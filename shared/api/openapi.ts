@@ -31,6 +31,7 @@ export function openapi(operations: Readonly<Record<string, Operation>>, version
       summary: op.summary,
       ...(op.role === 'anyone' && { security: [] }),
       'x-role': op.role,
+      ...(op.role !== 'anyone' && { 'x-scope': op.scope }),
       parameters: parametersOf(op, json),
       ...bodyOf(op, json),
       responses: { ...successOf(op, json), ...failuresOf(op, problem) },
@@ -75,6 +76,10 @@ function parametersOf(op: Operation, json: ToJson): Json[] {
   const header = (name: string, required: boolean, description: string) =>
     parameters.push({ name, in: 'header', required, description, schema: { type: 'string' } })
   if (op.precondition) header('If-Match', true, 'The ETag of the version that is changed, or `*`.')
+  if (op.takes === 'bytes') {
+    header('If-Match', false, 'An ETag: only that version is replaced.')
+    header('If-None-Match', false, '`*`: nothing is replaced.')
+  }
   if (op.answers === 'bytes') {
     header('Range', false, 'The bytes that are wanted: `bytes=0-99`, `bytes=100-`, `bytes=-100`.')
     header('If-Range', false, 'An ETag: with another one by now, `Range` is not heeded.')
@@ -85,6 +90,7 @@ function parametersOf(op: Operation, json: ToJson): Json[] {
 }
 
 function bodyOf(op: Operation, json: ToJson): Json {
+  if (op.takes === 'bytes') return { requestBody: { required: true, content: { '*/*': {} } } }
   if (op.body.type === 'undefined') return {}
   const required = !op.body.safeParse(undefined).success
   return { requestBody: { required, content: { 'application/json': { schema: json(op.body, 'input') } } } }

@@ -1,10 +1,13 @@
 import * as z from 'zod'
-import type { Caller, Role } from '../domain/caller.ts'
+import type { Caller, Role, Scope } from '../domain/caller.ts'
 import type { FaultCode } from '../domain/faults.ts'
 import type { Needs, World } from '../ports/index.ts'
 
 /** What an operation answers with: a JSON value, rows in the format asked for, or bytes as they are. */
 export type Answers = 'json' | 'rows' | 'bytes'
+
+/** What an operation takes as its body. */
+export type Takes = 'json' | 'bytes'
 
 export interface Operation<
   N extends Needs = Needs,
@@ -13,6 +16,7 @@ export interface Operation<
   B extends z.ZodType = z.ZodType,
   R extends z.ZodType = z.ZodType,
   A extends Answers = Answers,
+  T extends Takes = Takes,
 > {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE'
   /** `{name}` is one part of the path, `{name+}` the rest of it, slashes included. */
@@ -29,17 +33,21 @@ export interface Operation<
   readonly status: 200 | 201 | 202 | 204
   readonly reply: R
   readonly answers: A
+  /** What its body is: JSON of the schema `body`, or bytes as they are, streamed. */
+  readonly takes: T
   /** Those of every operation (validation, signing in, our own) need not be named. */
   readonly faults: readonly FaultCode[]
   /** It makes something: takes an `Idempotency-Key`, and needs the catalog for writing. */
   readonly idempotent: boolean
   /** It changes a record: wants `If-Match`. */
   readonly precondition: boolean
+  /** What a token must be good for to call it. Where the row does not say, its method, role and needs do. */
+  readonly scope: Scope
 }
 
 const none = z.strictObject({})
 
-type Optional = 'params' | 'query' | 'body' | 'status' | 'answers' | 'idempotent' | 'precondition'
+type Optional = 'params' | 'query' | 'body' | 'status' | 'answers' | 'takes' | 'idempotent' | 'precondition' | 'scope'
 
 /** Declares one operation: validation, OpenAPI, the clients' types, the route and the IAM grants are read from it. */
 export function operation<
@@ -49,19 +57,29 @@ export function operation<
   Q extends z.ZodObject = typeof none,
   B extends z.ZodType = z.ZodUndefined,
   const A extends Answers = 'json',
+  const T extends Takes = 'json',
 >(
-  row: Omit<Operation<N, P, Q, B, R, A>, Optional> & Partial<Pick<Operation<N, P, Q, B, R, A>, Optional>>,
-): Operation<N, P, Q, B, R, A> {
+  row: Omit<Operation<N, P, Q, B, R, A, T>, Optional> & Partial<Pick<Operation<N, P, Q, B, R, A, T>, Optional>>,
+): Operation<N, P, Q, B, R, A, T> {
   return {
     params: none as unknown as P,
     query: none as unknown as Q,
     body: z.undefined() as unknown as B,
     status: 200,
     answers: 'json' as A,
+    takes: 'json' as T,
     idempotent: false,
     precondition: false,
+    scope: scopeOf(row),
     ...row,
   }
+}
+
+/** Reading, changing, having something run at a source, or what only administrators do. */
+function scopeOf({ method, role, needs }: Pick<Operation, 'method' | 'role' | 'needs'>): Scope {
+  if (role === 'admin') return 'admin'
+  if (method === 'GET' || method === 'HEAD') return 'read'
+  return needs.runs !== undefined || needs.sources === 'open' || needs.sources === 'try' ? 'run' : 'write'
 }
 
 /** What every call carries besides its own fields. */
@@ -73,6 +91,10 @@ export interface Call {
   readonly accept: string | undefined
   /** The revision that `If-Match` names; undefined where it is absent or `*`. */
   readonly expected: number | undefined
+  /** The pipeline that the caller works in: the header `Headgate-Pipeline`. */
+  readonly pipeline?: string | undefined
+  /** `If-Match` as it came, for things whose ETag is no revision. */
+  readonly ifMatch?: string | undefined
 }
 
 /** What a reader of bytes says of the part it wants, and of the version it has: headers of RFC 9110 as they came. */
@@ -82,20 +104,30 @@ export interface Reading {
   readonly ifNoneMatch: string | undefined
 }
 
+/** What a writer of bytes sends: the bytes, and which version they may replace. Headers as they came. */
+export interface Writing {
+  readonly bytes: AsyncIterable<Uint8Array>
+  readonly ifNoneMatch: string | undefined
+}
+
 /** An operation's input is flat: the fields of its path and query, `body` where it has one, and the call. */
 export type Input<O extends Operation> = Fields<O['params']> &
   Fields<O['query']> &
   Call &
   (O['answers'] extends 'bytes' ? { readonly reading: Reading } : unknown) &
+  (O['takes'] extends 'bytes' ? { readonly writing: Writing } : unknown) &
   (undefined extends z.output<O['body']> ? unknown : { readonly body: z.output<O['body']> })
 
 /** The fields of an object's schema; an object without any says nothing of the others. */
 type Fields<S extends z.ZodType> = string extends keyof z.output<S> ? unknown : Readonly<z.output<S>>
 
-/** A JSON answer. `revision` becomes the `ETag`, `location` the header of that name. */
+/** A JSON answer. `revision` or `etag` (without quotes) becomes the `ETag`, `location` the header of that name. */
 export interface Answer<T> {
   readonly body: T
   readonly revision?: number
+  readonly etag?: string
+  /** What was changed, for the audit trail, where the path does not say it. */
+  readonly things?: readonly string[]
   readonly location?: string
 }
 

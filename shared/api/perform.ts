@@ -1,7 +1,9 @@
-import { type Caller, isAtLeast } from '../domain/caller.ts'
+import { anyone, type Caller } from '../domain/caller.ts'
 import { Fault } from '../domain/faults.ts'
 import { valid } from '../domain/invalid.ts'
 import type { World } from '../ports/index.ts'
+import { type Audited, audited } from './audited.ts'
+import { authorize } from './authorize.ts'
 import { once } from './idempotency.ts'
 import type { Answer, Input, Operation, Stream, UseCase } from './operation.ts'
 import { asFault, problem } from './problem.ts'
@@ -14,6 +16,8 @@ export interface Request {
   readonly headers?: Readonly<Record<string, string | undefined>>
   /** The body as it came; empty and absent are one. */
   readonly body?: string
+  /** The body of an operation that takes bytes. Who does not read it to its end must not be waited for. */
+  readonly bytes?: AsyncIterable<Uint8Array>
 }
 
 export interface Reply {
@@ -29,6 +33,10 @@ export interface Circumstances {
   readonly requestId: string
   /** Told of every failure, once, with its cause: where logs are written. */
   readonly onFault?: (fault: Fault) => void
+  /** The address that the request came from. */
+  readonly from?: string
+  /** Keeps a line of the audit trail. The reply waits for it, and is the same where it fails: that is logged. */
+  readonly audit?: (entry: Audited) => Promise<void>
 }
 
 /** What one request may weigh, bytes of its JSON body. */
@@ -42,21 +50,41 @@ export async function perform<O extends Operation>(
   request: Request,
   circumstances: Circumstances,
 ): Promise<Reply> {
-  try {
-    const input = accept(op, request, circumstances)
-    if (op.answers !== 'json') return await begin((await run(world, input)) as Stream, op)
-    const answer = () => run(world, input) as Promise<Answer<unknown>>
-    const key = op.idempotent ? request.headers?.['idempotency-key'] : undefined
-    return key === undefined
-      ? finish(op, await answer())
-      : await once(world as World<{ catalog: 'write' }>, { op, key, input, request }, async () =>
-          finish(op, await answer()),
-        )
-  } catch (thrown) {
-    const fault = asFault(thrown)
-    circumstances.onFault?.(fault)
-    return explain(fault, circumstances.requestId)
+  const { caller, from, requestId, onFault, audit } = circumstances
+  let things: readonly string[] | undefined
+  let fault: Fault | undefined
+  const reply = await attempt(op, run, world, request, circumstances, (answer) => {
+    things = answer.things
+  }).catch((thrown: unknown) => {
+    fault = asFault(thrown)
+    onFault?.(fault)
+    return explain(fault, requestId)
+  })
+  const line = audit && audited(op, { caller, from, requestId, params: request.params ?? {}, reply, fault, things })
+  if (line) await audit(line).catch((thrown: unknown) => onFault?.(asFault(thrown)))
+  return reply
+}
+
+async function attempt<O extends Operation>(
+  op: O,
+  run: UseCase<O>,
+  world: World<O['needs']>,
+  request: Request,
+  circumstances: Circumstances,
+  onAnswer: (answer: Answer<unknown>) => void,
+): Promise<Reply> {
+  const input = accept(op, request, circumstances)
+  const { connectors } = circumstances.caller ?? {}
+  // Few callers are limited: the others need not load what limits them.
+  const reached = connectors ? (await import('./limit-world.ts')).limitWorld(world, connectors) : world
+  if (op.answers !== 'json') return begin((await run(reached, input)) as Stream, op)
+  const answer = async () => {
+    const given = (await run(reached, input)) as Answer<unknown>
+    onAnswer(given)
+    return finish(op, given)
   }
+  const key = op.idempotent ? request.headers?.['idempotency-key'] : undefined
+  return key === undefined ? answer() : once(world as World<{ catalog: 'write' }>, { op, key, input, request }, answer)
 }
 
 /** A failure as a reply. */
@@ -77,27 +105,23 @@ export function explain(fault: Fault, requestId: string): Reply {
 function accept<O extends Operation>(op: O, request: Request, circumstances: Circumstances): Input<O> {
   const { caller, signal, requestId } = circumstances
   const headers = request.headers ?? {}
-  if (op.role !== 'anyone') {
-    if (caller === undefined)
-      throw new Fault('unauthenticated', 'This needs a signed-in caller.', {
-        hint: 'Send a token: `Authorization: Bearer hg_pat_…`.',
-      })
-    if (!isAtLeast(caller, op.role))
-      throw new Fault('forbidden', `This needs the role ${op.role}.`, {
-        hint: 'Ask an administrator for the role.',
-      })
-  }
-  const body = valid(op.body, readBody(request), '/body')
+  authorize(op, caller)
+  const body = op.takes === 'json' ? valid(op.body, readBody(request), '/body') : undefined
   return {
     ...valid(op.params, request.params ?? {}, '/path'),
     ...valid(op.query, request.query ?? {}, '/query'),
     ...(body !== undefined && { body }),
-    caller: caller ?? { id: 'anyone', role: 'viewer' },
+    caller: caller ?? anyone,
     signal,
     requestId,
     accept: headers.accept,
+    pipeline: headers['headgate-pipeline'],
+    ifMatch: headers['if-match'],
     expected: op.precondition ? revision(headers['if-match']) : undefined,
     reading: { range: headers.range, ifRange: headers['if-range'], ifNoneMatch: headers['if-none-match'] },
+    ...(op.takes === 'bytes' && {
+      writing: { bytes: request.bytes ?? nothing(), ifNoneMatch: headers['if-none-match'] },
+    }),
   } as unknown as Input<O>
 }
 
@@ -127,17 +151,19 @@ function revision(header: string | undefined): number | undefined {
   return Number(match[1])
 }
 
-function finish(op: Operation, { body, revision, location }: Answer<unknown>): Reply {
+function finish(op: Operation, { body, revision, etag = revision?.toString(), location }: Answer<unknown>): Reply {
   return {
     status: op.status,
     headers: {
       ...(op.status !== 204 && { 'content-type': 'application/json' }),
-      ...(revision !== undefined && { etag: `"${revision}"` }),
+      ...(etag !== undefined && { etag: `"${etag}"` }),
       ...(location !== undefined && { location }),
     },
     body: op.status === 204 ? '' : JSON.stringify(op.reply.parse(body)),
   }
 }
+
+async function* nothing(): AsyncGenerator<Uint8Array> {}
 
 /** Waits for the first chunk, so that what fails at once is a problem and not a broken stream. */
 async function begin({ stream, headers, status }: Stream, op: Operation): Promise<Reply> {

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { Role } from '../domain/caller.ts'
+import { Role, Scope } from '../domain/caller.ts'
 import { operation } from './operation.ts'
 
 export const getHealth = operation({
@@ -31,6 +31,14 @@ export const getMe = operation({
   summary: 'The caller',
   role: 'viewer',
   needs: {},
-  reply: z.object({ id: z.string(), role: Role, roles: z.array(Role), scopes: z.array(z.string()) }).meta({ id: 'Me' }),
+  reply: z
+    .object({
+      id: z.string(),
+      role: Role,
+      roles: z.array(Role),
+      scopes: z.array(Scope),
+      connectors: z.array(z.string()).nullable(),
+    })
+    .meta({ id: 'Me' }),
   faults: [],
 })

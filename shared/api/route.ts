@@ -9,7 +9,7 @@ export interface Route {
 
 /**
  * Finds the operation of a method and a raw path. Path parts are percent-decoded once; of two paths that fit, the one
- * with fewer placeholders wins. Faults: not-found, method-not-allowed, invalid-request (broken percent-encoding).
+ * with fewer placeholders wins, and one that takes a part over one that takes the rest. Faults: not-found, method-not-allowed, invalid-request (broken percent-encoding).
  */
 export function router(operations: Readonly<Record<string, Operation>>): (method: string, path: string) => Route {
   const routes = Object.entries(operations)
@@ -46,7 +46,7 @@ export const methodNotAllowed = (method: string, path: string, known: readonly s
     headers: { allow: known.join(', ') },
   })
 
-const placeholders = (op: Operation) => op.path.split('{').length
+const placeholders = ({ path }: Operation) => path.split('{').length + (path.includes('+}') ? 0.5 : 0)
 
 const pattern = (path: string): RegExp =>
   new RegExp(

@@ -63,6 +63,7 @@ export const watchSnapshot = operation({
 export const cancelSnapshot = operation({
   method: 'POST',
   path: '/v1/snapshots/{id}/cancel',
+  scope: 'run',
   tag: 'Snapshots',
   summary: 'Cancel a snapshot; a running one ends within seconds',
   role: 'editor',

@@ -58,5 +58,7 @@ export const ConnectorRecord = z.object({
   createdBy: z.string(),
   /** Whether a credential is kept; which one, nobody is told. */
   hasCredential: z.boolean(),
+  /** Where the credential points to other secrets: `org/KEY`, a parameter's path, an ARN. */
+  references: z.array(z.string()).optional(),
 })
 export type ConnectorRecord = z.infer<typeof ConnectorRecord>

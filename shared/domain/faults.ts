@@ -7,6 +7,11 @@
 export const faults = {
   // the caller
   'invalid-request': { status: 400, title: 'The request is not valid', retry: 'never' },
+  'pipeline-required': { status: 400, title: 'There is no current pipeline', retry: 'never' },
+  'authorization-pending': { status: 400, title: 'The login is not approved yet', retry: 'later' },
+  'slow-down': { status: 400, title: 'It is asked for too often', retry: 'later' },
+  'login-denied': { status: 400, title: 'The login was refused', retry: 'never' },
+  'login-expired': { status: 400, title: 'The login is over', retry: 'never' },
   unauthenticated: { status: 401, title: 'Nobody is signed in', retry: 'never' },
   forbidden: { status: 403, title: 'The caller may not do this', retry: 'never' },
   'not-found': { status: 404, title: 'No such thing', retry: 'never' },

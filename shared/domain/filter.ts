@@ -57,12 +57,18 @@ export function columnsOf(filter: Filter): string[] {
   return [...new Set(parts.flatMap(columnsOf))]
 }
 
-/** The fault for a column that is not there, with the nearest names as a hint. */
+/** The fault for a column that is not there, with the nearest names as a hint, or else the first of them all. */
 export function unknownColumn(name: string, known: readonly string[]): Fault {
   const near = nearest(name, known)
   return new Fault('invalid-request', `There is no column ${JSON.stringify(name)}.`, {
-    hint: near.length > 0 ? `Did you mean ${near.map((n) => JSON.stringify(n)).join(' or ')}?` : undefined,
+    hint: near.length > 0 ? `Did you mean ${near.map((n) => JSON.stringify(n)).join(' or ')}?` : columnsHere(known),
   })
+}
+
+function columnsHere(known: readonly string[]): string | undefined {
+  if (known.length === 0) return undefined
+  const shown = known.slice(0, 20).map((name) => JSON.stringify(name.slice(0, 63)))
+  return `The columns are ${shown.join(', ')}${known.length > shown.length ? ', …' : ''}.`
 }
 
 /** Up to three names close to a mistyped one, the closest first. */

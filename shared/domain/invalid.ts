@@ -37,7 +37,7 @@ const pointer = (place: string, path: readonly PropertyKey[]): string =>
 function nearestMiss(issue: Issue): Issue {
   if (issue.code !== 'invalid_union' || issue.errors.length === 0) return issue
   const misses = issue.errors.map((issues) => issues.map(nearestMiss))
-  const reached = misses.map((issues) => Math.min(...issues.map(({ path }) => furtherThan(path))))
+  const reached = misses.map((issues) => Math.min(...issues.map(reach)))
   const furthest = Math.max(...reached)
   const near = misses.filter((_, i) => reached[i] === furthest)
   // A choice that has words of its own says more than any of several alternatives.
@@ -53,8 +53,9 @@ function nearestMiss(issue: Issue): Issue {
 
 const unsaid = 'Invalid input'
 
-/** Deeper is further, and so is a later item of the same list. */
-const furtherThan = (path: readonly PropertyKey[]): number => {
+/** Deeper is further, and so is a later item of the same list; a wrong word (of an operator, of a kind) got nowhere. */
+function reach({ path, code }: Issue): number {
   const last = path.at(-1)
+  if (code === 'invalid_value') return 0
   return path.length * 1000 + (typeof last === 'number' ? Math.min(last, 999) : 0)
 }

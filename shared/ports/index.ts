@@ -1,5 +1,5 @@
 import type { CatalogReader, CatalogWriter } from './catalog.ts'
-import type { ObjectReader, ObjectWriter } from './objects.ts'
+import type { ObjectReader, ObjectWriter, Uploads } from './objects.ts'
 import type { Runs } from './runs.ts'
 import type { SecretReader, SecretWriter } from './secrets.ts'
 import type { Kinds, Pins, Sources, Trials } from './sources.ts'
@@ -9,6 +9,7 @@ export interface Ports {
   catalog: { read: CatalogReader; write: CatalogWriter }
   secrets: { read: SecretReader; write: SecretWriter }
   objects: { read: ObjectReader; write: ObjectWriter }
+  uploads: { write: Uploads }
   sources: { know: Kinds; pin: Pins; open: Sources; try: Trials }
   runs: { start: Runs }
 }
@@ -25,6 +26,7 @@ export type WholeWorld = {
   readonly catalog: CatalogWriter
   readonly secrets: SecretReader & SecretWriter
   readonly objects: ObjectWriter
+  readonly uploads: Uploads
   readonly sources: Sources & Trials & Pins
   readonly runs: Runs
 }

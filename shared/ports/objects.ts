@@ -33,13 +33,49 @@ export interface ObjectReader {
 export interface ObjectWriter extends ObjectReader {
   /**
    * Streams the bytes, holding at most some 32 MB. A writer that throws leaves what was there before.
-   * `ifAbsent`: fault precondition-failed where the key is taken; of two at once one wins.
+   * `ifAbsent`: fault precondition-failed where the key is taken; of two at once one wins. `ifMatch`: the same where
+   * the key's ETag is another, or there is none.
    */
   put(
     key: string,
     bytes: Uint8Array | AsyncIterable<Uint8Array>,
-    options?: { readonly ifAbsent?: boolean; readonly contentType?: string },
+    options?: { readonly ifAbsent?: boolean; readonly ifMatch?: string; readonly contentType?: string },
   ): Promise<ObjectHead>
-  /** Deleting what is not there is fine. */
-  delete(key: string): Promise<void>
+  /** Puts the bytes of one key under another, without their passing through here. Fault not-found. */
+  copy(from: string, to: string, options?: { readonly ifAbsent?: boolean }): Promise<ObjectHead>
+  /** Deleting what is not there is fine. `ifMatch`: fault precondition-failed where the ETag is another, or none. */
+  delete(key: string, options?: { readonly ifMatch?: string }): Promise<void>
+}
+
+/** An upload that is under way: the key that it is for, and the id that `begin` gave. */
+export interface UploadAt {
+  readonly key: string
+  readonly upload: string
+}
+
+export interface UploadPart {
+  /** 1 to 10,000: parts are put together in the order of their numbers. */
+  readonly number: number
+  readonly size: number
+  readonly etag: string
+}
+
+/** Objects put in parts by who holds signed addresses, so that a large one passes no function. */
+export interface Uploads {
+  begin(key: string): Promise<string>
+  /** An address that takes one part by PUT, for `seconds`. A part may be sent again. */
+  sign(at: UploadAt, number: number, options: { readonly seconds: number }): Promise<string>
+  /** What has arrived, by number. Fault not-found where the upload is over. */
+  parts(at: UploadAt): Promise<readonly UploadPart[]>
+  /**
+   * Makes the object of these parts, seen whole or not at all. All but the last have at least 5 MB. Faults: not-found
+   * where the upload is over, invalid-request for parts that have not arrived so, precondition-failed (`ifAbsent`).
+   */
+  complete(
+    at: UploadAt,
+    parts: readonly Pick<UploadPart, 'number' | 'etag'>[],
+    options?: { readonly ifAbsent?: boolean },
+  ): Promise<ObjectHead>
+  /** Gives up an upload with all that has arrived. One that is over is fine. */
+  abort(at: UploadAt): Promise<void>
 }

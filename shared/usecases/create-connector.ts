@@ -14,7 +14,7 @@ export const createConnector: UseCase<typeof api.createConnector> = async (
 ) => {
   const kind = sources.get(body.kind)
   const config = await sources.pin(kind.kind, { config: readConfig(kind, body.config) }, signal)
-  const credential = body.credential === undefined ? undefined : readCredential(kind, body.credential)
+  const given = body.credential === undefined ? undefined : readCredential(kind, body.credential)
   const now = new Date().toISOString()
   const record: ConnectorRecord = {
     uid: newUid('con'),
@@ -22,14 +22,15 @@ export const createConnector: UseCase<typeof api.createConnector> = async (
     title: body.title ?? body.name,
     kind: body.kind,
     config,
-    hasCredential: credential !== undefined,
+    hasCredential: given !== undefined,
+    references: given?.references ?? [],
     allowQuery: body.allowQuery,
     budget: body.budget,
     created: now,
     updated: now,
     createdBy: caller.id,
   }
-  if (credential !== undefined) await secrets.put(credentialId(record.uid), credential)
+  if (given !== undefined) await secrets.put(credentialId(record.uid), given.credential)
   try {
     await catalog.write([
       { create: connectors, id: record.name, value: record },

@@ -8,7 +8,12 @@ import type { CatalogReader, Collection, Entry } from '../ports/catalog.ts'
 export async function listPage<T>(
   catalog: CatalogReader,
   collection: Collection<T>,
-  { limit, cursor, descending }: { limit: number; cursor?: string | undefined; descending?: boolean },
+  {
+    limit,
+    cursor,
+    descending,
+    prefix,
+  }: { limit: number; cursor?: string | undefined; descending?: boolean; prefix?: string },
   keep: (entry: Entry<T>) => boolean = () => true,
 ): Promise<{ entries: Entry<T>[]; next: string | null }> {
   const entries: Entry<T>[] = []
@@ -19,6 +24,7 @@ export async function listPage<T>(
       limit,
       ...(after !== undefined && { after }),
       ...(descending && { descending }),
+      ...(prefix !== undefined && { prefix }),
     })
     for (const [i, { value, ...entry }] of page.entries.entries()) {
       if (value === null || !keep({ ...entry, value })) continue

@@ -29,17 +29,18 @@ export const updateConnector: UseCase<typeof api.updateConnector> = async (
     body.config === undefined
       ? before
       : await sources.pin(kind.kind, { config: readConfig(kind, body.config), before }, signal)
-  const credential = body.credential === undefined ? undefined : readCredential(kind, body.credential)
+  const given = body.credential === undefined ? undefined : readCredential(kind, body.credential)
   const record: ConnectorRecord = {
     ...old,
     title: body.title ?? old.title,
     config,
-    hasCredential: old.hasCredential || credential !== undefined,
+    hasCredential: old.hasCredential || given !== undefined,
+    references: given?.references ?? old.references ?? [],
     allowQuery: body.allowQuery ?? old.allowQuery,
     budget: body.budget ?? old.budget,
     updated: new Date().toISOString(),
   }
   await catalog.write([{ replace: connectors, id: old.name, value: record, revision }])
-  if (credential !== undefined) await secrets.put(credentialId(old.uid), credential)
+  if (given !== undefined) await secrets.put(credentialId(old.uid), given.credential)
   return { body: showConnector(record), revision: revision + 1 }
 }

@@ -31,6 +31,13 @@ describe('the router', () => {
     )
   })
 
+  it('takes a part of a path for itself before the rest of it', () => {
+    expect(find('GET', '/v1/objects/user')).toEqual(['listUserObjects', {}])
+    expect(find('GET', '/v1/objects/pipelines/p')).toEqual(['listPipelineObjects', { id: 'p' }])
+    expect(find('GET', '/v1/objects/pipelines/p/a%2Fb/c')).toEqual(['readObject', { path: 'pipelines/p/a/b/c' }])
+    expect(find('GET', '/v1/objects/user/pipelines/p')).toEqual(['readObject', { path: 'user/pipelines/p' }])
+  })
+
   it('refuses a broken percent-encoding', () => {
     expect(() => route('GET', '/v1/sources/%E0%A4%A')).toThrow('invalid-request')
   })

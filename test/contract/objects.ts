@@ -141,6 +141,51 @@ export function objectsContract(name: string, make: () => Promise<ObjectsSubject
         await fails(objects.get(key, [5, 9]), 'not-found')
       }
     },
+    async 'copies an object, hostile names and all, and leaves both apart'({ objects, twin }) {
+      const keys = hostileKeys.slice(0, 12)
+      for (const [i, key] of keys.entries()) {
+        await objects.put(key, bytes(`of ${key}`))
+        const to = `copies/${i}/${keys[(i + 1) % keys.length]}`
+        expect(await objects.copy(key, to)).toMatchObject({ key: to, size: bytes(`of ${key}`).length })
+        expect(await readText(twin, to)).toBe(`of ${key}`)
+      }
+      await objects.put(keys[0]!, bytes('changed'))
+      expect(await readText(objects, `copies/0/${keys[1]}`)).toBe(`of ${keys[0]}`)
+      await fails(objects.copy('nope', 'to'), 'not-found')
+      await fails(objects.copy(keys[0]!, '../out'), 'invalid-request')
+      await fails(objects.head('to'), 'not-found')
+    },
+    async 'copies over nothing where it must not'({ objects }) {
+      await objects.put('a', bytes('a'))
+      await objects.put('b', bytes('b'))
+      await fails(objects.copy('a', 'b', { ifAbsent: true }), 'precondition-failed')
+      expect(await readText(objects, 'b')).toBe('b')
+    },
+    async 'puts over the version that is named, and over no other'({ objects, twin }) {
+      const first = await objects.put('a', bytes('one'))
+      await fails(twin.put('none', bytes('x'), { ifMatch: first.etag }), 'precondition-failed')
+      const second = await twin.put('a', bytes('two'), { ifMatch: first.etag })
+      await fails(objects.put('a', bytes('late'), { ifMatch: first.etag }), 'precondition-failed')
+      expect(await objects.head('a')).toEqual(second)
+    },
+    async 'lets one of many writers of one version win'({ objects, twin }) {
+      const { etag } = await objects.put('a', bytes('base'))
+      const writers = Array.from({ length: 8 }, (_, i) =>
+        (i % 2 ? objects : twin).put('a', bytes(`writer ${i}`), { ifMatch: etag }),
+      )
+      const { done, ...others } = await outcomes(writers)
+      expect(done).toBe(1)
+      expect(Object.keys(others).filter((code) => code !== 'precondition-failed' && code !== 'busy')).toEqual([])
+    },
+    async 'deletes the version that is named, and no other'({ objects }) {
+      const { etag } = await objects.put('a', bytes('one'))
+      await objects.put('a', bytes('other'))
+      await fails(objects.delete('a', { ifMatch: etag }), 'precondition-failed')
+      expect(await readText(objects, 'a')).toBe('other')
+      await objects.delete('a', { ifMatch: (await objects.head('a')).etag })
+      await fails(objects.delete('a', { ifMatch: etag }), 'precondition-failed')
+      await fails(objects.head('a'), 'not-found')
+    },
     async 'keeps an empty object'({ objects }) {
       await objects.put('empty', bytes(''))
       await objects.put('empty-too', noise(0))

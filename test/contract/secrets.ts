@@ -35,6 +35,16 @@ export function secretsContract(name: string, make: () => Promise<SecretsSubject
       await twin.put('a', new Secret('one'))
       expect((await secrets.get('a'))?.reveal()).toBe('one')
     },
+    async 'gives what another process wrote over a value that is known, where a fresh one is asked for'({
+      secrets,
+      twin,
+    }) {
+      await secrets.put('a', new Secret('one'))
+      expect((await secrets.get('a'))?.reveal()).toBe('one')
+      await twin.put('a', new Secret('two'))
+      expect((await secrets.get('a', { fresh: true }))?.reveal()).toBe('two')
+      expect((await secrets.get('a'))?.reveal()).toBe('two')
+    },
     async 'gives the newest value of another process at once'({ secrets, twin }) {
       await secrets.put('a', new Secret('one'))
       expect((await twin.get('a'))?.reveal()).toBe('one')

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type * as z from 'zod'
 import { operations } from '../../shared/api/index.ts'
-import { Config, Credential, Selection } from '../../shared/connectors/postgres/config.ts'
+import { Config, Selection } from '../../shared/connectors/postgres/config.ts'
+import { Credential } from '../../shared/connectors/sql/config.ts'
 import { Fault } from '../../shared/domain/faults.ts'
 import { valid } from '../../shared/domain/invalid.ts'
 
@@ -30,9 +31,9 @@ describe('what is wrong with a request', () => {
 
   it('says it of every number of every query', () => {
     for (const [id, { query }] of Object.entries(operations))
-      for (const name of Object.keys(query.shape).filter((name) => ['limit', 'version'].includes(name)))
-        expect(told(query, { [name]: 'ten' })[0], `${id} ${name}`).toMatch(
-          / must be a whole number (from|of at least) 1/,
+      for (const name of Object.keys(query.shape).filter((name) => ['limit', 'seconds'].includes(name)))
+        expect(told(query, { [name]: 'ten' }).join(), `${id} ${name}`).toMatch(
+          new RegExp(`/${name} must be a whole number (from|of at least) 1`),
         )
   })
 
@@ -47,6 +48,7 @@ describe('what is wrong with a request', () => {
   it('names the operators where one is unknown, at the comparison that has it', () => {
     expect(where(['a', 'regex', 'x'])[0]).toMatch(/^\/where must be .*\beq, ne, lt, le, gt, ge, like, ilike;.*between/)
     expect(where({ and: [['a', 'eq', 1], { not: ['a', 'regex', 'x'] }] })[0]).toMatch(/^\/where\/and\/1\/not must be/)
+    expect(where(['a', 'eq'])[0]).toMatch(/^\/where must be/)
     expect(where(['a', 'like', 1])).toEqual(['/where/2 must be text'])
     expect(where(['a', 'in', 'x'])).toEqual(['/where/2 must be a list'])
     expect(where(['a', 'eq', null])).toEqual(['/where/2 must be text or a number or true or false'])

@@ -29,6 +29,9 @@ export async function deploy(): Promise<{
     HEADGATE_BUCKET: bucket,
     HEADGATE_SECRETS: '/headgate/',
     HEADGATE_SECRETS_KEY: 'alias/aws/ssm',
+    HEADGATE_USER_POOL: 'eu-central-1_AbCdEfGhI',
+    HEADGATE_USER_POOL_CLIENT: 'client',
+    HEADGATE_AUDIT_DAYS: '30',
     HEADGATE_WORKER: 'Headgate-runSnapshot',
   }
   Object.assign(process.env, variables)

@@ -7,6 +7,8 @@ export interface EventOptions {
   readonly body?: string
   readonly isBase64Encoded?: boolean
   readonly caller?: string
+  /** What the authorizer said, in place of the two. */
+  readonly authorizer?: Readonly<Record<string, string>>
   /** Null: the operation has no authorizer. */
   readonly role?: Role | null
 }
@@ -33,7 +35,11 @@ export function apiEvent(method: string, target: string, options: EventOptions =
       requestId: 'request-1',
       path,
       stage: 'v1',
-      authorizer: role === null ? null : { principalId: 'ada', caller: options.caller ?? 'ada', role },
+      authorizer: options.authorizer
+        ? options.authorizer
+        : role === null
+          ? null
+          : { principalId: 'ada', caller: options.caller ?? 'ada', role },
     },
   } as unknown as Event
 }

@@ -108,6 +108,42 @@ describe.skipIf(missing !== undefined)(`the deployed functions${missing ? ` (ski
     await expect(invoke('makeToken', {})).rejects.toThrow()
   })
 
+  it('carry what a token is good for from the authorizer to the operation', async () => {
+    const body = JSON.stringify({ name: 'narrow', scopes: ['read', 'admin'], connectors: ['one'] })
+    const made = await call('createToken', 'POST', '/v1/tokens', { caller: 'hopper', role: 'editor', body })
+    const methodArn = 'arn:aws:execute-api:eu-central-1:123456789012:abc123/v1/GET/me'
+    const { answer } = await invoke('authorizer', {
+      type: 'TOKEN',
+      methodArn,
+      authorizationToken: `Bearer ${made.json.token}`,
+    })
+    const { context: said } = answer as { context: Record<string, string> }
+    expect(Object.values(said).every((value) => typeof value === 'string')).toBe(true)
+    const me = await call('getMe', 'GET', '/v1/me', { authorizer: said })
+    expect(me.json).toMatchObject({ id: 'hopper', role: 'editor', scopes: ['read', 'admin'], connectors: ['one'] })
+    expect((await call('createPipeline', 'POST', '/v1/pipelines', { authorizer: said, body: '{}' })).status).toBe(403)
+    const lines = (await call('listAudit', 'GET', '/v1/audit')).json.items
+    expect(lines).toMatchObject([
+      { caller: 'hopper', token: made.json.id, operation: 'POST /v1/pipelines', code: 'forbidden' },
+      { caller: 'hopper', operation: 'POST /v1/tokens', things: [`/v1/tokens/${made.json.id}`], code: null },
+    ])
+  })
+
+  it('keep and give back bytes of a user’s, whatever they are', async () => {
+    const bytes = Buffer.from(Array.from({ length: 256 }, (_, i) => i))
+    const put = await call('putObject', 'PUT', '/v1/objects/user/a%20b/c', {
+      caller: 'grace',
+      role: 'editor',
+      body: bytes.toString('base64'),
+      isBase64Encoded: true,
+    })
+    expect(put.json).toMatchObject({ path: 'user/a b/c', size: 256 })
+    const list = await call('listUserObjects', 'GET', '/v1/objects/user', { caller: 'grace', role: 'editor' })
+    expect(list.json.items).toMatchObject([{ name: 'a b/c', size: 256 }])
+    const other = await call('listUserObjects', 'GET', '/v1/objects/user', { caller: 'eve', role: 'editor' })
+    expect(other.json.items).toEqual([])
+  })
+
   it('list, page and explain by the catalog in DynamoDB', async () => {
     expect((await call('listSources', 'GET', '/v1/sources', { role: 'viewer' })).json).toEqual({
       items: [],

@@ -1,11 +1,13 @@
 import type { APIGatewayProxyEvent as Event, APIGatewayProxyResult as Result } from 'aws-lambda'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import * as z from 'zod'
 import { serve } from '../../functions/stack.ts'
 import { type Input, operation } from '../../shared/api/operation.ts'
 import { bodyLimit } from '../../shared/api/perform.ts'
 import { Fault } from '../../shared/domain/faults.ts'
 import { apiEvent, context, type EventOptions, logged } from './event.ts'
+
+vi.mock('../../functions/world/audit.ts', () => ({ audit: () => async () => {} }))
 
 const echo = operation({
   method: 'POST',
@@ -191,11 +193,22 @@ describe('a function that runs out of time', () => {
 describe('the log', () => {
   const secret = 'correct-horse-battery'
 
-  it('says who called what and how it ended, in one line of JSON', async () => {
+  it('says who called what and how it ended, in lines of JSON', async () => {
     const { log } = await call(echoing, plain)
     const lines = log.trim().split('\n')
-    expect(lines).toHaveLength(1)
-    expect(JSON.parse(lines[0]!)).toMatchObject({
+    expect(lines).toHaveLength(2)
+    expect(JSON.parse(lines[0]!).audit).toEqual({
+      caller: 'ada',
+      role: 'admin',
+      token: null,
+      operation: 'POST /v1/sources/{source}/objects/{key+}',
+      things: ['/v1/sources/a/objects/b'],
+      from: '',
+      status: 200,
+      code: null,
+      requestId: 'request-1',
+    })
+    expect(JSON.parse(lines[1]!)).toMatchObject({
       level: 'INFO',
       operation: 'POST /v1/sources/{source}/objects/{key+}',
       requestId: 'request-1',

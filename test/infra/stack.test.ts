@@ -97,6 +97,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'secrets write': ['ssm:PutParameter', 'ssm:DeleteParameter', 'kms:Encrypt', 'kms:GenerateDataKey'],
   'objects read': ['s3:GetObject', 's3:ListBucket'],
   'objects write': ['s3:GetObject', 's3:ListBucket', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'],
+  'uploads write': ['s3:PutObject', 's3:GetObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts'],
   'sources know': [],
   'sources pin': [],
   'sources open': ['dynamodb:GetItem', 'dynamodb:Query', 'ssm:GetParameter', 'kms:Decrypt'],
@@ -109,12 +110,32 @@ const needsOf: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   authorizer: { catalog: 'read' },
   makeToken: { catalog: 'write' },
   runSnapshot: { catalog: 'write', objects: 'write', sources: 'open' },
-  tidy: { catalog: 'read', objects: 'write', runs: 'start' },
+  tidy: { catalog: 'write', objects: 'write', runs: 'start' },
+}
+
+/** Whose calls may become a line of the audit trail. */
+const isAudited = (id: string) => {
+  const op = operations[id as keyof typeof operations] as Operation | undefined
+  return op !== undefined && !(op.role === 'anyone' && op.method === 'GET')
 }
 
 describe('the grants', () => {
+  it('let those who need no writing add to the audit trail alone, and the authorizer note who came', () => {
+    for (const id of functionIds) {
+      if (needsOf[id]!.catalog === 'write') continue
+      const puts = statementsOf(id).filter(({ Action }) => list(Action).includes('dynamodb:PutItem'))
+      const path = id === 'authorizer' ? 'seen' : 'audit'
+      expect(puts.map(({ Action, Condition }) => [Action, Condition])).toEqual(
+        isAudited(id) || id === 'authorizer'
+          ? [['dynamodb:PutItem', { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [path] } }]]
+          : [],
+      )
+    }
+  })
+
   it.each(functionIds)('of %s are those of its needs, to the last action', (id) => {
-    const expected = Object.entries(needsOf[id]!).flatMap(([port, access]) => allowed[`${port} ${access}`]!)
+    const needed = Object.entries(needsOf[id]!).flatMap(([port, access]) => allowed[`${port} ${access}`]!)
+    const expected = [...needed, ...(isAudited(id) || id === 'authorizer' ? ['dynamodb:PutItem'] : [])]
     const granted = statementsOf(id).flatMap(({ Action }) => list(Action))
     expect(granted.filter((action) => !action.startsWith('logs:')).toSorted()).toEqual(
       [...new Set(expected)].toSorted(),
@@ -166,7 +187,10 @@ describe('the variables', () => {
     const asked = inputs.flatMap((path) =>
       [...readFileSync(path, 'utf8').matchAll(/env\('(\w+)'\)/g)].map(([, name]) => name),
     )
-    expect(Object.keys(functionOf(id).Properties.Environment?.Variables ?? {}).toSorted()).toEqual(asked.toSorted())
+    if (isAudited(id)) asked.push('HEADGATE_TABLE', 'HEADGATE_AUDIT_DAYS')
+    expect(Object.keys(functionOf(id).Properties.Environment?.Variables ?? {}).toSorted()).toEqual(
+      [...new Set(asked)].toSorted(),
+    )
   })
 })
 
@@ -185,7 +209,10 @@ describe('the bundles', () => {
     const needs = needsOf[id]!
     const opens = needs.sources === 'open' || needs.sources === 'try'
     for (const [client, port] of Object.entries(clients)) {
-      const isNeeded = port in needs || (opens && (port === 'catalog' || port === 'secrets'))
+      const isNeeded =
+        port in needs ||
+        (port === 'objects' && 'uploads' in needs) ||
+        (opens && (port === 'catalog' || port === 'secrets'))
       expect(packages.has(`@aws-sdk/${client}`), client).toBe(isNeeded)
     }
     for (const driver of ['postgres', 'mysql2', 'basic-ftp', 'ssh2', 'hyparquet'])
@@ -194,9 +221,9 @@ describe('the bundles', () => {
 })
 
 describe('the weight', () => {
-  it('of listing sources is at most 420 KB with the SDK, and of no function more than 700 KB', () => {
-    expect(staticBytes('list-sources')).toBeLessThanOrEqual(420_000)
-    expect(staticBytes('get-health')).toBeLessThanOrEqual(160_000)
+  it('of listing sources is at most 430 KB with the SDK, and of no function more than 700 KB', () => {
+    expect(staticBytes('list-sources')).toBeLessThanOrEqual(430_000)
+    expect(staticBytes('get-health')).toBeLessThanOrEqual(165_000)
     for (const id of functionIds) expect(staticBytes(fileOf(id)), id).toBeLessThanOrEqual(700_000)
   })
 })
@@ -354,10 +381,38 @@ describe('the storage', () => {
   })
 })
 
+describe('the user pool', () => {
+  it('lets nobody sign themselves up, has a group for each role, and stays when the stack goes', () => {
+    const [, pool] = only('AWS::Cognito::UserPool')
+    expect(pool).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' })
+    expect(pool.Properties).toMatchObject({
+      AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
+      DeletionProtection: 'ACTIVE',
+      UserPoolTier: 'ESSENTIALS',
+    })
+    const groups = ofType('AWS::Cognito::UserPoolGroup').map(([, { Properties }]) => Properties.GroupName)
+    expect(groups.toSorted()).toEqual(['admin', 'editor', 'viewer'])
+  })
+
+  it('gives browsers a client without a secret, by code alone, with tokens of an hour', () => {
+    const [, client] = only('AWS::Cognito::UserPoolClient')
+    expect(client.Properties).toMatchObject({
+      GenerateSecret: false,
+      AllowedOAuthFlows: ['code'],
+      PreventUserExistenceErrors: 'ENABLED',
+      AccessTokenValidity: 60,
+      TokenValidityUnits: { AccessToken: 'minutes' },
+    })
+    expect(functionOf('authorizer').Properties.Environment.Variables.HEADGATE_USER_POOL_CLIENT.Ref).toBe(
+      only('AWS::Cognito::UserPoolClient')[0],
+    )
+  })
+})
+
 describe('the whole', () => {
   it('leaves a third of the 500 resources free with 75 operations', () => {
     const all = Object.keys(resources).length
-    expect(all - 3 * rows.length).toBeLessThanOrEqual(30)
+    expect(all - 3 * rows.length).toBeLessThanOrEqual(36)
     expect(all + 3 * (75 - rows.length)).toBeLessThanOrEqual(333)
   })
 
@@ -368,6 +423,10 @@ describe('the whole', () => {
       'AWS::ApiGateway::Deployment',
       'AWS::ApiGateway::RestApi',
       'AWS::ApiGateway::Stage',
+      'AWS::Cognito::UserPool',
+      'AWS::Cognito::UserPoolClient',
+      'AWS::Cognito::UserPoolDomain',
+      'AWS::Cognito::UserPoolGroup',
       'AWS::DynamoDB::Table',
       'AWS::IAM::Role',
       'AWS::KMS::Key',

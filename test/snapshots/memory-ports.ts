@@ -82,6 +82,10 @@ export function memoryObjects(now: () => number = Date.now): ObjectWriter & { ke
       kept.set(key, { bytes: Buffer.concat(chunks), modified: now() })
       return head(key)
     },
+    async copy(from, to) {
+      kept.set(to, { bytes: find(from).bytes, modified: now() })
+      return head(to)
+    },
     async delete(key) {
       kept.delete(key)
     },

@@ -113,6 +113,7 @@ export function newSimulation(seed: number) {
             else for await (const chunk of bytes) chunks.push(Uint8Array.from(chunk))
             return part(() => objects.put(key, Buffer.concat(chunks), options))
           },
+          copy: (from, to, options) => part(() => objects.copy(from, to, options)),
           delete: (key) => part(() => objects.delete(key)),
         },
         sources: { ...sources, open: (name, signal) => part(() => sources.open(name, signal)) },

@@ -50,7 +50,7 @@ export function takeTurns(clients: readonly S3Client[]): void {
   for (const client of clients) {
     client.middlewareStack.add(
       (next) => (args) => {
-        if (!('IfNoneMatch' in args.input)) return next(args)
+        if (!('IfNoneMatch' in args.input || 'IfMatch' in args.input)) return next(args)
         const turn = last.then(() => next(args))
         last = turn.catch(() => {})
         return turn

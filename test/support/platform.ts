@@ -3,10 +3,10 @@ import { createEgress } from '../../shared/adapters/egress.ts'
 import { createSources } from '../../shared/adapters/sources.ts'
 import { operations } from '../../shared/api/index.ts'
 import type { Operation, UseCase } from '../../shared/api/operation.ts'
-import { perform, type Reply, type Request } from '../../shared/api/perform.ts'
+import { type Circumstances, perform, type Reply, type Request } from '../../shared/api/perform.ts'
 import { router } from '../../shared/api/route.ts'
 import type { AnyKind } from '../../shared/connectors/kind.ts'
-import type { Role } from '../../shared/domain/caller.ts'
+import type { Caller, Role } from '../../shared/domain/caller.ts'
 import type { Runs } from '../../shared/ports/runs.ts'
 import * as usecases from '../../shared/usecases/index.ts'
 import { localWorld } from './world.ts'
@@ -26,6 +26,14 @@ export interface CallOptions {
   readonly caller?: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: unknown
+  readonly bytes?: Uint8Array | AsyncIterable<Uint8Array>
+  /** Nobody is signed in. */
+  readonly nobody?: boolean
+  readonly from?: string
+  readonly audit?: Circumstances['audit']
+  readonly onFault?: Circumstances['onFault']
+  /** Everything else that is known of the caller. */
+  readonly as?: Partial<Caller>
   readonly signal?: AbortSignal
 }
 
@@ -51,11 +59,17 @@ export async function testPlatform(at: { kinds: readonly AnyKind[]; allow?: stri
       query: Object.fromEntries(url.searchParams),
       headers: options.headers ?? {},
       ...(options.body !== undefined && { body: JSON.stringify(options.body) }),
+      ...(options.bytes !== undefined && { bytes: chunksOf(options.bytes) }),
     }
     return perform(op as Operation, runs[id] as UseCase<Operation>, world as never, request, {
-      caller: { id: options.caller ?? 'ada', role: options.role ?? 'admin' },
+      caller: options.nobody
+        ? undefined
+        : { id: options.caller ?? 'ada', role: options.role ?? 'admin', ...options.as },
       signal: options.signal ?? new AbortController().signal,
       requestId: 'test',
+      ...(options.from !== undefined && { from: options.from }),
+      ...(options.audit && { audit: options.audit }),
+      ...(options.onFault && { onFault: options.onFault }),
     })
   }
 
@@ -70,5 +84,10 @@ export async function testPlatform(at: { kinds: readonly AnyKind[]; allow?: stri
     }
   }
 
-  return { world, started, send, call, dispose: stores.dispose }
+  return { world, folder: stores.folder, started, send, call, dispose: stores.dispose }
+}
+
+async function* chunksOf(bytes: Uint8Array | AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  if (bytes instanceof Uint8Array) yield bytes
+  else yield* bytes
 }

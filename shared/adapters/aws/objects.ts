@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-s3'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { attachment } from '../../domain/attachment.ts'
-import type { Fault } from '../../domain/faults.ts'
+import { type Fault, isFault } from '../../domain/faults.ts'
 import { checkObjectKey, checkObjectPrefix } from '../../domain/object-key.ts'
 import type { ObjectHead, ObjectWriter } from '../../ports/objects.ts'
 import {
@@ -18,7 +18,10 @@ import {
   checkRange,
   clampRange,
   noSuchObject,
+  objectChanged,
+  objectTaken,
 } from '../object-rules.ts'
+import { copyObject } from './copy.ts'
 import { readBody } from './download.ts'
 import { awsFault, errorName, httpStatus } from './faults.ts'
 import { putObject } from './put.ts'
@@ -39,6 +42,11 @@ export function awsObjects({ client, bucket, partBytes = 8 * 1024 * 1024 }: AwsO
   const look = (key: string) =>
     client.send(new HeadObjectCommand(at(key))).catch((thrown) => Promise.reject(keyFault(key, thrown)))
   const head = async (key: string) => toHead(key, await look(key))
+  const isThere = async (key: string) =>
+    look(key).then(
+      () => true,
+      (fault) => (isFault(fault, 'not-found') ? false : Promise.reject(fault)),
+    )
 
   return {
     head,
@@ -90,14 +98,38 @@ export function awsObjects({ client, bucket, partBytes = 8 * 1024 * 1024 }: AwsO
       return getSignedUrl(client, command, { expiresIn: seconds })
     },
 
-    async put(key, bytes, { ifAbsent = false, contentType } = {}) {
+    async put(key, bytes, { ifAbsent = false, ifMatch, contentType } = {}) {
       const target = { ...at(key), ContentType: contentType }
-      const found = await putObject(bytes, { client, target, ifAbsent, partBytes }, () => look(key))
+      const condition = { ifAbsent, ...(ifMatch !== undefined && { ifMatch }) }
+      const found = await putObject(bytes, { client, target, condition, partBytes }, () => look(key))
       return toHead(key, found)
     },
 
-    async delete(key) {
-      await client.send(new DeleteObjectCommand(at(key))).catch(asFault)
+    async copy(from, to, { ifAbsent = false } = {}) {
+      const target = at(to)
+      const source = await look(from)
+      if (ifAbsent && (await isThere(to))) throw objectTaken(to)
+      try {
+        await copyObject({ client, from: at(from), source, to: target, ifAbsent })
+      } catch (thrown) {
+        throw keyFault(from, httpStatus(thrown) === 412 ? objectTaken(to, thrown) : thrown)
+      }
+      return head(to)
+    },
+
+    async delete(key, { ifMatch } = {}) {
+      const target = at(key)
+      if (ifMatch === undefined) {
+        await client.send(new DeleteObjectCommand(target)).catch(asFault)
+        return
+      }
+      const found = await head(key).catch((thrown) =>
+        Promise.reject(isFault(thrown, 'not-found') ? objectChanged(key, thrown) : thrown),
+      )
+      if (found.etag !== ifMatch) throw objectChanged(key)
+      await client.send(new DeleteObjectCommand({ ...target, IfMatch: `"${ifMatch}"` })).catch((thrown) => {
+        throw httpStatus(thrown) === 412 ? objectChanged(key, thrown) : awsFault('S3', thrown)
+      })
     },
   }
 }
@@ -114,7 +146,7 @@ const toHeader = (range: ByteRange | undefined) => range && `bytes=${range[0]}-$
 async function* nothing(): AsyncGenerator<Uint8Array> {}
 
 /** Times are whole seconds, as S3 gives them in headers. */
-function toHead(
+export function toHead(
   key: string,
   found: Pick<HeadObjectCommandOutput, 'ContentLength' | 'ETag' | 'LastModified'>,
 ): ObjectHead {

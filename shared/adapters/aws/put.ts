@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { HeadObjectCommandOutput } from '@aws-sdk/client-s3'
 import { Fault, isFault } from '../../domain/faults.ts'
-import { objectTaken } from '../object-rules.ts'
+import { objectChanged, objectTaken } from '../object-rules.ts'
 import { awsFault, errorName, httpStatus, isBusy } from './faults.ts'
 import { isConflict, type Upload, upload } from './upload.ts'
 
@@ -18,14 +18,13 @@ export async function putObject(
 ): Promise<HeadObjectCommandOutput> {
   const attempt = randomUUID()
   const source = watch(bytes)
-  const { Key: key } = how.target
   try {
     await upload(source.bytes, { ...how, target: { ...how.target, Metadata: { attempt } } })
   } catch (thrown) {
     if (source.hasFailed()) throw thrown
     if (!isUnclear(thrown)) throw awsFault('S3', thrown)
     const found = await look().catch((fault) => (isFault(fault, 'not-found') ? undefined : Promise.reject(fault)))
-    if (found?.Metadata?.attempt !== attempt) throw putFault(key, thrown)
+    if (found?.Metadata?.attempt !== attempt) throw putFault(how, thrown)
     return found
   }
   return look()
@@ -48,9 +47,14 @@ function watch(bytes: Uint8Array | AsyncIterable<Uint8Array>) {
 const isGone = (thrown: unknown) => errorName(thrown) === 'NoSuchUpload'
 
 const isUnclear = (thrown: unknown) =>
-  httpStatus(thrown) === 412 || isConflict(thrown) || isGone(thrown) || isBusy(thrown)
+  httpStatus(thrown) === 412 || isConflict(thrown) || isGone(thrown) || isMissing(thrown) || isBusy(thrown)
 
-function putFault(key: string, cause: unknown): Fault {
+/** What a put under `ifMatch` finds where there is nothing. */
+const isMissing = (thrown: unknown) => httpStatus(thrown) === 404 && !isGone(thrown)
+
+function putFault({ target: { Key: key }, condition }: Upload, cause: unknown): Fault {
+  if (condition.ifMatch !== undefined && (httpStatus(cause) === 412 || isMissing(cause)))
+    return objectChanged(key, cause)
   if (httpStatus(cause) === 412) return objectTaken(key, cause)
   if (!isConflict(cause) && !isGone(cause)) return awsFault('S3', cause)
   return new Fault('busy', 'Others are writing the same object.', { cause, retryAfter: 1 })

@@ -72,8 +72,9 @@ export function awsSecrets({
   }
 
   return {
-    async get(id) {
+    async get(id, { fresh = false } = {}) {
       if (!isSecretId(id)) return undefined
+      if (fresh) forget(id)
       const known = cached.get(id)
       return known && known.until > Date.now() ? known.secret : readOnce(id)
     },

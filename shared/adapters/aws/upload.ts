@@ -9,8 +9,21 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3'
 import { Fault } from '../../domain/faults.ts'
+import { maxParts } from '../object-rules.ts'
 import { httpStatus } from './faults.ts'
 import { retry } from './retry.ts'
+
+/** What must hold of the key when the object appears. */
+export interface PutCondition {
+  readonly ifAbsent?: boolean
+  readonly ifMatch?: string
+}
+
+/** As S3 takes it. */
+export const toConditions = ({ ifAbsent, ifMatch }: PutCondition) => ({
+  ...(ifAbsent && { IfNoneMatch: '*' }),
+  ...(ifMatch !== undefined && { IfMatch: `"${ifMatch}"` }),
+})
 
 export interface Upload {
   readonly client: S3Client
@@ -18,14 +31,12 @@ export interface Upload {
     readonly Bucket: string
     readonly Key: string
   }
-  readonly ifAbsent: boolean
+  readonly condition: PutCondition
   /** 5 MB or more. Three parts are held at once. */
   readonly partBytes: number
 }
 
 const partsAtOnce = 2
-/** S3's limit, which makes 80 GB of parts of 8 MB. */
-const maxParts = 10_000
 
 /**
  * Streams bytes to S3: in one request where they fit into one part, else in parts that are seen only when the last
@@ -44,15 +55,15 @@ export async function upload(bytes: Uint8Array | AsyncIterable<Uint8Array>, how:
   }
 }
 
-async function putWhole(body: Uint8Array, { client, target, ifAbsent }: Upload): Promise<void> {
-  const request = new PutObjectCommand({ ...target, Body: body, ...(ifAbsent && { IfNoneMatch: '*' }) })
+async function putWhole(body: Uint8Array, { client, target, condition }: Upload): Promise<void> {
+  const request = new PutObjectCommand({ ...target, Body: body, ...toConditions(condition) })
   await retry(() => client.send(request), { tries: 6, isRetryable: isConflict })
 }
 
 /** Others are writing the key just now (ConditionalRequestConflict). */
 export const isConflict = (thrown: unknown): boolean => httpStatus(thrown) === 409
 
-async function putParts(parts: AsyncIterable<Uint8Array>, { client, target, ifAbsent }: Upload): Promise<void> {
+async function putParts(parts: AsyncIterable<Uint8Array>, { client, target, condition }: Upload): Promise<void> {
   const { Bucket, Key } = target
   const { UploadId } = await client.send(new CreateMultipartUploadCommand(target))
   const id = { Bucket, Key, UploadId }
@@ -76,7 +87,7 @@ async function putParts(parts: AsyncIterable<Uint8Array>, { client, target, ifAb
       }
     }
     sent.push(...(await Promise.all(sending)))
-    const request = { ...id, MultipartUpload: { Parts: sent }, ...(ifAbsent && { IfNoneMatch: '*' }) }
+    const request = { ...id, MultipartUpload: { Parts: sent }, ...toConditions(condition) }
     await client.send(new CompleteMultipartUploadCommand(request))
   } catch (thrown) {
     await Promise.allSettled(sending)

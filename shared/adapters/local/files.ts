@@ -6,6 +6,12 @@ import { dirname, join } from 'node:path'
 export const isErrno = (thrown: unknown, ...codes: readonly string[]): boolean =>
   thrown instanceof Error && 'code' in thrown && codes.includes(thrown.code as string)
 
+export interface PlaceOptions {
+  readonly scratch: string
+  readonly ifAbsent?: boolean
+  readonly turn?: (work: () => Promise<boolean>) => Promise<boolean>
+}
+
 /** For `catch`: undefined where a file is missing. */
 export function unlessMissing(thrown: unknown): undefined {
   if (!isErrno(thrown, 'ENOENT')) throw thrown
@@ -14,12 +20,13 @@ export function unlessMissing(thrown: unknown): undefined {
 /**
  * Makes a file whole or not at all: `fill` writes to a new one in `scratch` (of the same disk), which then takes its
  * place. Both contents and name are on the disk when it returns. Readable by its owner alone.
- * `ifAbsent`: gives false where the name is taken; of two at once one wins.
+ * `ifAbsent`: gives false where the name is taken; of two at once one wins. `turn` is given the taking of the place,
+ * to do it when nobody else may.
  */
 export async function placeFile(
   file: string,
   fill: (handle: FileHandle) => Promise<void>,
-  { scratch, ifAbsent = false }: { readonly scratch: string; readonly ifAbsent?: boolean },
+  { scratch, ifAbsent = false, turn = (work) => work() }: PlaceOptions,
 ): Promise<boolean> {
   const draft = join(scratch, randomUUID())
   await makeFolder(scratch)
@@ -31,7 +38,9 @@ export async function placeFile(
     } finally {
       await handle.close()
     }
-    const isPlaced = await intoFolder(dirname(file), () => (ifAbsent ? linkIfAbsent(draft, file) : move(draft, file)))
+    const isPlaced = await turn(() =>
+      intoFolder(dirname(file), () => (ifAbsent ? linkIfAbsent(draft, file) : move(draft, file))),
+    )
     await syncFolder(dirname(file))
     return isPlaced
   } finally {

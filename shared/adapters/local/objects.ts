@@ -1,6 +1,7 @@
 import { type BigIntStats, constants } from 'node:fs'
 import { type FileHandle, open, rm, rmdir, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { isFault } from '../../domain/faults.ts'
 import { checkObjectKey, checkObjectPrefix } from '../../domain/object-key.ts'
 import type { ObjectHead, ObjectWriter } from '../../ports/objects.ts'
 import {
@@ -10,12 +11,14 @@ import {
   checkRange,
   clampRange,
   noSuchObject,
+  objectChanged,
   objectTaken,
 } from '../object-rules.ts'
 import { isErrno, placeFile, sweepDrafts, unlessMissing } from './files.ts'
 import { type LinkOptions, signLink } from './links.ts'
 import { fromByteString, objectPath, toByteString } from './object-path.ts'
 import { walkObjects } from './object-walk.ts'
+import { inTurn } from './turns.ts'
 
 export interface LocalObjectsOptions extends LinkOptions {
   readonly folder: string
@@ -34,7 +37,16 @@ export function localObjects(options: LocalObjectsOptions): ObjectWriter {
   const head = async (key: string, file = fileOf(key)) =>
     toHead(key, await orMissing(key, stat(file, { bigint: true })))
 
-  return {
+  /** Fault precondition-failed where the object is not of that ETag. */
+  const checkMatch = async (key: string, ifMatch: string | undefined) => {
+    if (ifMatch === undefined) return
+    const found = await head(key).catch((thrown) => {
+      if (!isFault(thrown, 'not-found')) throw thrown
+    })
+    if (found?.etag !== ifMatch) throw objectChanged(key)
+  }
+
+  const objects: ObjectWriter = {
     head: (key) => head(key),
     async get(key, range) {
       const file = fileOf(key)
@@ -61,7 +73,7 @@ export function localObjects(options: LocalObjectsOptions): ObjectWriter {
       checkLinkSeconds(seconds)
       return signLink(options, { key, filename }, Math.floor(Date.now() / 1000) + seconds)
     },
-    async put(key, bytes, { ifAbsent = false } = {}) {
+    async put(key, bytes, { ifAbsent = false, ifMatch } = {}) {
       const file = fileOf(key)
       swept ??= sweepDrafts(scratch)
       await swept
@@ -71,15 +83,21 @@ export function localObjects(options: LocalObjectsOptions): ObjectWriter {
         await stamp(handle)
         written = await handle.stat({ bigint: true })
       }
-      if (!(await placeFile(file, fill, { scratch, ifAbsent }))) throw objectTaken(key)
+      const turn = <T>(work: () => Promise<T>) => inTurn(file, () => checkMatch(key, ifMatch).then(work))
+      if (!(await placeFile(file, fill, { scratch, ifAbsent, turn }))) throw objectTaken(key)
       return toHead(key, written!)
     },
-    async delete(key) {
+    async copy(from, to, { ifAbsent = false } = {}) {
+      await head(from)
+      return objects.put(to, readBytes(from, fileOf(from), undefined), { ifAbsent })
+    },
+    async delete(key, { ifMatch } = {}) {
       const file = fileOf(key)
-      await rm(file, { force: true })
+      await inTurn(file, () => checkMatch(key, ifMatch).then(() => rm(file, { force: true })))
       await removeEmpty(dirname(file), root)
     },
   }
+  return objects
 }
 
 const chunkBytes = 256 * 1024

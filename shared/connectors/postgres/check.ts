@@ -1,7 +1,7 @@
-import { performance } from 'node:perf_hooks'
-import type { Check, Stage, StageName } from '../../domain/check.ts'
+import type { Check } from '../../domain/check.ts'
 import { Fault } from '../../domain/faults.ts'
-import { isLoopback, tlsMode } from './config.ts'
+import { isLoopback, tlsMode } from '../sql/config.ts'
+import { stagesOf } from '../sql/stages.ts'
 import { readable } from './list-tables.ts'
 import { login } from './login.ts'
 import { ServerError, toFault } from './refusals.ts'
@@ -12,22 +12,8 @@ import { secure } from './tls.ts'
 /** The stages of a login, each on its own, then what the login may do. Ends at the first stage that fails. */
 export async function checkConnection(at: Dialler): Promise<Check> {
   const { config, egress, signal } = at
-  const stages: Stage[] = []
+  const { stage, end } = stagesOf(signal, toFault)
   const warnings: string[] = []
-  const stage = async <T>(name: StageName, run: () => Promise<readonly [detail: string, result: T]>): Promise<T> => {
-    const start = performance.now()
-    const ms = () => Math.round((performance.now() - start) * 10) / 10
-    try {
-      const [detail, result] = await run()
-      stages.push({ name, ok: true, ms: ms(), detail, hint: null })
-      return result
-    } catch (error) {
-      const fault = signal.aborted ? new Fault('cancelled', 'The check was ended.') : toFault(error)
-      if (!(fault instanceof Fault)) throw error
-      stages.push({ name, ok: false, ms: ms(), detail: fault.detail, hint: fault.hint ?? null })
-      throw failed
-    }
-  }
   try {
     await stage('resolve', async () => {
       const addresses = await egress.resolve(config.host, config.port, signal)
@@ -78,13 +64,10 @@ export async function checkConnection(at: Dialler): Promise<Check> {
         return [`Read ${rows.length === 1 ? 'a row' : 'no row, it is empty,'} of ${table[0]}.${table[1]}.`, undefined]
       })
   } catch (error) {
-    if (error !== failed) throw error
+    return end(warnings, error)
   }
-  return { stages, warnings }
+  return end(warnings)
 }
-
-/** The stage that failed has said so. */
-const failed = Symbol('a stage failed')
 
 async function ask(at: Dialler, sql: string): Promise<(string | null)[][]> {
   const session = await openSession(at)

@@ -1,18 +1,10 @@
 import * as z from 'zod'
-import { Filter } from '../../domain/filter.ts'
+import { selectionOf, serverFields } from '../sql/config.ts'
 
-export const tlsModes = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full'] as const
-export type TlsMode = (typeof tlsModes)[number]
+const { host, tls, ca } = serverFields
 
-/** Structured fields only: a connection URL may name files to read. */
 export const Config = z.strictObject({
-  host: z
-    .string()
-    .trim()
-    .min(1)
-    .max(253)
-    .regex(/^[^\s/@?#,]+$/, 'must be a host name or an address, without a scheme, a path or a port')
-    .meta({ title: 'Host', description: 'Name or address of the server.', examples: ['db.example.org'] }),
+  host,
   port: z.int().min(1).max(65_535).default(5432).meta({ title: 'Port' }),
   database: z
     .string()
@@ -24,58 +16,10 @@ export const Config = z.strictObject({
     .min(1)
     .max(63)
     .meta({ title: 'User', description: 'A login that may read and nothing else is best.', examples: ['headgate'] }),
-  tls: z
-    .enum(tlsModes)
-    .optional()
-    .meta({
-      title: 'TLS',
-      description:
-        'As libpq names it. When absent: verify-full, or disable where the host is this machine. Only verify-full ' +
-        'makes sure that nobody is between.',
-    }),
-  ca: z
-    .string()
-    .max(200_000)
-    .regex(/-----BEGIN CERTIFICATE-----/, 'must be certificates in PEM form')
-    .optional()
-    .meta({
-      title: 'Authority',
-      description: 'PEM certificates to trust instead of the well-known authorities.',
-      format: 'textarea',
-    }),
+  tls,
+  ca,
 })
 export type Config = z.output<typeof Config>
 
-export const Credential = z.strictObject({
-  password: z.string().max(1000).meta({ title: 'Password', format: 'password' }),
-})
-export type Credential = z.output<typeof Credential>
-
-const parameter = z.union([z.string(), z.number(), z.boolean(), z.null()])
-
-export const Selection = z.union([
-  z
-    .strictObject({
-      table: z
-        .string()
-        .min(1)
-        .max(200)
-        .meta({ title: 'Table', description: 'name, or schema.name outside the default schema.' }),
-      columns: z.array(z.string().min(1)).min(1).max(1600).optional().meta({ title: 'Columns' }),
-      where: Filter.optional().meta({ title: 'Rows', description: 'Which rows; all when absent.' }),
-    })
-    .meta({ title: 'A table' }),
-  z
-    .strictObject({
-      sql: z.string().trim().min(1).max(1_000_000).meta({ title: 'SQL', description: 'One reading statement.' }),
-      parameters: z.array(parameter).max(1000).optional().meta({ title: 'Parameters', description: 'For $1, $2, …' }),
-    })
-    .meta({ title: 'A query' }),
-])
+export const Selection = selectionOf('name, or schema.name outside the default schema.', 'For $1, $2, …')
 export type Selection = z.output<typeof Selection>
-
-/** Whether a host names this machine, so that nobody can be between. */
-export const isLoopback = (host: string): boolean =>
-  /^(localhost|.*\.localhost|127(\.\d{1,3}){3}|\[?::1\]?)\.?$/i.test(host)
-
-export const tlsMode = ({ tls, host }: Config): TlsMode => tls ?? (isLoopback(host) ? 'disable' : 'verify-full')

@@ -1,10 +1,10 @@
 /** Rows in the server's binary format, straight into the columns of a batch. */
 
 import type { Batch, Column, Field } from '../../domain/batch.ts'
-import { Fault } from '../../domain/faults.ts'
-import { createSlots, present, resetSlots } from './slots.ts'
-import type { Carried } from './types.ts'
-import { putNull, putValue, Unrepresentable } from './values.ts'
+import { putNull, tellUnrepresentable } from '../sql/put.ts'
+import { createSlots, present, resetSlots } from '../sql/slots.ts'
+import { type Carried, shapeOf } from './types.ts'
+import { putValue } from './values.ts'
 
 export interface Decoder {
   /** Rows in the batch being filled. */
@@ -23,7 +23,7 @@ const batchBytes = 4 << 20
 export function createDecoder(fields: readonly (Field & { readonly carried: Carried })[]): Decoder {
   const width = fields.length * 16
   const capacity = Math.max(16, Math.min(batchRows, Math.floor((2 * batchBytes) / width)))
-  const columns = fields.map(({ carried }) => createSlots(carried.coding, capacity))
+  const columns = fields.map(({ carried }) => createSlots(shapeOf(carried.coding), capacity))
   let rows = 0
   let filled = 0
   let before = 0
@@ -52,7 +52,7 @@ export function createDecoder(fields: readonly (Field & { readonly carried: Carr
           }
         }
       } catch (error) {
-        throw tell(error, fields[i]!, before + rows + 1)
+        throw tellUnrepresentable(error, fields[i]!, before + rows + 1)
       }
       rows++
       filled += at - start
@@ -67,13 +67,4 @@ export function createDecoder(fields: readonly (Field & { readonly carried: Carr
       for (const column of columns) resetSlots(column)
     },
   }
-}
-
-function tell(error: unknown, field: Field, row: number): unknown {
-  if (!(error instanceof Unrepresentable)) return error
-  return new Fault(
-    'value-not-representable',
-    `Row ${row}, column ${JSON.stringify(field.name)} (${field.native}) holds ${error.message}.`,
-    { hint: 'Read it with SQL that casts the column to text, or that leaves such rows out.', cause: error },
-  )
 }

@@ -1,7 +1,7 @@
 /** Paging by the values of the last row: nothing is lost or repeated while the table stands still. */
 
-import { Fault } from '../../domain/faults.ts'
 import type { Order } from '../../domain/filter.ts'
+import type { Place } from '../sql/place.ts'
 import type { ResolvedTable, TableColumn } from './resolve-table.ts'
 import { type Binds, columnSql } from './sql.ts'
 import { findColumn } from './where.ts'
@@ -18,12 +18,6 @@ export interface Keyset {
   readonly keys: readonly Key[]
   /** False where rows that are equal in every column cannot be told apart: then they are counted. */
   readonly isUnique: boolean
-}
-
-/** Where a page ended: the keys' values as the server's text, and how many rows with just these came before. */
-export interface Place {
-  readonly values: readonly (string | null)[]
-  readonly skip: number
 }
 
 const tidOid = 27
@@ -84,32 +78,4 @@ export function afterSql({ keys, isUnique }: Keyset, { values }: Place, binds: B
     return `(${beyond}${nullable && !descending ? ` OR ${sql} IS NULL` : ''} OR ${sql} = ${places[i]} AND ${from(i + 1)})`
   }
   return from(0)
-}
-
-/** A place as a cursor, and back. It names its keys, so that the cursor of another order is noticed. */
-export const formatPlace = ({ keys }: Keyset, { values, skip }: Place): string =>
-  JSON.stringify([keys.map(({ sql, descending }) => (descending ? `-${sql}` : sql)), values, skip])
-
-export function parsePlace({ keys }: Keyset, cursor: string): Place {
-  const wrong = (cause?: unknown) =>
-    new Fault('invalid-request', 'The cursor belongs to another reading.', {
-      hint: 'Go on with the same table, columns, filter and order that gave it.',
-      cause,
-    })
-  let parts: unknown
-  try {
-    parts = JSON.parse(cursor)
-  } catch (cause) {
-    throw wrong(cause)
-  }
-  if (!Array.isArray(parts) || parts.length !== 3) throw wrong()
-  const [names, values, skip] = parts as unknown[]
-  const expected = keys.map(({ sql, descending }) => (descending ? `-${sql}` : sql))
-  if (!Array.isArray(names) || names.length !== keys.length || names.some((name, i) => name !== expected[i]))
-    throw wrong()
-  if (!Array.isArray(values) || values.length !== keys.length || !Number.isSafeInteger(skip) || (skip as number) < 0)
-    throw wrong()
-  for (const [i, value] of values.entries())
-    if (typeof value !== 'string' && !(value === null && keys[i]!.nullable)) throw wrong()
-  return { values: values as (string | null)[], skip: skip as number }
 }

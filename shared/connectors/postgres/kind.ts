@@ -1,5 +1,6 @@
 import { connectorKind } from '../kind.ts'
-import { Config, Credential, Selection } from './config.ts'
+import { Credential } from '../sql/config.ts'
+import { Config, Selection } from './config.ts'
 
 /** What opening needs is loaded then: listing kinds and sources wants the schemas alone. */
 export default connectorKind({

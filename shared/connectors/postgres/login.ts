@@ -1,7 +1,8 @@
 import type { Socket } from 'node:net'
 import type * as Library from 'postgres'
 import type { Secret } from '../../domain/secret.ts'
-import type { Config, Credential } from './config.ts'
+import type { Credential } from '../sql/config.ts'
+import type { Config } from './config.ts'
 
 /** What names a session to the server when it is to be cancelled. */
 export interface BackendKey {

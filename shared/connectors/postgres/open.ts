@@ -1,6 +1,7 @@
 import type { OpenAt, ReadWindow } from '../kind.ts'
+import type { Credential } from '../sql/config.ts'
 import { checkConnection } from './check.ts'
-import type { Config, Credential, Selection } from './config.ts'
+import type { Config, Selection } from './config.ts'
 import { describeTable } from './describe-table.ts'
 import { listTables } from './list-tables.ts'
 import { loadDriver } from './login.ts'

@@ -12,13 +12,13 @@
 import type { Field, Rows } from '../../domain/batch.ts'
 import { Fault } from '../../domain/faults.ts'
 import type { Query } from '../kind.ts'
+import { tooLarge } from '../sql/put.ts'
+import { streamBatches } from '../sql/stream-batches.ts'
 import { createDecoder } from './decoder.ts'
 import type { Described } from './messages.ts'
-import { tooLarge } from './read-table.ts'
 import { toFaultOfUserSql } from './refusals.ts'
 import { carryAll } from './resolve-table.ts'
 import type { Session } from './session.ts'
-import { streamBatches } from './stream-batches.ts'
 import type { Carried } from './types.ts'
 
 export async function runQuery(

@@ -1,16 +1,18 @@
 import { Fault } from '../../domain/faults.ts'
 import type { ReadWindow, Window } from '../kind.ts'
+import { formatPlace, type Place, parsePlace } from '../sql/place.ts'
+import { tooLarge } from '../sql/put.ts'
+import { type OnRow, streamBatches } from '../sql/stream-batches.ts'
 import { createDecoder, type Decoder } from './decoder.ts'
-import { afterSql, formatPlace, type Keyset, keysetOf, orderSql, type Place, parsePlace } from './keyset.ts'
+import { afterSql, type Keyset, keysetOf, orderSql } from './keyset.ts'
 import { fieldTexts } from './messages.ts'
 import { ServerError, toFault } from './refusals.ts'
 import { type ResolvedTable, resolveTable, type TableColumn } from './resolve-table.ts'
 import type { Session } from './session.ts'
 import { columnSql, createBinds } from './sql.ts'
-import { streamBatches } from './stream-batches.ts'
 import { type Stretch, stretchesOf } from './stretches.ts'
 import { findColumn, whereSql } from './where.ts'
-import type { OnRow, Statement } from './wire.ts'
+import type { Statement } from './wire.ts'
 
 /** Reads a window of a table on a session of its own, which ends with the batches. */
 export async function readTable(
@@ -25,7 +27,7 @@ export async function readTable(
     const schema = selectColumns(table, window.select)
     const paged = window.limit !== undefined || window.after !== undefined
     const keyset = paged || window.order?.length ? keysetOf(table, window.order ?? []) : undefined
-    const place = keyset && window.after !== undefined ? parsePlace(keyset, window.after) : undefined
+    const place = keyset && window.after !== undefined ? parsePlace(keyset.keys, window.after) : undefined
     const named: string[] = []
     const decoder = createDecoder(schema)
     const page = pageOf(decoder, window.limit, paged ? keyset : undefined, place)
@@ -125,21 +127,9 @@ function pageOf(
 
 function nextPlace(keyset: Keyset, keys: Buffer, equal: number, place: Place | undefined): string {
   const values = fieldTexts(keys, 0, keyset.keys.length)
-  if (keyset.isUnique) return formatPlace(keyset, { values, skip: 0 })
+  if (keyset.isUnique) return formatPlace(keyset.keys, { values, skip: 0 })
   const isSame = place?.values.every((value, i) => value === values[i]) ?? false
-  return formatPlace(keyset, { values, skip: equal + (isSame ? place!.skip : 0) })
-}
-
-export const tooLarge = (schema: readonly { name: string }[], column: number | undefined, cellBytes: number): Fault => {
-  const name = column === undefined ? undefined : schema[column]?.name
-  const what = name === undefined ? 'A row is' : `A value of column ${JSON.stringify(name)} is`
-  return new Fault(
-    'too-large',
-    `${what} larger than the ${Math.floor(cellBytes / (1 << 20))} MiB that a value may have.`,
-    {
-      hint: 'Leave the column out, or read a part of it with SQL.',
-    },
-  )
+  return formatPlace(keyset.keys, { values, skip: equal + (isSame ? place!.skip : 0) })
 }
 
 /** What a statement of our own making failed with: before its values were bound, an operand is to blame. */

@@ -68,7 +68,9 @@ export function toFaultOfUserSql(error: unknown, sql: string): unknown {
   const theirs = /^(08P01|0A|2[1-4]|2F|26|34|38|39|42)/.test(error.code) && !['25006', '42501'].includes(error.code)
   if (!theirs) return toFault(error)
   const at = error.position === undefined ? '' : ` ${place(sql, error.position)}`
-  return new Fault('invalid-request', `The server says: ${error.message}${at}`, { cause: error })
+  // Also what it says of two statements at once.
+  const hint = error.code === '42601' ? 'Send one SELECT, VALUES, TABLE or WITH statement.' : undefined
+  return new Fault('invalid-request', `The server says: ${error.message}${at}`, { hint, cause: error })
 }
 
 function place(sql: string, position: number): string {

@@ -128,7 +128,10 @@ async function unknownTable(session: Session, table: string): Promise<Fault> {
     rows.map(([name]) => name!),
   )
   return new Fault('not-found', `There is no table ${JSON.stringify(table)} that the login may read.`, {
-    hint: near.length > 0 ? `Did you mean ${near.map((name) => JSON.stringify(name)).join(' or ')}?` : undefined,
+    hint:
+      near.length > 0
+        ? `Did you mean ${near.map((name) => JSON.stringify(name)).join(' or ')}?`
+        : 'The list of tables has the names, with the schema where it is not the default one.',
   })
 }
 

@@ -1,13 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Fault } from '../../domain/faults.ts'
 import type { OpenAt } from '../kind.ts'
+import type { Credential } from '../sql/config.ts'
+import type { OnRow } from '../sql/stream-batches.ts'
 import { cancel } from './cancel.ts'
-import type { Config, Credential } from './config.ts'
+import type { Config } from './config.ts'
 import { type BackendKey, type loadDriver, login } from './login.ts'
 import { type Described, rowTexts } from './messages.ts'
 import { ServerError, toFault } from './refusals.ts'
 import { secure } from './tls.ts'
-import { createWire, type OnRow, type Statement } from './wire.ts'
+import { createWire, type Statement } from './wire.ts'
 
 export interface Dialler extends OpenAt<Config, Credential> {
   readonly driver: Awaited<ReturnType<typeof loadDriver>>

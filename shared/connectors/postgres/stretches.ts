@@ -1,4 +1,5 @@
-import type { Keyset, Place } from './keyset.ts'
+import type { Place } from '../sql/place.ts'
+import type { Keyset } from './keyset.ts'
 import type { ResolvedTable } from './resolve-table.ts'
 import type { Session } from './session.ts'
 

@@ -1,7 +1,8 @@
-import { isIP, type Socket } from 'node:net'
-import { connect, type TLSSocket } from 'node:tls'
+import type { Socket } from 'node:net'
 import { Fault } from '../../domain/faults.ts'
-import { type Config, tlsMode } from './config.ts'
+import { tlsMode } from '../sql/config.ts'
+import { handshake } from '../sql/tls.ts'
+import type { Config } from './config.ts'
 
 const handshakeTimeoutMs = 15_000
 const sslRequest = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47])
@@ -24,7 +25,7 @@ export async function secure(socket: Socket, config: Config, signal: AbortSignal
         hint: 'Have TLS switched on at the server, or choose a weaker mode of tls if the network is trusted.',
       })
     }
-    return await handshake(socket, config)
+    return await handshake(socket, config, ['postgresql'])
   } catch (error) {
     socket.destroy()
     throw error
@@ -52,41 +53,4 @@ async function offersTls(socket: Socket): Promise<boolean> {
   throw new Fault('source-failed', 'The server answered the question for TLS with something else.', {
     hint: 'Is there a PostgreSQL behind this host and port?',
   })
-}
-
-async function handshake(socket: Socket, { host, ca, ...rest }: Config): Promise<TLSSocket> {
-  const mode = tlsMode({ host, ...rest })
-  // libpq: an authority that is given is checked in the mode require as well.
-  const verify = mode === 'verify-full' || mode === 'verify-ca' || (mode === 'require' && ca !== undefined)
-  const secured = connect({
-    socket,
-    host,
-    ...(isIP(host) ? {} : { servername: host }),
-    ...(ca === undefined ? {} : { ca }),
-    rejectUnauthorized: verify,
-    ...(mode === 'verify-full' ? {} : { checkServerIdentity: () => undefined }),
-    minVersion: 'TLSv1.2',
-    ALPNProtocols: ['postgresql'],
-  })
-  await new Promise<void>((resolve, reject) => {
-    secured.once('error', (cause: NodeJS.ErrnoException) => reject(tlsFault(cause, verify)))
-    secured.once('close', () => reject(new Fault('source-unreachable', 'The server ended the connection in TLS.')))
-    secured.once('secureConnect', resolve)
-  })
-  return secured.removeAllListeners('secureConnect').removeAllListeners('error').removeAllListeners('close')
-}
-
-function tlsFault(cause: NodeJS.ErrnoException, verify: boolean): Fault {
-  const code = cause.code ?? 'unknown'
-  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
-    return new Fault('source-refused', "The server's certificate is for another host name.", {
-      hint: 'Use the host name that the certificate names, or tls verify-ca if the authority is yours alone.',
-      cause,
-    })
-  if (verify && /CERT|SIGNATURE|ISSUER|SIGNED|CRL/.test(code))
-    return new Fault('source-refused', `The server's certificate does not hold (${code}).`, {
-      hint: 'Give the certificate of its authority as ca, or have the certificate renewed if it has expired.',
-      cause,
-    })
-  return new Fault('source-unreachable', `TLS with the server failed (${code}).`, { cause })
 }

@@ -1,4 +1,5 @@
 import type { FieldType } from '../../domain/batch.ts'
+import type { Shape } from '../sql/slots.ts'
 import type { Described } from './messages.ts'
 
 /** How the bytes of a binary value become a slot of a column. */
@@ -106,4 +107,32 @@ function carryNumeric(modifier: number): Carried {
   const precision = Math.max(declared - Math.min(0, given), scale)
   if (precision > 38) return asText
   return { type: { is: 'decimal', precision, scale }, coding: { as: 'numeric', precision, scale }, cast: '' }
+}
+
+/** How a column of that coding lies in memory. */
+export function shapeOf(coding: Coding): Shape<Coding['as']> {
+  const scale = 'scale' in coding ? coding.scale : 0
+  switch (coding.as) {
+    case 'bool':
+      return { coding: coding.as, layout: 'octets' }
+    case 'int2':
+    case 'int4':
+    case 'date':
+      return { coding: coding.as, layout: 'words' }
+    case 'float4':
+    case 'float8':
+      return { coding: coding.as, layout: coding.as === 'float4' ? 'words' : 'pairs', isFloat: true }
+    case 'uuid':
+    case 'money':
+      return { coding: coding.as, layout: 'sixteens', scale }
+    case 'numeric':
+      return { coding: coding.as, layout: coding.precision <= 18 ? 'pairs' : 'sixteens', scale }
+    case 'bytes':
+    case 'jsonb':
+      return { coding: coding.as, layout: 'bytes' }
+    case 'list':
+      return { coding: coding.as, layout: 'list', of: shapeOf(coding.of) }
+    default:
+      return { coding: coding.as, layout: 'pairs' }
+  }
 }

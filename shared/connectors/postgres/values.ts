@@ -1,11 +1,10 @@
 /** One binary value into its slot, exactly or not at all. (Formats: the server's `..._send` functions.) */
 
-import { growData, growSlots, type Slots } from './slots.ts'
+import { putNull, putSixteen, Unrepresentable } from '../sql/put.ts'
+import { growData, growSlots, type Slots as SlotsOf } from '../sql/slots.ts'
+import type { Coding } from './types.ts'
 
-/** Why a value cannot be carried, as the end of the sentence "the column holds". */
-export class Unrepresentable extends Error {
-  override readonly name = 'Unrepresentable'
-}
+type Slots = SlotsOf<Coding['as']>
 
 /** From 2000-01-01, the server's epoch, back to 1970-01-01. */
 const epochDays = 10_957
@@ -61,30 +60,6 @@ export function putValue(slots: Slots, row: number, view: DataView, at: number, 
     case 'list':
       putList(slots, row, view, at)
       return
-  }
-}
-
-/** A null's slot is zero. */
-export function putNull(column: Slots, row: number): void {
-  if (row >= column.capacity) growSlots(column, row + 1)
-  column.nulls++
-  column.validity[row] = 0
-  switch (column.layout) {
-    case 'words':
-      column.words[row] = 0
-      return
-    case 'pairs':
-      column.words[2 * row] = 0
-      column.words[2 * row + 1] = 0
-      return
-    case 'octets':
-      column.octets[row] = 0
-      return
-    case 'sixteens':
-      column.octets.fill(0, 16 * row, 16 * row + 16)
-      return
-    default:
-      column.offsets[row + 1] = column.used
   }
 }
 
@@ -169,12 +144,6 @@ function putLongNumeric(
   if (negative) units = -units
   if (slots.layout === 'sixteens') putSixteen(slots, row, units)
   else (slots.values as BigInt64Array)[row] = units
-}
-
-function putSixteen(slots: Slots, row: number, units: bigint): void {
-  const view = new DataView(slots.octets.buffer)
-  view.setBigUint64(16 * row, BigInt.asUintN(64, units), true)
-  view.setBigInt64(16 * row + 8, units >> 64n, true)
 }
 
 /** Dimensions, a flag for nulls, the element's type; size and lower bound of each dimension; the elements. */

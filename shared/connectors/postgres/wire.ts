@@ -6,6 +6,8 @@
 
 import type { Socket } from 'node:net'
 import { Fault } from '../../domain/faults.ts'
+import { queueOf } from '../sql/chunks.ts'
+import type { OnRow } from '../sql/stream-batches.ts'
 import { bind, type Described, errorFields, execute, message, parse, rowDescription, sync, text } from './messages.ts'
 import { ServerError } from './refusals.ts'
 
@@ -16,9 +18,6 @@ export interface Statement {
   /** Type OIDs of the parameters; absent or 0: the server finds out. */
   readonly types?: readonly number[]
 }
-
-/** One row: `bytes[at .. end)` is a count (int16), then length (int32, -1 for NULL) and content of each column. */
-export type OnRow = (bytes: Buffer, at: number, end: number) => boolean
 
 export interface Wire {
   /** Has the server parse one statement, without running it. Its columns; null where it returns no rows. */
@@ -39,7 +38,6 @@ export interface WireLimits {
   tooLarge(column: number | undefined): Error
 }
 
-const highWaterBytes = 1 << 20
 const otherMessageBytes = 32 << 20
 
 export function createWire(socket: Socket, limits: WireLimits): Wire {
@@ -178,59 +176,6 @@ export function createWire(socket: Socket, limits: WireLimits): Wire {
     pump,
     terminate() {
       socket.end(message('X'))
-    },
-  }
-}
-
-interface Chunks {
-  next(): Promise<Buffer>
-  /** Gives back the memory under what was read to its end: the collector would let some 60 MB of it pile up first. */
-  free(read: Buffer): void
-}
-
-/** The chunks of a socket, paused while more than a mebibyte of them waits. */
-function queueOf(socket: Socket): Chunks {
-  const chunks: Buffer[] = []
-  /** Memory that one chunk alone lies in. */
-  const own = new WeakSet<ArrayBufferLike>()
-  let waiting = 0
-  let ended: unknown
-  let wake: { resolve(chunk: Buffer): void; reject(error: unknown): void } | undefined
-  socket.on('data', (chunk: Buffer) => {
-    if (chunk.length === chunk.buffer.byteLength) own.add(chunk.buffer)
-    if (wake) {
-      const { resolve } = wake
-      wake = undefined
-      resolve(chunk)
-      return
-    }
-    chunks.push(chunk)
-    waiting += chunk.length
-    if (waiting > highWaterBytes) socket.pause()
-  })
-  const end = (error: unknown) => {
-    ended ??= error
-    wake?.reject(ended)
-    wake = undefined
-  }
-  socket.on('error', end)
-  socket.on('close', () => end(new Fault('source-unreachable', 'The server ended the connection.')))
-  socket.resume()
-  return {
-    async next() {
-      const chunk = chunks.shift()
-      if (chunk === undefined) {
-        if (ended !== undefined) throw ended
-        return await new Promise<Buffer>((resolve, reject) => {
-          wake = { resolve, reject }
-        })
-      }
-      waiting -= chunk.length
-      if (chunks.length === 0 && socket.isPaused()) socket.resume()
-      return chunk
-    },
-    free({ buffer }) {
-      if (own.delete(buffer)) (buffer as ArrayBuffer).transfer(0)
     },
   }
 }

@@ -112,6 +112,35 @@ describe('pages of a table', () => {
     expect(await showRows(page)).toEqual([['49991'], ['49992'], ['49993']])
   })
 
+  test.each([
+    ['by its key', 'id int PRIMARY KEY', []],
+    ['by place', 'id int', []],
+    ['in another order', 'id int PRIMARY KEY', [{ column: 'v', descending: true }]],
+  ])('%s lose and repeat no row while others insert and delete beside it', async (_, id, order) => {
+    await server.sql(`
+      DROP TABLE IF EXISTS moving;
+      CREATE TABLE moving (${id}, v int);
+      INSERT INTO moving SELECT 10 * n, n % 5 FROM generate_series(1, 300) n;
+    `)
+    const seen: number[] = []
+    let after: string | undefined
+    for (let page = 0; page === 0 || after !== undefined; page++) {
+      const window = await connection.tables.read('moving', { select: ['id'], order, limit: 7, after })
+      seen.push(...(await showRows(window)).map(([id]) => Number(id)))
+      after = window.next() ?? undefined
+      if (page < 60)
+        await server.sql(`
+          DELETE FROM moving WHERE id % 10 <> 0 AND id % 3 = ${page % 3};
+          INSERT INTO moving SELECT 10 * (1 + n * 5 + ${page} % 5) + 1 + ${page} % 9, n % 5 FROM generate_series(1, 40) n
+          ON CONFLICT DO NOTHING;
+        `)
+    }
+    expect(seen.filter((id) => id % 10 === 0).sort((a, b) => a - b)).toEqual(
+      Array.from({ length: 300 }, (_, i) => 10 * (i + 1)),
+    )
+    if (id !== 'id int') expect(new Set(seen).size).toBe(seen.length)
+  })
+
   test('by place go on where one stretch of a large table ends and the next begins', async () => {
     await server.sql(
       `CREATE TABLE dense AS SELECT n, repeat('x', 700) AS v FROM generate_series(1, 20000) n; ANALYZE dense`,

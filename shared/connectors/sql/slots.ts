@@ -1,16 +1,27 @@
 import type { Column, FixedValues } from '../../domain/batch.ts'
-import type { Coding } from './types.ts'
+
+/** How a column is laid out in memory, and the kind's own word for how its values are decoded. */
+export interface Shape<Coding extends string> {
+  readonly coding: Coding
+  readonly layout: 'words' | 'pairs' | 'octets' | 'sixteens' | 'bytes' | 'list'
+  /** Words or pairs that are floating-point numbers. */
+  readonly isFloat?: boolean
+  /** Digits after the point of a decimal. */
+  readonly scale?: number
+  /** Of a list's items. */
+  readonly of?: Shape<Coding>
+}
 
 /**
  * The memory of one column while a batch is filled, used again for the next one. One shape for every type, so that
  * the loop over columns stays fast: `words` views the values as 32-bit words (one a row, or two), `octets` as bytes
  * (one a row, or sixteen), `offsets` and `data` hold what has no fixed width.
  */
-export interface Slots {
-  readonly coding: Coding['as']
-  readonly layout: 'words' | 'pairs' | 'octets' | 'sixteens' | 'bytes' | 'list'
+export interface Slots<Coding extends string = string> {
+  readonly coding: Coding
+  readonly layout: Shape<Coding>['layout']
+  readonly isFloat: boolean
   readonly scale: number
-  readonly precision: number
   capacity: number
   values: FixedValues
   words: Int32Array
@@ -23,19 +34,19 @@ export interface Slots {
   used: number
   validity: Uint8Array
   nulls: number
-  readonly items: Slots | undefined
+  readonly items: Slots<Coding> | undefined
 }
 
 const keptDataBytes = 8 << 20
 const nothing = { words: new Int32Array(0), octets: new Uint8Array(0), offsets: new Int32Array(0) }
 const noView = new DataView(new ArrayBuffer(0))
 
-export function createSlots(coding: Coding, capacity: number): Slots {
-  const slots: Slots = {
-    coding: coding.as,
-    layout: layoutOf(coding),
-    scale: 'scale' in coding ? coding.scale : 0,
-    precision: 'precision' in coding ? coding.precision : 0,
+export function createSlots<Coding extends string>(shape: Shape<Coding>, capacity: number): Slots<Coding> {
+  const slots: Slots<Coding> = {
+    coding: shape.coding,
+    layout: shape.layout,
+    isFloat: shape.isFloat ?? false,
+    scale: shape.scale ?? 0,
     capacity: 0,
     values: nothing.words,
     ...nothing,
@@ -44,35 +55,11 @@ export function createSlots(coding: Coding, capacity: number): Slots {
     used: 0,
     validity: nothing.octets,
     nulls: 0,
-    items: coding.as === 'list' ? createSlots(coding.of, 64) : undefined,
+    items: shape.of && createSlots(shape.of, 64),
   }
   growSlots(slots, capacity)
   if (slots.layout === 'bytes') setData(slots, new Uint8Array(capacity * 16))
   return slots
-}
-
-function layoutOf(coding: Coding): Slots['layout'] {
-  switch (coding.as) {
-    case 'bool':
-      return 'octets'
-    case 'int2':
-    case 'int4':
-    case 'float4':
-    case 'date':
-      return 'words'
-    case 'uuid':
-    case 'money':
-      return 'sixteens'
-    case 'numeric':
-      return coding.precision <= 18 ? 'pairs' : 'sixteens'
-    case 'bytes':
-    case 'jsonb':
-      return 'bytes'
-    case 'list':
-      return 'list'
-    default:
-      return 'pairs'
-  }
 }
 
 /** Makes room for that many rows at least, keeping what is there. */
@@ -95,10 +82,9 @@ export function growSlots(slots: Slots, rows: number): void {
   slots.values = valuesOf(slots, bytes)
 }
 
-function valuesOf({ coding, layout }: Slots, bytes: Uint8Array<ArrayBuffer>): FixedValues {
-  if (coding === 'float4') return new Float32Array(bytes.buffer)
-  if (coding === 'float8') return new Float64Array(bytes.buffer)
-  if (layout === 'words') return new Int32Array(bytes.buffer)
+function valuesOf({ isFloat, layout }: Slots, bytes: Uint8Array<ArrayBuffer>): FixedValues {
+  if (layout === 'words') return isFloat ? new Float32Array(bytes.buffer) : new Int32Array(bytes.buffer)
+  if (layout === 'pairs' && isFloat) return new Float64Array(bytes.buffer)
   return layout === 'pairs' ? new BigInt64Array(bytes.buffer) : bytes
 }
 

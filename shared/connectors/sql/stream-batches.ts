@@ -1,7 +1,20 @@
 import type { Batch } from '../../domain/batch.ts'
-import type { Decoder } from './decoder.ts'
-import type { Session } from './session.ts'
-import type { OnRow } from './wire.ts'
+
+/** One row: the bytes that hold it, and where in them it begins and ends. True: the batch is full. */
+export type OnRow = (bytes: Buffer, at: number, end: number) => boolean
+
+/** What fills batches. */
+export interface Filling {
+  readonly rows: number
+  batch(): Batch
+  reset(): void
+}
+
+/** What rows come from. `pump` answers true when the statement is over, false when `onRow` has stopped it. */
+export interface Pumping {
+  pump(onRow: OnRow): Promise<boolean>
+  close(): Promise<void>
+}
 
 export interface Streaming {
   readonly onRow: OnRow
@@ -16,8 +29,8 @@ export interface Streaming {
  * first batch is there, so that a statement that fails at once fails before anybody is promised rows.
  */
 export async function streamBatches(
-  session: Session,
-  decoder: Decoder,
+  session: Pumping,
+  decoder: Filling,
   streaming: Streaming,
 ): Promise<AsyncIterable<Batch>> {
   const batches = fill(session, decoder, streaming)
@@ -26,8 +39,8 @@ export async function streamBatches(
 }
 
 async function* fill(
-  session: Session,
-  decoder: Decoder,
+  session: Pumping,
+  decoder: Filling,
   { onRow, onOver, told }: Streaming,
 ): AsyncGenerator<Batch, undefined> {
   try {

@@ -1,0 +1,106 @@
+import type { Consistency, OpenAt, Query, ReadWindow } from '../kind.ts'
+import type { Credential } from '../sql/config.ts'
+import { checkConnection } from './check.ts'
+import type { Config, Selection } from './config.ts'
+import { describeTable } from './describe-table.ts'
+import { listTables, systemDatabases, type TablesPage } from './list-tables.ts'
+import { loadDriver } from './login.ts'
+import { runQuery } from './query.ts'
+import { readTable } from './read-table.ts'
+import { toFault } from './refusals.ts'
+import { type Dialler, openSession, type Session } from './session.ts'
+
+const cellBytes = 64 << 20
+/** As long as a reply may stream. */
+const queryTimeoutMs = 15 * 60_000
+
+/** `bounds` are for tests: how large one value may be, and how long a reader's query may take. */
+export async function openMysql(at: OpenAt<Config, Credential>, bounds = { cellBytes, queryTimeoutMs }) {
+  const dialler: Dialler = { ...at, driver: await loadDriver(), cellBytes: bounds.cellBytes }
+  const { database } = at.config
+  const sessions = new Set<Session>()
+  let isClosed = false
+
+  const open = async (): Promise<Session> => {
+    if (isClosed) throw new TypeError('The connection is closed.')
+    const session = await openSession(dialler)
+    const close = async () => {
+      sessions.delete(tracked)
+      await session.close()
+    }
+    const tracked = { ...session, close }
+    sessions.add(tracked)
+    return tracked
+  }
+  const read = (table: string, window: ReadWindow) =>
+    readTable(open, { database, cellBytes: bounds.cellBytes }, table, window)
+  const query = (asked: Query, timeoutMs: number | undefined) =>
+    runQuery(open, asked, { cellBytes: bounds.cellBytes, timeoutMs })
+  const describe = (table: string) => telling(() => describeTable(open, database, table))
+
+  /** Whether all that the login can see is kept by an engine that shows one moment. */
+  const isAllTransactional = async (): Promise<boolean> => {
+    const session = await open()
+    try {
+      return (await session.texts(othersSql)).length === 0
+    } finally {
+      await session.close()
+    }
+  }
+  const consistencyOf = async (engine: string | null): Promise<Consistency> => {
+    const isOne = engine === null ? await isAllTransactional() : engine === transactional
+    return isOne ? 'snapshot' : 'none'
+  }
+
+  return {
+    tables: {
+      list: (page: TablesPage) => telling(() => listTables(open, database, page)),
+      describe,
+      read: (table: string, window: ReadWindow) => telling(() => read(table, window)),
+      query: (asked: Query) => telling(() => query(asked, bounds.queryTimeoutMs)),
+    },
+    check: () => checkConnection(dialler),
+    async plan(selection: Selection) {
+      const estimate = 'table' in selection && !selection.where ? (await describe(selection.table)).estimate : null
+      return [{ id: '0', spec: null, estimate }]
+    },
+    extract: (selection: Selection) =>
+      telling(async () => {
+        if ('sql' in selection) {
+          const consistency = await consistencyOf(null)
+          const { schema, batches } = await query(selection, undefined)
+          return { shape: 'rows' as const, consistency, schema, batches }
+        }
+        const { table, schema, batches } = await read(selection.table, {
+          select: selection.columns,
+          where: selection.where,
+        })
+        try {
+          return { shape: 'rows' as const, consistency: await consistencyOf(table.engine), schema, batches }
+        } catch (error) {
+          await batches[Symbol.asyncIterator]().return?.()
+          throw error
+        }
+      }),
+    async close() {
+      isClosed = true
+      await Promise.all([...sessions].map((session) => session.close()))
+      sessions.clear()
+    },
+  }
+}
+
+const transactional = 'InnoDB'
+
+/** A view, or a statement, may read any table. */
+const othersSql = `
+  SELECT TABLE_NAME FROM information_schema.TABLES
+  WHERE TABLE_SCHEMA NOT IN ${systemDatabases} AND ENGINE IS NOT NULL AND ENGINE <> '${transactional}' LIMIT 1`
+
+async function telling<T>(run: () => Promise<T>): Promise<T> {
+  try {
+    return await run()
+  } catch (error) {
+    throw toFault(error)
+  }
+}
