@@ -41,7 +41,7 @@ export async function startSession(at: ChildAt): Promise<Session> {
     why ??= fault
     isEnded = true
     signal.removeEventListener('abort', onAbort)
-    killGroup(child)
+    if (child.exitCode === null && child.signalCode === null) killGroup(child)
   }
   const onAbort = () => end(ended(signal))
   signal.addEventListener('abort', onAbort, { once: true })
@@ -51,6 +51,8 @@ export async function startSession(at: ChildAt): Promise<Session> {
       cause,
     })
   })
+  // As long as others are left of its group, its number is nobody else's.
+  child.once('exit', () => killGroup(child))
   child.stdin!.on('error', () => {})
   if (signal.aborted) onAbort()
   const answers = readAnswers(child.stdio[3] as Readable)
@@ -125,12 +127,12 @@ function collect({ stdout, stderr }: ChildProcess): () => string {
 }
 
 /** The process and whatever it has started. */
-function killGroup({ pid, exitCode, signalCode }: ChildProcess): void {
-  if (pid === undefined || exitCode !== null || signalCode !== null) return
+function killGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return
   try {
     process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL')
   } catch {
-    // It has just ended by itself.
+    // None of it is left.
   }
 }
 

@@ -36,6 +36,9 @@ const rowsOf = async (extract: Extract) => {
 }
 const select = (selection: object = {}) => kind.selection.parse(selection)
 /** Whether a process runs; one that is dead and not yet collected does not. */
+/** A killed process may need a moment to be gone. */
+const within = { timeout: 15_000 }
+
 const isRunning = (pid: string): boolean =>
   existsSync(`/proc/${pid}/stat`) && !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
 const failed = ({ stages }: Check) => stages.find(({ ok }) => !ok)
@@ -526,13 +529,49 @@ export const readBytes = () => []`,
     )
     const connection = await open({ connection: name, timeoutSeconds: 1 })
     await expect(connection.objects.list({ prefix: '', limit: 1 })).rejects.toMatchObject({ code: 'source-timeout' })
-    for (let tries = 0; tries < 100 && (await childrenAlive()) > 0; tries++)
-      await new Promise((resolve) => setTimeout(resolve, 20))
-    expect(await childrenAlive()).toBe(0)
-    const started = readFileSync(log, 'utf8')
-    for (let tries = 0; tries < 250 && isRunning(started); tries++)
-      await new Promise((resolve) => setTimeout(resolve, 20))
-    expect(isRunning(started)).toBe(false)
+    await expect.poll(childrenAlive, within).toBe(0)
+    await expect.poll(() => isRunning(readFileSync(log, 'utf8')), within).toBe(false)
+  })
+
+  it.each(['junk that is long enough', '\\x7f\\xff\\xff\\xff', '\\0\\0\\0\\0', '\\0\\0\\0\\2J{', '\\0\\0\\0\\1Q'])(
+    'that writes %j where the answers go is told, and ended',
+    async (junk) => {
+      const name = await of(
+        `import os
+def context(c):
+    os.write(3, b"${junk}")
+    return {}
+def list_objects(c, m): return []
+def read_bytes(c, m): return []`,
+        `import { writeSync } from 'node:fs'
+export const context = () => { writeSync(3, Buffer.from('${junk.replaceAll('\\0', '\\x00').replaceAll('\\2', '\\x02').replaceAll('\\1', '\\x01')}', 'latin1')); return {} }
+export const listObjects = () => []
+export const readBytes = () => []`,
+      )
+      const connection = await open({ connection: name })
+      await expect(connection.objects.list({ prefix: '', limit: 1 })).rejects.toMatchObject({ code: 'source-failed' })
+      await expect.poll(childrenAlive, within).toBe(0)
+    },
+  )
+
+  it('takes with it what it has started when it ends by itself', async () => {
+    const log = `${folder}/orphan-${language}`
+    const name = await of(
+      `import os, subprocess
+def context(c):
+    open(${JSON.stringify(log)}, "w").write(str(subprocess.Popen(["sleep", "600"]).pid))
+    os._exit(0)
+def list_objects(c, m): return []
+def read_bytes(c, m): return []`,
+      `import { spawn } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+export const context = () => { writeFileSync(${JSON.stringify(log)}, String(spawn('sleep', ['600']).pid)); process.exit(0) }
+export const listObjects = () => []
+export const readBytes = () => []`,
+    )
+    const connection = await open({ connection: name })
+    await expect(connection.objects.list({ prefix: '', limit: 1 })).rejects.toMatchObject({ code: 'source-failed' })
+    await expect.poll(() => isRunning(readFileSync(log, 'utf8')), within).toBe(false)
   })
 
   it('may print as much as it likes: the end of it is shown in the check, masked', async () => {
