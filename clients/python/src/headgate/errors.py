@@ -127,6 +127,30 @@ class Cancelled(CallerError):
     """499."""
 
 
+class PipelineRequired(CallerError):
+    """400: pipeline data was asked for without a current pipeline."""
+
+
+class AuthorizationPending(CallerError):
+    """400: the device login is not approved yet."""
+
+
+class SlowDown(CallerError):
+    """400: the device login is asked for too often."""
+
+
+class LoginDenied(CallerError):
+    """400: the device login was refused."""
+
+
+class LoginExpired(CallerError):
+    """400: the device login is over."""
+
+
+class ColumnsChanged(SourceError):
+    """409: the columns are not those of the version before, and the datasource does not let them change."""
+
+
 class SourceChanged(SourceError):
     """409: the source changed while it was read."""
 
@@ -174,6 +198,12 @@ BY_CODE: Mapping[str, type[ApiError]] = {
     "value-not-representable": ValueNotRepresentable,
     "precondition-required": PreconditionRequired,
     "cancelled": Cancelled,
+    "pipeline-required": PipelineRequired,
+    "authorization-pending": AuthorizationPending,
+    "slow-down": SlowDown,
+    "login-denied": LoginDenied,
+    "login-expired": LoginExpired,
+    "columns-changed": ColumnsChanged,
     "source-changed": SourceChanged,
     "source-refused": SourceRefused,
     "source-unreachable": SourceUnreachable,
