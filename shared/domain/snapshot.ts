@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import { Name } from './connector.ts'
 import { FileFormat } from './datasource.ts'
-import { type FaultCode, faults } from './faults.ts'
 import { ManifestColumn, SchemaChange } from './schema-change.ts'
+import { ToldFault } from './work.ts'
 
 export const snapshotStates = ['pending', 'running', 'done', 'failed', 'cancelled', 'skipped'] as const
 export const SnapshotState = z.enum(snapshotStates)
@@ -11,6 +11,19 @@ export type SnapshotState = z.infer<typeof SnapshotState>
 export const isEnded = (state: SnapshotState): boolean => state !== 'pending' && state !== 'running'
 
 export const phases = ['queued', 'planning', 'extracting', 'publishing', 'ended'] as const
+
+/** How far the partitions are. */
+export const SnapshotProgress = z.object({
+  partitions: z.int().meta({ description: 'How many there are.' }),
+  expected: z.number().nullable().meta({ description: 'Rows expected; null while nobody knows.' }),
+  done: z.int(),
+  running: z.array(z.object({ partition: z.int(), tries: z.int(), rows: z.int(), bytes: z.int() })).meta({
+    description: 'Those that are worked at, each with what it has copied so far.',
+  }),
+  rowsPerSecond: z.number().nullable(),
+  secondsLeft: z.number().nullable().meta({ description: 'At that rate.' }),
+})
+export type SnapshotProgress = z.infer<typeof SnapshotProgress>
 
 /** One copying of a datasource: the run that people watch, and what is left of it afterwards. */
 export const SnapshotRecord = z
@@ -26,9 +39,8 @@ export const SnapshotRecord = z
     bytes: z.int(),
     /** 0 to 100; null while nobody knows how much there is. */
     percent: z.number().nullable(),
-    error: z
-      .object({ code: z.enum(Object.keys(faults) as [FaultCode]), detail: z.string(), hint: z.string().nullable() })
-      .nullable(),
+    progress: SnapshotProgress.optional(),
+    error: ToldFault.nullable(),
     requestedBy: z.string(),
     requested: z.string(),
     started: z.string().nullable(),
@@ -40,6 +52,8 @@ export const SnapshotRecord = z
     }),
     /** Fences attempts: a worker whose attempt is not this one may write nothing. */
     attempt: z.int(),
+    /** How many workers have taken this attempt up, one after another. */
+    turn: z.int().optional(),
     /** While running: when the worker was last seen alive. */
     heartbeat: z.string().nullable(),
   })

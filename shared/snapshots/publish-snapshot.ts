@@ -72,7 +72,11 @@ function combine(plan: Plan, extracted: readonly Extracted[]): Omit<Manifest, 'v
     rows: parts.reduce((sum, part) => sum + part.rows, 0),
     bytes: parts.reduce((sum, part) => sum + part.bytes, 0),
     fingerprint: plan.fingerprint,
-    consistency: extracted.every(({ consistency }) => consistency === 'snapshot') ? 'snapshot' : 'none',
+    // partitions that are of one moment each are not of one moment together, but by a view
+    consistency:
+      extracted.every(({ consistency }) => consistency === 'snapshot') && (extracted.length === 1 || plan.isShared)
+        ? 'snapshot'
+        : 'none',
     lossyRules: [],
     started: plan.started,
     requestedBy: plan.requestedBy,

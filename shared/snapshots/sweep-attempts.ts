@@ -3,6 +3,7 @@ import type { VersionRecord } from '../domain/snapshot.ts'
 import { versionsOf } from '../ports/dataset-records.ts'
 import type { World } from '../ports/index.ts'
 import { attemptOf, datasetsPrefix, prefixOf } from './keys.ts'
+import { readManifest } from './read-version.ts'
 import { findSnapshot, isHeld } from './run-record.ts'
 
 /**
@@ -35,13 +36,25 @@ export async function sweepAttempts(
  * can publish no more, so that a version of it, if there is one, is seen.
  */
 async function keeper(
-  world: World<{ catalog: 'read' }>,
+  world: World<{ catalog: 'read'; objects: 'read' }>,
   of: { prefix: string; dataset: string; snapshot: string; attempt: number },
 ): Promise<(key: string) => boolean> {
   if (await mayPublish(world, of)) return () => true
   const version = await versionOf(world, of)
   if (version === undefined) return () => false
-  return (key) => key === version.manifest || !/\/manifest-\d+\.json$/.test(key)
+  const named = await namesOf(world, version)
+  return (key) => named === undefined || named.has(key)
+}
+
+/** What a version consists of: partitions that were begun more than once left more. Undefined once it is deleted. */
+async function namesOf(world: World<{ objects: 'read' }>, { manifest }: VersionRecord) {
+  try {
+    const { parts } = await readManifest(world, manifest)
+    return new Set([manifest, ...parts.map(({ key }) => key)])
+  } catch (thrown) {
+    if (isFault(thrown, 'not-found')) return undefined
+    throw thrown
+  }
 }
 
 async function mayPublish(world: World<{ catalog: 'read' }>, of: { snapshot: string; attempt: number }) {
