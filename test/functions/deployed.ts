@@ -33,6 +33,8 @@ export async function deploy(): Promise<{
     HEADGATE_USER_POOL_CLIENT: 'client',
     HEADGATE_AUDIT_DAYS: '30',
     HEADGATE_WORKER: 'Headgate-runSnapshot',
+    HEADGATE_EXTRACTOR: 'Headgate-extractPartition',
+    HEADGATE_HOLDER: 'Headgate-holdView',
   }
   Object.assign(process.env, variables)
   installLambda()
