@@ -30,23 +30,12 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def port_for_apis() -> int:
-    """Where a test may serve an HTTP API that connectors reach."""
-    return free_port()
-
-
-@pytest.fixture(scope="session")
 def s3_port() -> Iterator[int]:
     port = free_port()
     args = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
     store = subprocess.Popen(args, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        for _ in range(600):
-            assert store.poll() is None, "moto ended"
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.1)
+        await_port(port, store)
         yield port
     finally:
         store.terminate()
@@ -54,7 +43,48 @@ def s3_port() -> Iterator[int]:
 
 
 @pytest.fixture(scope="session")
-def url(s3_port: int, port_for_apis: int) -> Iterator[str]:
+def ftp_port() -> Iterator[int]:
+    """vsftpd for anonymous readers on a folder with `results/one.csv` and `two.txt`."""
+    program = shutil.which("vsftpd") or "/usr/sbin/vsftpd"
+    if os.geteuid() != 0 or not os.path.exists(program):
+        pytest.skip("vsftpd is not installed, or this is not root, who alone can start it for another user")
+    with tempfile.TemporaryDirectory(prefix="headgate-ftp-") as folder:
+        root = Path(folder, "root")
+        Path(root, "results").mkdir(parents=True)
+        Path(folder, "empty").mkdir(mode=0o555)
+        Path(root, "results", "one.csv").write_text("n\n1\n")
+        Path(root, "two.txt").write_text("two")
+        os.chmod(folder, 0o755)
+        root.chmod(0o555)
+        port = free_port()
+        settings = {
+            "listen": "YES", "listen_address": "127.0.0.1", "listen_port": port, "background": "NO",
+            "anonymous_enable": "YES", "local_enable": "NO", "write_enable": "NO", "anon_root": root,
+            "ftp_username": "ftp", "secure_chroot_dir": f"{folder}/empty", "pasv_address": "127.0.0.1",
+            "seccomp_sandbox": "NO", "xferlog_enable": "NO",
+        }  # fmt: skip
+        Path(folder, "vsftpd.conf").write_text("".join(f"{name}={value}\n" for name, value in settings.items()))
+        server = subprocess.Popen([program, f"{folder}/vsftpd.conf"], stdin=subprocess.DEVNULL)
+        try:
+            await_port(port, server)
+            yield port
+        finally:
+            server.terminate()
+            server.wait(30)
+
+
+def await_port(port: int, server: subprocess.Popen[bytes]) -> None:
+    for _ in range(600):
+        assert server.poll() is None, "the server ended"
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    pytest.fail("nothing answers")
+
+
+@pytest.fixture(scope="session")
+def url() -> Iterator[str]:
     folder = tempfile.mkdtemp(prefix="headgate-python-")
     os.chmod(folder, 0o755)  # the demo's database runs as another user
     own = ROOT / "node_modules" / ".bin" / "node"
@@ -62,7 +92,7 @@ def url(s3_port: int, port_for_apis: int) -> Iterator[str]:
     server = subprocess.Popen(
         [str(own) if own.exists() else "node", "local/headgate.mjs", "--port", "0", "--data", folder],
         cwd=ROOT,
-        env={**environment, "HEADGATE_TOKEN": TOKEN, "HEADGATE_ALLOW": f"127.0.0.1:{s3_port} 127.0.0.1:{port_for_apis}"},
+        env={**environment, "HEADGATE_TOKEN": TOKEN, "HEADGATE_ALLOW": "127.0.0.1:*"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         text=True,

@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
+import boto3
 import pytest
 
-from headgate import ConfigurationError, Headgate, NotFound
+from headgate import ConfigurationError, Conflict, Headgate, NotFound
 from headgate.compat.prevision import Project
-from headgate.compat.records import Connector
+from headgate.compat.records import Connector, DataSource
 
 
 @pytest.fixture
@@ -85,3 +86,64 @@ def test_P08_the_database_named_with_the_first_data_source(project: Project, nam
     assert made.list_databases() == ["shop"]
     with pytest.raises(ConfigurationError, match="make a connector"):
         project.create_datasource(made, f"{name}-b", database="other", table="t")
+
+
+def test_P01_the_snippet_of_connectors_and_data_sources(hg: Headgate) -> None:
+    project = Project(hg)
+    with pytest.warns(UserWarning, match="'myserver.com'"):
+        connector = project.create_sql_connector(
+            "my_sql_connector", "https://myserver.com", port=3306, username="username", password="password"
+        )
+    assert "my_sql_connector" in [connector.name for connector in project.list_connectors()]
+    datasource = project.create_datasource(connector, "my_sql_datasource", database="my_db", table="table1")
+    assert (datasource.table, connector.type, connector.port) == ("my_db.table1", "SQL", 3306)
+    assert "my_sql_datasource" in [datasource.name for datasource in project.list_datasource()]
+    with pytest.raises(Conflict):
+        connector.delete()
+    datasource.delete()
+    connector.delete()
+
+
+def test_P01_five_kinds_of_which_four_are_here(project: Project, name: str) -> None:
+    made = [
+        project.create_sql_connector(f"{name} sql", "db.example.org", 5432, "u", "p"),
+        project.create_ftp_connector(f"{name} ftp", "ftp.example.org", 21, "u", "p"),
+        project.create_sftp_connector(f"{name} sftp", "sftp.example.org", 22, "u", "p"),
+        project.create_s3_connector(f"{name} s3", "AKIA", "secret-key"),
+    ]
+    assert [each.type for each in made] == ["SQL", "FTP", "SFTP", "S3"]
+    with pytest.raises(ConfigurationError, match="GCP"):
+        project.create_gcp_connector(name, {"private_key": "x"})
+
+
+def test_P07_list_files_of_an_ftp_server(project: Project, name: str, ftp_port: int) -> None:
+    made = project.create_ftp_connector(name, "127.0.0.1", ftp_port, tls="none")
+    assert made.test() and made.list_files() == ["results/one.csv", "two.txt"]
+    source = project.create_datasource(made, name, path="results/one.csv")
+    assert project.create_dataset("d", source).to_pandas()["n"].tolist() == [1]
+
+
+def test_P08_P11_a_bucket_named_with_the_data_source(project: Project, hg: Headgate, name: str, s3_port: int) -> None:
+    store = boto3.client(
+        "s3",
+        endpoint_url=f"http://127.0.0.1:{s3_port}",
+        aws_access_key_id="testing",
+        aws_secret_access_key="testing",
+        region_name="us-east-1",
+    )
+    store.create_bucket(Bucket=name)
+    store.put_object(Bucket=name, Key="in/data.csv", Body=b"a,b\n1,x\n")
+    made = project.create_s3_connector(f"{name} s3", "testing", "testing", endpoint=f"http://127.0.0.1:{s3_port}")
+    source = project.create_datasource(made, f"{name} files", bucket=name, path="in/data.csv")
+    assert made.test() and source.test()
+    again = DataSource.from_id(source.id, hg)
+    assert (again.bucket, again.path, again.connector) == (name, "in/data.csv", made.id)
+    assert DataSource.from_name(f"{name} files", hg).id == source.id
+    assert Connector.from_name(f"{name} s3", hg).id == made.id
+    assert project.create_dataset("d", source).to_pandas()["b"].tolist() == ["x"]
+    with pytest.raises(ConfigurationError, match="make a connector"):
+        project.create_datasource(made, f"{name} other", bucket="another-bucket", path="x")
+    with pytest.raises(NotFound, match="No such connectors"):
+        Connector.from_name("nobody", hg)
+    with pytest.raises(NotFound):
+        DataSource.from_name("nothing", hg)
