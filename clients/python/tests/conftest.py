@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -11,15 +12,47 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from headgate import Headgate
+from headgate.operations import OPERATIONS
+from headgate.transport import Transport
 
 ROOT = Path(__file__).resolve().parents[3]
+DOCUMENT = json.loads((ROOT / "docs" / "openapi.json").read_text("utf-8"))
 TOKEN = "hg_test_" + uuid.uuid4().hex
+
+
+def check_request(name: str, body: Any, headers: Mapping[str, str]) -> None:
+    """That the document knows each member of a body and each header that is sent."""
+    operation = OPERATIONS[name]
+    found = DOCUMENT["paths"][operation.path][operation.method.lower()]
+    known = {each["name"].lower() for each in found.get("parameters", []) if each["in"] == "header"}
+    sent = {each.lower() for each in headers} - {"content-type", "content-length"}
+    assert sent <= known, f"{name} knows no header {', '.join(sent - known)}"
+    if body is not None:
+        schema = found["requestBody"]["content"]["application/json"]["schema"]
+        schema = DOCUMENT["components"]["schemas"].get(schema.get("$ref", "").rpartition("/")[2], schema)
+        unknown, missing = set(body) - set(schema["properties"]), set(schema.get("required", ())) - set(body)
+        assert not unknown and not missing, f"{name} does not take {unknown}, or wants {missing}"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def every_request_is_in_the_document() -> Iterator[None]:
+    """Whatever the tests have the client send is compared with `docs/openapi.json`."""
+    send = Transport.open
+
+    def checked(self: Transport, name: str, *args: Any, **more: Any) -> Any:
+        check_request(name, more.get("body"), more.get("headers") or {})
+        return send(self, name, *args, **more)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Transport, "open", checked)
+        yield
 
 
 def free_port() -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import http.client
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from .download import save
 from .extras import has, need
 from .moments import instant
+from .named import Named
 from .parts import part_batches
 from .rows import Readable, Window
 from .show import html_facts, html_table
@@ -144,10 +145,11 @@ class Dataset(Readable):
     def _repr_html_(self) -> str:
         rows = [(v["version"], v["rows"], v["bytes"], v["published"]) for v in self.versions()]
         facts = html_facts(self.title, [("name", self.name), ("newest version", self.latest)])
-        return facts + html_table(("version", "rows", "bytes", "published"), rows)
+        head = self.head(10)._repr_html_() if self.latest is not None else ""
+        return facts + html_table(("version", "rows", "bytes", "published"), rows[:10]) + head
 
 
-class Datasets:
+class Datasets(Named):
     """`list`, `get`, `delete`."""
 
     def __init__(self, transport: Transport) -> None:
@@ -159,11 +161,17 @@ class Datasets:
 
     def get(self, name_or_uid: str, version: int | None = None, as_of: datetime | str | None = None) -> Dataset:
         """By name or uid. Raises NotFound."""
-        return Dataset(self._transport, self._transport.call("getDataset", {"name": name_or_uid}), version, as_of)
+        return self._found(
+            name_or_uid,
+            lambda: Dataset(self._transport, self._transport.call("getDataset", {"name": name_or_uid}), version, as_of),
+        )
 
     def delete(self, name: str) -> None:
         """Deletes it with all its versions."""
         self._transport.call("deleteDataset", {"name": name}, headers={"if-match": "*"})
+
+    def _names(self) -> Iterable[str]:
+        return (each["name"] for each in self._transport.pages("listDatasets"))
 
     def __repr__(self) -> str:
         return f"<Datasets of {self._transport.settings.url}>"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from .checks import ConnectionStatus
+from .named import Named
 from .rows import Sample, read_rows
 from .show import html_facts, html_table
 from .snapshots import Snapshot
@@ -64,7 +65,7 @@ class Datasource:
         return html_facts(self.title, [("name", self.name), *facts])
 
 
-class Datasources:
+class Datasources(Named):
     """`list`, `get`, `create`, `update`, `delete`."""
 
     def __init__(self, transport: Transport) -> None:
@@ -77,7 +78,10 @@ class Datasources:
 
     def get(self, name_or_uid: str) -> Datasource:
         """By name or uid. Raises NotFound."""
-        return Datasource(self._transport, self._transport.call("getDatasource", {"name": name_or_uid}))
+        return self._found(
+            name_or_uid,
+            lambda: Datasource(self._transport, self._transport.call("getDatasource", {"name": name_or_uid})),
+        )
 
     def create(
         self,
@@ -109,6 +113,9 @@ class Datasources:
     def delete(self, name: str) -> None:
         """Deletes it; its dataset stays."""
         self._transport.call("deleteDatasource", {"name": name}, headers={"if-match": "*"})
+
+    def _names(self) -> Iterable[str]:
+        return (each["name"] for each in self._transport.pages("listDatasources"))
 
     def __repr__(self) -> str:
         return f"<Datasources of {self._transport.settings.url}>"

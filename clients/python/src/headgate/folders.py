@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from .download import save
-from .errors import ConnectionFailed, NotFound
+from .errors import ConnectionFailed, NoSuchKey, NotFound
 from .show import html_facts, html_table, near
 from .transport import read_all
 
@@ -177,7 +177,7 @@ class Folder:
         try:
             return self.open(name)
         except NotFound as missing:
-            raise KeyError(missing.detail) from None
+            raise NoSuchKey(missing.detail) from None
 
     def list(self) -> list[str]:
         """The names, folders first and without a slash."""

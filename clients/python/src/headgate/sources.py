@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from .api_client import ApiClient
 from .checks import ConnectionStatus
 from .connectors import NewConnector
-from .errors import NotFound
 from .files import Keys, S3Folder
 from .folders import FRAMES
 from .query import Query
-from .show import html_facts, html_table, near
+from .named import Named
+from .show import html_facts, html_table
 from .tables import Tables
 from .transport import Transport
 
@@ -86,7 +86,7 @@ class Source:
         return html_facts(self.title, facts)
 
 
-class Sources:
+class Sources(Named):
     """`list`, `get`; for administrators also `add`, `update`, `remove`."""
 
     def __init__(self, transport: Transport) -> None:
@@ -102,12 +102,10 @@ class Sources:
 
     def get(self, name_or_uid: str) -> Source:
         """By short name or uid. Raises NotFound, with near names."""
-        try:
-            return Source(self._transport, self._transport.call("getSource", {"source": name_or_uid}))
-        except NotFound as missing:
-            if suggestion := near(name_or_uid, self.list()):
-                missing.args = (f"{missing.args[0]}{suggestion}",)
-            raise
+        return self._found(
+            name_or_uid,
+            lambda: Source(self._transport, self._transport.call("getSource", {"source": name_or_uid})),
+        )
 
     def add(self, connector: NewConnector) -> Source:
         """Stores a new connector. Raises Conflict where the name is taken."""
@@ -133,13 +131,7 @@ class Sources:
         body = {k: v for k, v in connector.body().items() if k in ("kind", "config", "credential")}
         return ConnectionStatus(self._transport.call("checkValues", body={**body, "timeoutMs": round(timeout * 1000)}))
 
-    def __getitem__(self, name: str) -> Source:
-        try:
-            return self.get(name)
-        except NotFound as missing:
-            raise KeyError(missing.detail) from None
-
-    def _ipython_key_completions_(self) -> Any:
+    def _names(self) -> Iterable[str]:
         return self.list()
 
     def __repr__(self) -> str:
