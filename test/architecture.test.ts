@@ -28,7 +28,7 @@ const isWithin = (path: string, folder: string): boolean => path === folder || p
 const lists = ['shared/api/index.ts', 'shared/usecases/index.ts', 'shared/connectors/index.ts']
 
 /** Files that are run, not imported, and so may do something at once. */
-const entries = ['shared/formats/parquet/worker.ts']
+const entries = ['shared/formats/groups/worker.ts']
 
 interface Rule {
   readonly name: string
