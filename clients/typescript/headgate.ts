@@ -3,6 +3,7 @@ import { Dataset } from './resources/dataset.ts'
 import { snapshotsOf } from './resources/snapshots.ts'
 import { Source } from './resources/source.ts'
 import { objectsOf, pipelinesOf, secretsOf, uploadsOf } from './resources/stores.ts'
+import { type UploadOptions, upload } from './transfer.ts'
 import { Transport } from './transport.ts'
 
 /**
@@ -72,7 +73,11 @@ export class Headgate extends Transport {
   }
 
   readonly objects = objectsOf(this)
-  readonly uploads = uploadsOf(this)
+  readonly uploads = {
+    ...uploadsOf(this),
+    /** Puts a file or bytes under a path, telling how far it is; a large one goes in parts, and can be resumed. */
+    send: (path: string, blob: Blob, options?: UploadOptions) => upload(this, path, blob, options),
+  }
   readonly pipelines = pipelinesOf(this)
   readonly secrets = secretsOf(this)
 

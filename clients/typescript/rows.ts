@@ -1,5 +1,6 @@
 import type { OperationId } from '../../shared/api/index.ts'
 import type { Filter } from '../../shared/domain/filter.ts'
+import { concat, splitArrow } from './arrow.ts'
 import type { CallOptions, CallReply, Names } from './call-types.ts'
 import { readLines } from './lines.ts'
 import type { Transport } from './transport.ts'
@@ -69,8 +70,12 @@ export class Rows<W = Window> {
 
   /** Every row as one Arrow table, made by `decode`: `tableFromIPC` of `@uwdata/flechette`, or of apache-arrow. */
   async toArrow<T>(decode: (bytes: Uint8Array) => T, window?: W, options?: CallOptions): Promise<T> {
-    const chunks = await Array.fromAsync(this.stream('arrow', window, options))
-    return decode(new Uint8Array(await new Blob(chunks as Uint8Array<ArrayBuffer>[]).arrayBuffer()))
+    return decode(concat(await Array.fromAsync(this.stream('arrow', window, options))))
+  }
+
+  /** Every row as Arrow tables of one record batch each, as they arrive: memory holds one. */
+  async *arrowBatches<T>(decode: (bytes: Uint8Array) => T, window?: W, options?: CallOptions): AsyncGenerator<T> {
+    for await (const bytes of splitArrow(this.stream('arrow', window, options))) yield decode(bytes)
   }
 
   #call(how: 'call' | 'stream', input: object, options?: CallOptions): unknown {

@@ -30,6 +30,8 @@ const longestWaitMs = 30_000
 /** Performs the operations of the API by their ids. Throws an ApiError for every answer that is no success. */
 export class Transport {
   readonly url: string
+  /** Sends a request as it is, without the token. */
+  readonly fetch: typeof fetch
   readonly #settings: Settings
 
   constructor(settings: Settings = {}) {
@@ -38,6 +40,8 @@ export class Transport {
     if (!url || !/^https?:\/\/[^/?#@]+(\/[^?#]*)?$/.test(url))
       throw new HeadgateError('The address must be like https://headgate.example.org: pass `url` or set HEADGATE_URL.')
     this.url = url.replace(/\/+$/, '')
+    // Browsers refuse to run theirs as the method of something else.
+    this.fetch = settings.fetch ?? ((...request) => fetch(...request))
     this.#settings = { ...settings, token: settings.token ?? env?.HEADGATE_TOKEN ?? '' }
   }
 
@@ -162,13 +166,13 @@ export class Transport {
           ? new TimedOut(`${this.url} was silent for ${limitMs} ms.`, { cause: thrown })
           : new ConnectionFailed(`${this.url} did not answer, or broke off its answer.`, { cause: thrown })
     signal?.throwIfAborted()
-    const { token, fetch: send = fetch } = this.#settings
+    const { token } = this.#settings
     const bearer = typeof token === 'function' ? await token() : token
     const headers = { ...(init.headers as object), ...(bearer && { authorization: `Bearer ${bearer}` }) }
     touch()
     try {
       const signals = signal ? AbortSignal.any([signal, silence.signal]) : silence.signal
-      const response = await send(url, { ...init, headers, signal: signals })
+      const response = await this.fetch(url, { ...init, headers, signal: signals })
       touch()
       return { response, touch, end, explain }
     } catch (thrown) {
