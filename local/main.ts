@@ -4,8 +4,8 @@ import { Fault } from '../shared/domain/faults.ts'
 import { sweepPipelines } from '../shared/usecases/sweep-pipelines.ts'
 import { admitAdmin } from './admin-token.ts'
 import { type DataFolder, holdDataFolder } from './data-folder.ts'
-import { registerDemo } from './demo/demo.ts'
 import { takeFirstSnapshots } from './demo/datasources.ts'
+import { registerDemo } from './demo/demo.ts'
 import { loadFlights } from './demo/flights.ts'
 import { startDemo } from './demo/start.ts'
 import type { Warehouse } from './demo/warehouse.ts'
@@ -58,7 +58,9 @@ async function run(settings: Settings, stop: AbortSignal): Promise<void> {
   const other = await createPages(stores)
   front.open(createLocalServer({ world, other, log, auditDays: settings.auditDays }))
   started.defer(() => front.close())
-  process.stdout.write(welcome({ origin: front.origin, admin, folder: folder.path, demo: demo?.warehouse !== undefined }))
+  process.stdout.write(
+    welcome({ origin: front.origin, admin, folder: folder.path, demo: demo?.warehouse !== undefined }),
+  )
 
   const inBackground = (work: Promise<unknown>) => void work.catch((cause: unknown) => log({ code: 'internal', cause }))
   inBackground(world.runs.resume())

@@ -52,5 +52,7 @@ export const checkHttp = (at: At): Promise<Check> =>
         },
         () => 'The file can be read.',
       )
-    return isSecure || isLoopback(url.hostname) ? [] : ['Without TLS the files travel for all to read, and so does the login.']
+    return isSecure || isLoopback(url.hostname)
+      ? []
+      : ['Without TLS the files travel for all to read, and so does the login.']
   })
