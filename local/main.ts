@@ -3,7 +3,7 @@ import { type AllowRule, parseAllow } from '../shared/adapters/egress/allow.ts'
 import { Fault } from '../shared/domain/faults.ts'
 import { sweepPipelines } from '../shared/usecases/sweep-pipelines.ts'
 import { admitAdmin } from './admin-token.ts'
-import { type DataFolder, holdDataFolder } from './data-folder.ts'
+import { holdDataFolder } from './data-folder.ts'
 import { takeFirstSnapshots } from './demo/datasources.ts'
 import { registerDemo } from './demo/demo.ts'
 import { loadFlights } from './demo/flights.ts'
@@ -16,7 +16,7 @@ import { createLocalServer } from './server.ts'
 import { BadStart, help, readSettings, type Settings } from './settings.ts'
 import { stopSignal } from './stop-signal.ts'
 import { welcome } from './welcome.ts'
-import { makeWorld, openStores, type Stores } from './world.ts'
+import { makeWorld, openStores } from './world.ts'
 
 /** Runs Headgate on this machine until it is told to stop. */
 export async function main(args = process.argv.slice(2), env = process.env): Promise<void> {
