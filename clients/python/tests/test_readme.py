@@ -1,22 +1,51 @@
-"""The code blocks of the README run, in order, as one session."""
+"""The Python blocks of the README and of the documents run, in order, a heading of a page as one session."""
+
+from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 
 import pytest
+from conftest import ROOT
 
+import headgate
 from headgate import Headgate
 
 README = Path(__file__).parents[1] / "README.md"
-BLOCKS = re.findall(r"^```python\n(.*?)^```", README.read_text("utf-8"), re.M | re.S)
+PAGES = [page for page in sorted((ROOT / "docs").rglob("*.md")) if "```python\n" in page.read_text("utf-8")]
+COMING = ROOT / "docs" / "coming-from.md"
 
 
-def test_blocks_run(url: str, token: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def sessions(page: Path) -> dict[str, list[str]]:
+    """The blocks below each second heading; of the README all below one."""
+    found: dict[str, list[str]] = {}
+    for part in re.split(r"^## ", page.read_text("utf-8"), flags=re.M):
+        blocks = re.findall(r"^```python\n(.*?)^```", part, re.M | re.S)
+        title = page.name if page == README else f"{page.name}: {part.splitlines()[0]}"
+        found.setdefault(title, []).extend(blocks)
+    return {title: blocks for title, blocks in found.items() if blocks}
+
+
+SESSIONS = {title: blocks for page in (README, *PAGES) for title, blocks in sessions(page).items()}
+
+
+@pytest.mark.parametrize("title", SESSIONS)
+def test_blocks_run(title: str, url: str, token: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("HEADGATE_URL", url)
     monkeypatch.setenv("HEADGATE_TOKEN", token)
-    monkeypatch.chdir(tmp_path)
+    for each in ("edge", "project", "co"):
+        monkeypatch.delitem(sys.modules, "headgate.compat", raising=False)
+        monkeypatch.delitem(vars(headgate), "compat", raising=False)
     monkeypatch.setattr("headgate.login", lambda url: Headgate())
-    assert len(BLOCKS) >= 10
+    monkeypatch.chdir(tmp_path)
     names: dict[str, object] = {}
-    for block in BLOCKS:
-        exec(compile(block, str(README), "exec"), names)
+    for block in SESSIONS[title]:
+        exec(compile(block, title, "exec"), names)
+
+
+def test_every_id_is_told_and_tested() -> None:
+    told = set(re.findall(r"^\| ([A-Z]\d\d(?:, [A-Z]\d\d)*) \|", COMING.read_text("utf-8"), re.M))
+    ids = {each for row in told for each in row.split(", ")}
+    counts = {"E": 26, "P": 23, "A": 23, "C": 21}
+    assert ids == {f"{system}{number:02}" for system, most in counts.items() for number in range(1, most + 1)}

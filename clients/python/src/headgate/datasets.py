@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .download import save
-from .extras import has, need
+from .errors import HeadgateError
+from .extras import has
 from .moments import instant
 from .named import Named
 from .parts import part_batches
@@ -128,25 +129,32 @@ class Dataset(Readable):
         if window.where is None and window.order is None and has("pyarrow"):
             parts = self._parquet_parts()
             if parts is not None:
-                return part_batches(parts, window.columns, window.limit)
+                return part_batches(parts, self._renewed, window.columns, window.limit)
         return super()._reader(window)
 
     def _parquet_parts(self) -> list[dict[str, Any]] | None:
-        need("pyarrow")
         files = list(self.files())
         if not files or any(not each["name"].endswith(".parquet") or each["path"] for each in files):
             return None
         return files if sum(each["bytes"] for each in files) > STREAMED_BYTES else None
+
+    def _renewed(self, part: Mapping[str, Any]) -> Mapping[str, Any]:
+        for each in self.files():
+            if each["sha256"] == part["sha256"]:
+                return each
+        raise HeadgateError(f"{self.name!r} has a newer version now: name the one to read, at(version=…), and begin anew.")
 
     def __repr__(self) -> str:
         chosen = self._chosen["version"] or self._chosen["asOf"] or self.latest
         return f"<Dataset {self.name!r}, version {chosen}>"
 
     def _repr_html_(self) -> str:
-        rows = [(v["version"], v["rows"], v["bytes"], v["published"]) for v in self.versions()]
+        versions = self.versions()
+        rows = [(v["version"], v["rows"], v["bytes"], v["published"]) for v in versions[:10]]
         facts = html_facts(self.title, [("name", self.name), ("newest version", self.latest)])
-        head = self.head(10)._repr_html_() if self.latest is not None else ""
-        return facts + html_table(("version", "rows", "bytes", "published"), rows[:10]) + head
+        has_rows = any(v["shape"] == "rows" for v in versions if v["version"] == (self._chosen["version"] or self.latest))
+        head = self.head(10)._repr_html_() if has_rows else ""
+        return facts + html_table(("version", "rows", "bytes", "published"), rows) + head
 
 
 class Datasets(Named):
