@@ -1,20 +1,13 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { useSyncExternalStore } from 'react'
-import { asProblem } from './api/problem.ts'
 import { makeRouter } from './router.tsx'
 import { session } from './session/session.ts'
 import { SignInPage } from './session/sign-in-page.tsx'
 
-/** What will not get better is not asked again. */
+/** The client itself tries again what may pass. */
 const queryClient = new QueryClient({
-  defaultOptions: {
-    queries: {
-      staleTime: 30_000,
-      refetchOnWindowFocus: false,
-      retry: (count, thrown) => count < 2 && [0, 502, 503, 504].includes(asProblem(thrown).status),
-    },
-  },
+  defaultOptions: { queries: { staleTime: 30_000, refetchOnWindowFocus: false, retry: false } },
 })
 
 const router = makeRouter()

@@ -1,98 +1,110 @@
 import { infiniteQueryOptions, type QueryKey, queryOptions } from '@tanstack/react-query'
-import { call, path } from './call.ts'
-import type * as api from './types.ts'
+import type { CallInput } from '../../clients/typescript/call-types.ts'
+import type { Page, Pages } from '../../clients/typescript/pages.ts'
+import { headgate } from './headgate.ts'
 
-/** A list that pages, read on as it is scrolled or asked for. */
-function list<T>(queryKey: QueryKey, at: string, query: Readonly<Record<string, unknown>> = {}) {
-  return infiniteQueryOptions({
-    queryKey: [...queryKey, query],
-    queryFn: ({ pageParam, signal }) =>
-      call<api.Page<T>>('GET', at, { query: { ...query, cursor: pageParam }, signal }),
+/** A list that is read on as it is asked for. */
+const list = <T>(queryKey: QueryKey, read: (signal: AbortSignal) => Pages<T>) =>
+  infiniteQueryOptions({
+    queryKey,
+    queryFn: ({ pageParam, signal }): Promise<Page<T>> => read(signal).page(pageParam),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ next }) => next ?? undefined,
   })
-}
 
 /** The first thousand of a list, in one request. */
-function whole<T>(queryKey: QueryKey, at: string, query: Readonly<Record<string, unknown>> = {}) {
-  return queryOptions({
-    queryKey: [...queryKey, query],
-    queryFn: async ({ signal }) =>
-      (await call<api.Page<T>>('GET', at, { query: { limit: 1000, ...query }, signal })).items,
-  })
-}
+const whole = <T>(queryKey: QueryKey, read: (signal: AbortSignal) => Pages<T>) =>
+  queryOptions({ queryKey, queryFn: async ({ signal }) => (await read(signal).page()).items })
 
-function one<T>(queryKey: QueryKey, at: string, query: Readonly<Record<string, unknown>> = {}) {
-  return queryOptions({ queryKey, queryFn: ({ signal }) => call<T>('GET', at, { query, signal }) })
-}
+const one = <T>(queryKey: QueryKey, read: (signal: AbortSignal) => Promise<T>) =>
+  queryOptions({ queryKey, queryFn: ({ signal }) => read(signal) })
 
-export const meQuery = () => one<api.Me>(['me'], '/v1/me')
+const limit = 1000
 
-export const sourcesQuery = () => whole<api.Source>(['sources'], '/v1/sources')
+export const meQuery = () => one(['me'], (signal) => headgate.me({ signal }))
 
-export const tablesQuery = (source: string) => whole<api.Table>(['tables', source], path`/v1/sources/${source}/tables`)
+export const sourcesQuery = () => whole(['sources'], (signal) => headgate.sources.list({ limit }, { signal }))
+
+export const sourceQuery = (source: string) =>
+  one(['source', source], (signal) => headgate.sources.at(source).get({ signal }))
+
+export const tablesQuery = (source: string) =>
+  whole(['tables', source], (signal) => headgate.sources.at(source).tables({ limit }, { signal }))
 
 export const tableQuery = (source: string, table: string) =>
-  one<api.TableDescription>(['table', source, table], path`/v1/sources/${source}/tables/${table}`)
+  one(['table', source, table], (signal) => headgate.sources.at(source).table(table).describe({ signal }))
 
 export const folderQuery = (source: string, prefix: string) =>
-  list<api.SourceObject>(['objects', source], path`/v1/sources/${source}/objects`, {
-    prefix,
-    delimiter: '/',
-    limit: 500,
-  })
+  list(['objects', source, prefix], (signal) =>
+    headgate.sources.at(source).objects({ prefix, delimiter: '/', limit: 500 }, { signal }),
+  )
 
 export const operationsQuery = (source: string) =>
-  whole<api.SourceOperation>(['operations', source], path`/v1/sources/${source}/operations`)
+  whole(['operations', source], (signal) => headgate.sources.at(source).operations({ limit }, { signal }))
 
 export const operationQuery = (source: string, operation: string) =>
-  one<api.OperationDescription>(['operation', source, operation], path`/v1/sources/${source}/operations/${operation}`)
+  one(['operation', source, operation], (signal) => headgate.sources.at(source).describe(operation, { signal }))
 
-export const kindsQuery = () => whole<api.Kind>(['kinds'], '/v1/kinds', { limit: undefined })
+export const kindsQuery = () => whole(['kinds'], (signal) => headgate.kinds.list({ signal }))
 
-export const connectorsQuery = () => whole<api.Connector>(['connectors'], '/v1/connectors')
+export const connectorsQuery = () => whole(['connectors'], (signal) => headgate.connectors.list({ limit }, { signal }))
+
+export const connectorQuery = (name: string) =>
+  one(['connector', name], (signal) => headgate.connectors.get(name, { signal }))
 
 export const datasourcesQuery = (connector?: string) =>
-  whole<api.Datasource>(['datasources'], '/v1/datasources', { connector })
+  whole(['datasources', connector], (signal) =>
+    headgate.datasources.list(
+      { limit, ...(connector !== undefined && { connector }) } as CallInput<'listDatasources'>,
+      { signal },
+    ),
+  )
 
-export const snapshotsQuery = (datasource: string) =>
-  list<api.Snapshot>(['snapshots', datasource], path`/v1/datasources/${datasource}/snapshots`, { limit: 50 })
+export const datasourceQuery = (name: string) =>
+  one(['datasource', name], (signal) => headgate.datasources.get(name, { signal }))
 
-export const datasetsQuery = () => whole<api.Dataset>(['datasets'], '/v1/datasets')
+export const snapshotsQuery = (name: string) =>
+  list(['snapshots', name], (signal) => headgate.snapshots.list({ name, limit: 50 }, { signal }))
 
-export const datasetQuery = (name: string) => one<api.DatasetDetail>(['dataset', name], path`/v1/datasets/${name}`)
+export const snapshotQuery = (id: string) => one(['snapshot', id], (signal) => headgate.snapshots.get(id, { signal }))
+
+export const datasetsQuery = () => whole(['datasets'], (signal) => headgate.datasets.list({ limit }, { signal }))
+
+export const datasetQuery = (name: string) =>
+  one(['dataset', name], (signal) => headgate.datasets.at(name).get({ signal }))
 
 export const versionsQuery = (name: string) =>
-  list<api.Version>(['versions', name], path`/v1/datasets/${name}/versions`, { limit: 100 })
+  list(['versions', name], (signal) => headgate.datasets.at(name).versions({ signal }))
+
+export const manifestQuery = (name: string, version: number) =>
+  one(['manifest', name, version], (signal) => headgate.datasets.at(name).manifest(version, { signal }))
 
 export const diffQuery = (name: string, version: number, other?: number) =>
-  one<api.VersionDiff>(['diff', name, version, other], path`/v1/datasets/${name}/versions/${version}/diff`, {
-    with: other,
-  })
+  one(['diff', name, version, other], (signal) => headgate.datasets.at(name).diff(version, other, { signal }))
 
 export const filesQuery = (name: string, version: number) =>
-  list<api.DatasetFile>(['files', name], path`/v1/datasets/${name}/files`, { version, limit: 200 })
+  list(['files', name, version], (signal) => headgate.datasets.at(name).files({ version }, { signal }))
 
 export const ownObjectsQuery = (prefix: string) =>
-  list<api.ObjectItem>(['own'], '/v1/objects/user', { prefix, delimiter: '/', limit: 500 })
+  list(['own', prefix], (signal) => headgate.objects.list('user', { prefix, delimiter: '/', limit: 500 }, { signal }))
 
-export const uploadsQuery = () => whole<api.Upload>(['uploads'], '/v1/uploads')
+export const uploadsQuery = () => whole(['uploads'], (signal) => headgate.uploads.list({ limit }, { signal }))
 
-export const secretsQuery = () => whole<api.SecretName>(['secrets'], '/v1/secrets')
+export const secretsQuery = () => whole(['secrets'], (signal) => headgate.secrets.list({ limit }, { signal }))
 
-export const tokensQuery = () => whole<api.Token>(['tokens'], '/v1/tokens')
+export const tokensQuery = () => whole(['tokens'], (signal) => headgate.tokens.list({ limit }, { signal }))
 
-export const membersQuery = () => whole<api.Member>(['members'], '/v1/members')
+export const membersQuery = () => whole(['members'], (signal) => headgate.members.list({ limit }, { signal }))
 
-export const auditQuery = (query: Readonly<Record<string, unknown>>) =>
-  list<api.AuditEntry>(['audit'], '/v1/audit', { ...query, limit: 100 })
+export const auditQuery = (query: CallInput<'listAudit'>) =>
+  list(['audit', query], (signal) => headgate.audit.list({ ...query, limit: 100 }, { signal }))
 
-export const deviceQuery = (code: string) => one<api.Device>(['device', code], path`/v1/auth/device/${code}`)
+export const deviceQuery = (userCode: string) =>
+  one(['device', userCode], (signal) => headgate.call('getDevice', { userCode }, { signal }))
 
 export const searchQuery = (q: string) =>
   queryOptions({
     queryKey: ['search', q],
     enabled: q.trim() !== '',
-    queryFn: async ({ signal }) =>
-      (await call<api.Page<api.Found>>('GET', '/v1/search', { query: { q: q.trim(), limit: 20 }, signal })).items,
+    queryFn: async ({ signal }) => (await headgate.search(q.trim(), { limit: 20 }, { signal })).items,
   })

@@ -105,7 +105,6 @@ export function DataGrid(props: DataGridProps) {
   })
   const known = isComplete ? count : total
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a table of a million rows cannot be in the document
     <div
       className="grid"
       role="grid"
@@ -151,7 +150,6 @@ export function DataGrid(props: DataGridProps) {
               style={{ transform: `translateY(${start}px)`, height: rowHeight }}
             >
               {shownColumns.map(({ index: column, start, size }) => (
-                // biome-ignore lint/a11y/useKeyWithClickEvents: the grid hears Enter
                 <div
                   key={column}
                   role="gridcell"

@@ -85,8 +85,7 @@ function FullValue({ value, type }: { readonly value: unknown; readonly type: st
   if (value === null || value === undefined) return <p className="null">NULL: there is no value.</p>
   if (value === '') return <p className="empty-value">An empty text.</p>
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
-    <pre className="full-value" tabIndex={0} aria-label="The value in full">
+    <pre className="full-value" tabIndex={0} role="region" aria-label="The value in full">
       {pretty(value, type)}
     </pre>
   )

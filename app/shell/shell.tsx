@@ -27,9 +27,9 @@ export function Shell() {
   useEffect(() => setNavOpen(false), [pathname])
   return (
     <RouterProvider navigate={(href) => void navigate({ href })}>
-      <a className="skip" href="#main" onClick={() => main.current?.focus()}>
+      <button type="button" className="skip" onClick={() => main.current?.focus()}>
         Skip to the page
-      </a>
+      </button>
       <div className={isNavOpen ? 'shell nav-open' : 'shell'}>
         <Sidebar />
         <div className="workspace">

@@ -1,14 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { meQuery } from '../api/queries.ts'
+import { meQuery, sourceQuery } from '../api/queries.ts'
 import { Badge } from '../ui/badge.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
 import { kindIcon } from './kind-icon.ts'
-import { useSource } from './use-source.ts'
 
 /** The name of a source, and the ways to look at it. */
 export function SourceHeader({ source: name }: { readonly source: string }) {
-  const { data: source } = useSource(name)
+  const { data: source } = useQuery(sourceQuery(name))
   const { data: me } = useQuery(meQuery())
   if (source === undefined) return <PageHeader title={name} />
   const { capabilities, title, kind, allowQuery } = source

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
-import { meQuery, tablesQuery } from '../api/queries.ts'
+import { meQuery, sourceQuery, tablesQuery } from '../api/queries.ts'
 import type { Table } from '../api/types.ts'
 import { formatBytes, formatCompact, plural } from '../lib/format.ts'
 import { Badge } from '../ui/badge.tsx'
@@ -10,14 +10,13 @@ import { TextField } from '../ui/text-field.tsx'
 import { FilesPage } from './files-page.tsx'
 import { OperationsPage } from './operations-page.tsx'
 import { SourceHeader } from './source-header.tsx'
-import { useSource } from './use-source.ts'
 
 const route = getRouteApi('/sources/$source')
 
 /** Contents first: tables where there are some, or else files, or else operations. */
 export function SourcePage() {
   const { source: name } = route.useParams()
-  const source = useSource(name)
+  const source = useQuery(sourceQuery(name))
   return (
     <Async query={source}>
       {(found) => {

@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useMemo } from 'react'
-import { call, path } from '../api/call.ts'
+import type { Window } from '../../clients/typescript/rows.ts'
+import { headgate } from '../api/headgate.ts'
 import { meQuery, tableQuery } from '../api/queries.ts'
-import type { Rows } from '../api/types.ts'
 import type { ReadPage } from '../grid/row-pages.ts'
 import { RowsView } from '../grid/rows-view.tsx'
 import { formatBytes, formatCompact } from '../lib/format.ts'
@@ -20,15 +20,12 @@ export function TablePage() {
   const navigate = route.useNavigate()
   const { data: description } = useQuery(tableQuery(source, table))
   const { data: me } = useQuery(meQuery())
-  const key = JSON.stringify([source, table, queryOf(view)])
+  const key = JSON.stringify(queryOf(view))
   const read = useMemo((): ReadPage => {
-    const [source, table, query] = JSON.parse(key)
-    return (cursor, limit, signal) =>
-      call<Rows>('GET', path`/v1/sources/${source}/tables/${table}/rows`, {
-        query: { ...query, limit, cursor },
-        signal,
-      })
-  }, [key])
+    const rows = headgate.sources.at(source).table(table)
+    const query: Window = JSON.parse(key)
+    return (cursor, limit, signal) => rows.page({ ...query, limit }, cursor, { signal })
+  }, [source, table, key])
   return (
     <div className="page wide">
       <PageHeader

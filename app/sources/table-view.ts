@@ -1,3 +1,6 @@
+import type { Filter } from '../../clients/typescript/index.ts'
+import type { Window } from '../../clients/typescript/rows.ts'
+
 export type Operand = string | number | boolean
 
 /** One condition: `[column, operator, …operands]`, as the API's `where` has it, and `is-not-null` besides. */
@@ -34,13 +37,13 @@ const isCondition = (value: unknown): value is Condition =>
   typeof value[0] === 'string' &&
   Object.hasOwn(operators, String(value[1]))
 
-/** The query of the API that gives what the view shows. */
-export function queryOf({ where = [], order = [], select = [] }: TableView): Readonly<Record<string, unknown>> {
+/** Which rows and columns the view shows, as the client asks for them. */
+export function queryOf({ where = [], order = [], select = [] }: TableView): Window {
   const filters = where.map(([column, operator, ...operands]) =>
     operator === 'is-not-null' ? { not: [column, 'is-null'] } : [column, operator, ...operands],
-  )
+  ) as Filter[]
   return {
-    ...(filters.length > 0 && { where: filters.length === 1 ? filters[0] : { and: filters } }),
+    ...(filters.length > 0 && { where: filters.length === 1 ? filters[0]! : { and: filters } }),
     ...(order.length > 0 && { order }),
     ...(select.length > 0 && { select }),
   }

@@ -6,7 +6,6 @@ export function CodeLine({ label, text }: { readonly label: string; readonly tex
   return (
     <div className="code-line">
       <span className="code-line-label">{label}</span>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
       <code tabIndex={0}>{text}</code>
       <Button variant="ghost" icon="copy" isSmall label={`Copy: ${label}`} onPress={() => void copyText(text, label)} />
     </div>

@@ -1,21 +1,17 @@
-import type { ApiProblem } from '../api/problem.ts'
+import type { ShownProblem } from '../api/problem.ts'
 import { copyText } from '../lib/copy-text.ts'
 import { Button } from './button.tsx'
 import { Icon } from './icon.tsx'
 
 export interface ProblemCardProps {
-  readonly problem: ApiProblem
+  readonly problem: ShownProblem
   readonly onRetry?: () => void
 }
 
 /** A failure: what happened, what to do about it, and what to send to whom can help. */
 export function ProblemCard({ problem, onRetry }: ProblemCardProps) {
-  const { title, message, hint, code, requestId, status, errors } = problem
-  const details = JSON.stringify(
-    { code, status, title, detail: message, hint, requestId, page: location.href },
-    null,
-    2,
-  )
+  const { title, detail, hint, code, requestId, status, errors } = problem
+  const details = JSON.stringify({ code, status, title, detail, hint, requestId, page: location.href }, null, 2)
   return (
     <section className="problem" role="alert" aria-label={title}>
       <div className="problem-icon">
@@ -23,7 +19,7 @@ export function ProblemCard({ problem, onRetry }: ProblemCardProps) {
       </div>
       <div className="problem-text">
         <h2>{title}</h2>
-        <p>{message}</p>
+        <p>{detail}</p>
         {errors.length > 0 && (
           <ul>
             {errors.map(({ pointer, detail }) => (
