@@ -6,11 +6,13 @@ import re
 import sys
 from pathlib import Path
 
+import fsspec
 import pytest
 from conftest import ROOT
 
 import headgate
 from headgate import Headgate
+from headgate.filesystem import HeadgateFileSystem
 
 README = Path(__file__).parents[1] / "README.md"
 PAGES = [page for page in sorted((ROOT / "docs").rglob("*.md")) if "```python\n" in page.read_text("utf-8")]
@@ -39,6 +41,8 @@ def test_blocks_run(title: str, url: str, token: str, monkeypatch: pytest.Monkey
         monkeypatch.delitem(vars(headgate), "compat", raising=False)
     monkeypatch.setattr("headgate.login", lambda url: Headgate())
     monkeypatch.chdir(tmp_path)
+    # What the entry point does where the package is installed.
+    fsspec.register_implementation("headgate", HeadgateFileSystem, clobber=True)
     names: dict[str, object] = {}
     for block in SESSIONS[title]:
         exec(compile(block, title, "exec"), names)
