@@ -54,6 +54,7 @@ async function run(settings: Settings, stop: AbortSignal): Promise<void> {
   const demoRules = [warehouse?.server, petstore].flatMap((at) => (at ? parseAllow(`${at.host}:${at.port}`) : []))
   const world = makeWorld(stores, { allow: [...rules, ...demoRules], log })
   started.defer(() => world.runs.stop())
+  started.defer(() => world.schedules.stop())
   if (warehouse) await registerWarehouse(world, warehouse)
   if (petstore) await registerPetstore(world, petstore)
   if (settings.demo) await registerExamples(world)
@@ -64,6 +65,7 @@ async function run(settings: Settings, stop: AbortSignal): Promise<void> {
 
   const inBackground = (work: Promise<unknown>) => void work.catch((cause: unknown) => log({ code: 'internal', cause }))
   inBackground(world.runs.resume())
+  inBackground(world.schedules.resume())
   inBackground(sweepPipelines(world, stop))
   const hourly = setInterval(() => inBackground(sweepPipelines(world, stop)), 3_600_000)
   started.defer(() => clearInterval(hourly))
