@@ -72,6 +72,10 @@ class Headgate:
         """The kinds of connectors with the schemas of their fields; for administrators."""
         return Records(self._transport.call("listKinds")["items"])
 
+    def schedules(self) -> Records:
+        """Every schedule with its next time and what came of its last one."""
+        return Records(self._transport.pages("listSchedules"))
+
     def search(self, query: str, kind: str | None = None, limit: int = 100) -> list[SearchResult]:
         """What you may see of names much like `query`, the likest first."""
         found = self._transport.call("search", None, {"q": query, "kind": kind, "limit": limit})["items"]

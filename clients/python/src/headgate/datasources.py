@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from .checks import ConnectionStatus
+from .errors import NotFound
+from .moments import instant
 from .named import Named
 from .rows import Sample, read_rows
+from .schedules import Schedule
 from .show import html_facts, html_table
 from .snapshots import Snapshot
 from .sources import Source
@@ -48,6 +52,33 @@ class Datasource:
         """Those there have been, newest first."""
         for each in self._transport.pages("listSnapshots", {"name": self.name}, {"state": state}):
             yield Snapshot(self._transport, each)
+
+    def set_schedule(
+        self,
+        *,
+        every: str | None = None,
+        cron: str | None = None,
+        at: datetime | str | None = None,
+        begin: datetime | str | None = None,
+        time_zone: str = "UTC",
+        catch_up: str = "last",
+        overlap: str = "skip",
+        paused: bool = False,
+    ) -> Schedule:
+        """Has snapshots taken: `every` "15m" or "daily" (counted from `begin`), by `cron`, or once `at` a moment."""
+        times = {"every": every, "cron": cron, "at": instant(at), "from": instant(begin)}
+        given = {key: value for key, value in times.items() if value is not None}
+        body = {**given, "timeZone": time_zone, "catchUp": catch_up, "overlap": overlap, "paused": paused}
+        return Schedule(self._transport, self.name, self._transport.call("putSchedule", {"name": self.name}, body=body))
+
+    @property
+    def schedule(self) -> Schedule | None:
+        """When snapshots are taken; None where they are taken by hand alone."""
+        try:
+            found = self._transport.call("getSchedule", {"name": self.name})
+        except NotFound:
+            return None
+        return Schedule(self._transport, self.name, found)
 
     def delete(self) -> None:
         """Deletes it; its dataset stays."""
