@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 
 from headgate import Headgate
@@ -114,6 +115,13 @@ def await_port(port: int, server: subprocess.Popen[bytes]) -> None:
                 return
         time.sleep(0.1)
     pytest.fail("nothing answers")
+
+
+@pytest.fixture(scope="session")
+def store(s3_port: int) -> Any:
+    """The S3 at `s3_port` as boto3 has it; its keys are `testing`."""
+    keys = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing", "region_name": "us-east-1"}
+    return boto3.client("s3", endpoint_url=f"http://127.0.0.1:{s3_port}", **keys)
 
 
 @pytest.fixture(scope="session")

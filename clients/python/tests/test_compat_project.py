@@ -1,8 +1,8 @@
 """The snippets of Prevision's guide, nearly as written."""
 
 from pathlib import Path
+from typing import Any
 
-import boto3
 import pytest
 
 from headgate import ConfigurationError, Conflict, Headgate, NotFound
@@ -123,14 +123,9 @@ def test_P07_list_files_of_an_ftp_server(project: Project, name: str, ftp_port: 
     assert project.create_dataset("d", source).to_pandas()["n"].tolist() == [1]
 
 
-def test_P08_P11_a_bucket_named_with_the_data_source(project: Project, hg: Headgate, name: str, s3_port: int) -> None:
-    store = boto3.client(
-        "s3",
-        endpoint_url=f"http://127.0.0.1:{s3_port}",
-        aws_access_key_id="testing",
-        aws_secret_access_key="testing",
-        region_name="us-east-1",
-    )
+def test_P08_P11_a_bucket_named_with_the_data_source(
+    project: Project, hg: Headgate, name: str, s3_port: int, store: Any
+) -> None:
     store.create_bucket(Bucket=name)
     store.put_object(Bucket=name, Key="in/data.csv", Body=b"a,b\n1,x\n")
     made = project.create_s3_connector(f"{name} s3", "testing", "testing", endpoint=f"http://127.0.0.1:{s3_port}")
