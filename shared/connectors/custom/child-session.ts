@@ -3,12 +3,13 @@ import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import type { Readable } from 'node:stream'
 import { Fault } from '../../domain/faults.ts'
+import { maskStream, maskText } from '../../domain/mask.ts'
+import { runEnvironment } from '../../domain/run-environment.ts'
 import { ended } from '../files/ended.ts'
 import { codeFault, type Raised } from './code-fault.ts'
 import type { CodeInterface } from './config.ts'
 import { type Answer, readAnswers } from './frames.ts'
 import type { ListedObject, Session, StartAt } from './runner.ts'
-import { masker } from './secret-texts.ts'
 
 export interface ChildAt extends StartAt {
   readonly language: 'python' | 'typescript'
@@ -22,19 +23,22 @@ const readers: Readonly<Record<ChildAt['language'], Readonly<Record<CodeInterfac
   typescript: { bytes: 'readBytes', rows: 'readRows', dataframe: 'readDataframe' },
 }
 
+/** What the code finds in its environment whatever else is asked for: nothing of ours. */
+const system = () => ({ PATH: '/usr/local/bin:/usr/bin:/bin', LANG: 'C.UTF-8', HOME: tmpdir(), TMPDIR: tmpdir() })
+
 /** Starts a process with the code of a connection. It has no environment of ours, and no credential before it is given one. */
 export async function startSession(at: ChildAt): Promise<Session> {
   const { signal, timeoutMs } = at
-  const mask = masker(at.secrets)
+  const mask = maskText(at.secrets)
   const child = spawn(at.command, [...at.args], {
     cwd: at.folder,
-    env: { PATH: '/usr/local/bin:/usr/bin:/bin', LANG: 'C.UTF-8', HOME: tmpdir(), TMPDIR: tmpdir() },
+    env: runEnvironment({ ...at.variables, userSecrets: {}, system: system() }),
     stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
     // A group of its own, so that what it starts ends with it.
     detached: process.platform !== 'win32',
     windowsHide: true,
   })
-  const printed = collect(child)
+  const printed = collect(child, at.secrets)
   let why: Fault | undefined
   let isEnded = false
   const end = (fault?: Fault) => {
@@ -65,7 +69,7 @@ export async function startSession(at: ChildAt): Promise<Session> {
       if (!done && value.is === 'error') throw codeFault(value.json as Raised, mask)
       if (!done) return value
       if (child.exitCode === null && child.signalCode === null && why === undefined) await once(child, 'close')
-      throw why ?? gone(child, mask(printed()))
+      throw why ?? gone(child, printed())
     } catch (thrown) {
       throw why ?? thrown
     } finally {
@@ -104,7 +108,7 @@ export async function startSession(at: ChildAt): Promise<Session> {
       read: (metadata) =>
         stream({ do: 'read', metadata }, (answer) => (answer.is === 'bytes' ? answer.bytes : new Uint8Array())),
       inferSchema: async (metadata) => (await json({ do: 'schema', metadata })) as [string, string][],
-      printed: () => mask(printed()),
+      printed,
       end: () => end(),
       isEnded: () => isEnded || child.exitCode !== null || child.signalCode !== null,
     }
@@ -116,13 +120,19 @@ export async function startSession(at: ChildAt): Promise<Session> {
 
 const keptOutput = 8_000
 
-/** The end of what a process prints. It is taken as it comes, so that printing never holds the code up. */
-function collect({ stdout, stderr }: ChildProcess): () => string {
+/** The end of what a process prints, masked. It is taken as it comes, so that printing never holds the code up. */
+function collect({ stdout, stderr }: ChildProcess, secrets: readonly string[]): () => string {
   let text = ''
-  for (const stream of [stdout, stderr])
-    stream?.setEncoding('utf8').on('data', (more: string) => {
+  for (const stream of [stdout, stderr]) {
+    const masking = maskStream(secrets)
+    const add = (more: string) => {
       text = (text + more).slice(-keptOutput)
-    })
+    }
+    stream
+      ?.setEncoding('utf8')
+      .on('data', (more: string) => add(masking.write(more)))
+      .on('end', () => add(masking.end()))
+  }
   return () => text
 }
 
