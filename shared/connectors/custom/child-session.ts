@@ -7,20 +7,16 @@ import { maskStream, maskText } from '../../domain/mask.ts'
 import { runEnvironment } from '../../domain/run-environment.ts'
 import { ended } from '../files/ended.ts'
 import { codeFault, type Raised } from './code-fault.ts'
-import type { CodeInterface } from './config.ts'
+import type { Language } from './folder.ts'
 import { type Answer, readAnswers } from './frames.ts'
 import type { ListedObject, Session, StartAt } from './runner.ts'
+import { gone, readers, tooSlow } from './session-faults.ts'
 
 export interface ChildAt extends StartAt {
-  readonly language: 'python' | 'typescript'
+  readonly language: Language
   readonly folder: string
   readonly command: string
   readonly args: readonly string[]
-}
-
-const readers: Readonly<Record<ChildAt['language'], Readonly<Record<CodeInterface, string>>>> = {
-  python: { bytes: 'read_bytes', rows: 'read_rows', dataframe: 'read_dataframe' },
-  typescript: { bytes: 'readBytes', rows: 'readRows', dataframe: 'readDataframe' },
 }
 
 /** What the code finds in its environment whatever else is asked for: nothing of ours. */
@@ -145,22 +141,3 @@ function killGroup({ pid }: ChildProcess): void {
     // None of it is left.
   }
 }
-
-const gone = ({ exitCode, signalCode }: ChildProcess, said: string): Fault => {
-  const last =
-    said
-      .trim()
-      .split('\n')
-      .at(-1)
-      ?.replace(/\p{C}+/gu, ' ')
-      .slice(0, 200) ?? ''
-  const how = signalCode === null ? `with the status ${exitCode}` : `by the signal ${signalCode}`
-  return new Fault('source-failed', `The code of the connection ended ${how}${last === '' ? '' : `: ${last}`}.`, {
-    hint: 'It must return or raise, not exit; look whether it takes more memory than there is.',
-  })
-}
-
-const tooSlow = (ms: number): Fault =>
-  new Fault('source-timeout', `The code of the connection said nothing for ${Math.round(ms / 100) / 10} seconds.`, {
-    hint: 'Have it yield sooner, or give the connector a longer timeout.',
-  })
