@@ -1,6 +1,7 @@
 import type * as z from 'zod'
-import type { Connection, Facets, UrlForm } from '../connectors/kind.ts'
+import type { Connection, Facets } from '../connectors/kind.ts'
 import type { Capability, ConnectorRecord } from '../domain/connector.ts'
+import type { UrlForm } from '../domain/pasted-url.ts'
 
 /** A kind as the platform sees it without opening anything. */
 export interface KindInfo {

@@ -1,9 +1,12 @@
-import type { OpenAt, ReadWindow } from '../kind.ts'
+import { Fault } from '../../domain/faults.ts'
+import type { DatabasesPage, OpenAt, ReadWindow, TablesPage } from '../kind.ts'
 import type { Credential } from '../sql/config.ts'
+import { noDatabase } from '../sql/databases.ts'
 import { checkConnection } from './check.ts'
 import type { Config, Selection } from './config.ts'
 import { describeTable } from './describe-table.ts'
 import { fingerprintTable } from './fingerprint-table.ts'
+import { listDatabases } from './list-databases.ts'
 import { listTables } from './list-tables.ts'
 import { loadDriver } from './login.ts'
 import { runQuery } from './query.ts'
@@ -21,9 +24,12 @@ export async function openPostgres(at: OpenAt<Config, Credential>, bounds = { ce
   const sessions = new Set<Session>()
   let isClosed = false
 
-  const open = async (settings: Readonly<Record<string, string>> = {}): Promise<Session> => {
+  const open = async (
+    settings: Readonly<Record<string, string>> = {},
+    database = at.config.database,
+  ): Promise<Session> => {
     if (isClosed) throw new TypeError('The connection is closed.')
-    const session = await openSession(dialler, settings)
+    const session = await openSession({ ...dialler, config: { ...at.config, database } }, settings)
     sessions.add(session)
     return {
       ...session,
@@ -48,8 +54,16 @@ export async function openPostgres(at: OpenAt<Config, Credential>, bounds = { ce
 
   return {
     tables: {
-      list: (page: Parameters<typeof listTables>[1]) =>
-        telling(() => listTables(() => open({ lock_timeout: '2s' }), page)),
+      list: (page: TablesPage) =>
+        telling(async () => {
+          try {
+            return await listTables(() => open({ lock_timeout: '2s' }, page.database), page)
+          } catch (thrown) {
+            const isUnknown = thrown instanceof Fault && (thrown.cause as { code?: unknown })?.code === '3D000'
+            throw page.database !== undefined && isUnknown ? noDatabase(page.database, thrown) : thrown
+          }
+        }),
+      databases: (page: DatabasesPage) => telling(() => listDatabases(open, page)),
       describe,
       read: (table: string, window: ReadWindow) => telling(() => read(table, window)),
       query: (asked: Parameters<typeof runQuery>[1]) => telling(() => query(asked, bounds.queryTimeoutMs)),
