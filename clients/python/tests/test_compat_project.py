@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from headgate import ConfigurationError, Conflict, Headgate, NotFound
+from headgate import ConfigurationError, Conflict, Headgate, HeadgateError, NotFound
 from headgate.compat.prevision import Project
 from headgate.compat.records import Connector, DataSource
 
@@ -48,10 +48,11 @@ def test_P04_test_is_true_or_false(project: Project, demo: Connector, name: str)
 
 
 def test_P06_browsing(demo: Connector) -> None:
-    (database,) = demo.list_databases()
-    assert "experiments" in demo.list_tables(database)
-    with pytest.raises(ValueError):
-        demo.list_tables("other")
+    assert demo.database in demo.list_databases()
+    assert "experiments" in demo.list_tables() and "experiments" in demo.list_tables(demo.database)
+    assert "experiments" not in demo.list_tables("postgres")
+    with pytest.raises(HeadgateError, match="no-such"):
+        demo.list_tables("no-such")
 
 
 def test_P08_P12_P13_P15_P17_from_a_table_to_a_dataset(
@@ -83,7 +84,7 @@ def test_P09_a_query_as_a_data_source(project: Project, demo: Connector, name: s
 def test_P08_the_database_named_with_the_first_data_source(project: Project, name: str) -> None:
     made = project.create_sql_connector(name, "127.0.0.1", 5432, "u", "p")
     project.create_datasource(made, f"{name}-a", database="shop", table="t")
-    assert made.list_databases() == ["shop"]
+    assert made.database == "shop"
     with pytest.raises(ConfigurationError, match="make a connector"):
         project.create_datasource(made, f"{name}-b", database="other", table="t")
 

@@ -34,6 +34,10 @@ class Source:
         """Its tables, a mapping by name."""
         return Tables(self._transport, self.name)
 
+    def databases(self) -> list[str]:
+        """The databases of its server. Raises NotOffered where its kind knows of none."""
+        return [each["name"] for each in self._transport.pages("listDatabases", {"source": self.name})]
+
     @property
     def root(self) -> S3Folder:
         """Its files, as folders."""

@@ -49,9 +49,11 @@ class Tables(Mapping[str, Table]):
         self._transport = transport
         self._source = source
 
-    def list(self, search: str | None = None, schema: str | None = None) -> list[dict[str, Any]]:
-        """The tables with schema, kind, comment, estimate of rows and bytes."""
-        query = {"search": search, "schema": schema}
+    def list(
+        self, search: str | None = None, schema: str | None = None, database: str | None = None
+    ) -> list[dict[str, Any]]:
+        """The tables with schema, kind, comment, estimate of rows and bytes; also of another database of the server."""
+        query = {"search": search, "schema": schema, "database": database}
         return list(self._transport.pages("listTables", {"source": self._source}, query))
 
     def __iter__(self) -> Iterator[str]:

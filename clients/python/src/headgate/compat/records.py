@@ -60,14 +60,13 @@ class Connector:
         self._headgate.sources.remove(self.slug)
 
     def list_databases(self) -> list[str]:
-        """The database that it reads."""
-        return [self.database] if self.database else []
+        """The databases of its server."""
+        return self._headgate.sources.get(self.slug).databases()
 
     def list_tables(self, database: str | None = None) -> list[str]:
-        """The tables of its database."""
-        if database is not None and database != self.database:
-            raise ValueError(f"{self.name!r} reads the database {self.database!r}, not {database!r}.")
-        return list(self._headgate.sources.get(self.slug).tables)
+        """The tables of its database, or of another one of its server."""
+        tables = self._headgate.sources.get(self.slug).tables
+        return [each["table"] for each in tables.list(database=None if database == self.database else database)]
 
     def list_files(self) -> list[str]:
         """The paths of its files, at all depths."""
