@@ -41,6 +41,17 @@ def test_E04_E07_P02_every_kind_is_added_changed_and_removed(hg: Headgate, name:
         hg.sources.remove(made)
 
 
+def test_a_pasted_url_is_taken_apart_and_never_shown(hg: Headgate, name: str) -> None:
+    new = connectors.from_url(name, f"postgresql://reader:{SECRET}@db.example.org:5433/lab?sslmode=require")
+    assert SECRET not in repr(new) + str(new.to_dict())
+    made = hg.sources.add(new)
+    record = next(each for each in hg.sources.records() if each["name"] == name)
+    expected = {"host": "db.example.org", "port": 5433, "database": "lab", "user": "reader", "tls": "require"}
+    assert made.kind == "postgres" and expected.items() <= record["config"].items() and SECRET not in str(record)
+    assert hg.sources.try_out(connectors.from_url("x", f"postgresql://u:{SECRET}@127.0.0.1:1/d"), 2) == "NO_CONNECTION"
+    hg.sources.remove(name)
+
+
 def test_there_is_a_function_for_every_kind(hg: Headgate) -> None:
     assert {each["kind"] for each in hg.kinds()} == {each.kind for each in EVERY_KIND}
 

@@ -21,6 +21,12 @@ def test_P08_creating_copies_nothing(hg: Headgate, source: Datasource) -> None:
         hg.datasources.create(source.name + "x", "data-warehouse-sql", nonsense=1)
 
 
+def test_a_datasource_keeps_its_rules(hg: Headgate, name: str) -> None:
+    rules = {"drift": "freeze", "retention": {"keepLast": 2}, "skip_unchanged": True}
+    made = hg.datasources.create(name, "data-warehouse-sql", sql="select 1 as n", format="csv", **rules).to_dict()
+    assert (made["drift"], made["retention"]["keepLast"], made["skipUnchanged"], made["format"]) == ("freeze", 2, True, "csv")
+
+
 def test_P09_a_query_as_a_datasource(hg: Headgate, name: str) -> None:
     made = hg.datasources.create(name, "data-warehouse-sql", sql="select 7 as n")
     assert list(made.preview()) == [(7,)]

@@ -32,6 +32,7 @@ def sessions(page: Path) -> dict[str, list[str]]:
 SESSIONS = {title: blocks for page in (README, *PAGES) for title, blocks in sessions(page).items()}
 
 
+@pytest.mark.filterwarnings("ignore:A host is no address")
 @pytest.mark.parametrize("title", SESSIONS)
 def test_blocks_run(title: str, url: str, token: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("HEADGATE_URL", url)

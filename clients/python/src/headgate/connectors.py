@@ -11,24 +11,30 @@ from .errors import ConfigurationError
 
 @dataclass(frozen=True)
 class NewConnector:
-    """A connector to be: give it to `sources.add`. The credential is in no repr and in no `to_dict()`."""
+    """A connector to be: give it to `sources.add`. The credential and the URL are in no repr and in no `to_dict()`."""
 
     name: str
-    kind: str
+    kind: str | None
     config: Mapping[str, Any]
     credential: Mapping[str, Any] | None = field(default=None, repr=False)
     title: str | None = None
     allow_query: bool | None = None
+    url: str | None = field(default=None, repr=False)
 
     def to_dict(self) -> dict[str, Any]:
-        """For serialization: everything but the credential."""
-        found = {"name": self.name, "title": self.title or self.name, "kind": self.kind, "config": dict(self.config)}
-        return found if self.allow_query is None else {**found, "allowQuery": self.allow_query}
+        """For serialization: everything but the credential and the URL."""
+        found = {"name": self.name, "title": self.title or self.name, "config": dict(self.config)}
+        return {**found, **_given(kind=self.kind, allowQuery=self.allow_query)}
 
     def body(self) -> dict[str, Any]:
         """What is sent to Headgate, credential included."""
-        found = self.to_dict()
-        return found if self.credential is None else {**found, "credential": dict(self.credential)}
+        credential = None if self.credential is None else dict(self.credential)
+        return {**self.to_dict(), **_given(credential=credential, url=self.url)}
+
+
+def from_url(name: str, url: str, title: str | None = None, allow_query: bool | None = None, **config: Any) -> NewConnector:
+    """What a connection URL says, as people paste it: `postgresql://user:password@host/db`, `s3://bucket`, `sftp://…`."""
+    return NewConnector(name, None, config, None, title, allow_query, url)
 
 
 def sql(
@@ -119,15 +125,18 @@ def custom(
     connection: str,
     code_interface: str,
     fingerprint_strategy: str = "content",
-    credential: str | None = None,
+    credential: str | Mapping[str, Any] | None = None,
     version: str | None = None,
     title: str | None = None,
     **config: Any,
 ) -> NewConnector:
-    """Your own code in the deployment's folder `connections`; the credential is one text, whatever the code takes apart."""
+    """Your own code in the deployment's folder `connections`.
+
+    The credential is one text, whatever the code takes apart; or a mapping with `text` and the secrets of its environment.
+    """
     found = _given(codeInterface=code_interface, fingerprintStrategy=fingerprint_strategy, version=version, **config)
-    text = None if credential is None else {"text": credential}
-    return NewConnector(name, "custom", {"connection": connection, **found}, text, title)
+    given = {"text": credential} if isinstance(credential, str) else credential
+    return NewConnector(name, "custom", {"connection": connection, **found}, given, title)
 
 
 def _given(**values: Any) -> dict[str, Any]:

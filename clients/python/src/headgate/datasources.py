@@ -121,15 +121,23 @@ class Datasources(Named):
         selection: Mapping[str, Any] | None = None,
         title: str | None = None,
         format: str | None = None,
+        *,
+        strategy: Any = None,
+        drift: str | None = None,
+        retention: Mapping[str, Any] | None = None,
+        skip_unchanged: bool | None = None,
         **selected: Any,
     ) -> Datasource:
-        """Names what to copy: `table=`, `sql=`, `path=` and so on, or a whole `selection`."""
+        """Names what to copy: `table=`, `sql=`, `path=` and so on, or a whole `selection`.
+
+        `drift` says what happens when columns change: `evolve`, `freeze` or `pause`; `retention` which versions stay.
+        """
+        given = {"title": title, "format": format, "strategy": strategy, "drift": drift, "retention": retention}
         body = {
             "name": name,
             "connector": connector.name if isinstance(connector, Source) else connector,
             "selection": {**(selection or {}), **selected},
-            **({"title": title} if title else {}),
-            **({"format": format} if format else {}),
+            **{key: value for key, value in {**given, "skipUnchanged": skip_unchanged}.items() if value is not None},
         }
         return Datasource(self._transport, self._transport.call("createDatasource", body=body))
 

@@ -132,7 +132,7 @@ class Sources(Named):
 
     def try_out(self, connector: NewConnector, timeout: float = 10) -> ConnectionStatus:
         """Checks a connector that is not stored."""
-        body = {k: v for k, v in connector.body().items() if k in ("kind", "config", "credential")}
+        body = {k: v for k, v in connector.body().items() if k in ("kind", "config", "credential", "url")}
         return ConnectionStatus(self._transport.call("checkValues", body={**body, "timeoutMs": round(timeout * 1000)}))
 
     def _names(self) -> Iterable[str]:
