@@ -10,6 +10,8 @@ export interface KindInfo {
   readonly config: z.ZodType
   readonly credential: z.ZodType
   readonly selection: z.ZodType
+  /** What proves which rows are new: versions of the rows, or a column that grows; absent: nothing. */
+  readonly increments?: 'rows' | 'column'
 }
 
 /** What the code can connect to. Touches nothing outside the process. */

@@ -24,6 +24,7 @@ export const createSnapshot: UseCase<typeof api.createSnapshot> = async ({ catal
     started: null,
     ended: null,
     cancelRequested: false,
+    full: body.full,
     acceptDrift: body.acceptDrift,
     drift: null,
     attempt: 0,
