@@ -5,7 +5,9 @@ import type { Check } from '../domain/check.ts'
 import type { Capability } from '../domain/connector.ts'
 import type { Filter, Order } from '../domain/filter.ts'
 import type { Increment, IncrementAsk } from '../domain/increment.ts'
+import type { Pasted, PastedUrl } from '../domain/pasted-url.ts'
 import type { Secret } from '../domain/secret.ts'
+import type { OperationDescription, OperationInfo, OperationReply } from '../domain/source-operation.ts'
 
 export interface Address {
   readonly address: string
@@ -133,47 +135,6 @@ export interface SourceObjects {
   link?(key: string, seconds: number): Promise<{ readonly url: string; readonly expires: string }>
 }
 
-export interface OperationInfo {
-  /** Names it, once in its source: its operationId, or one made of its method and path. */
-  readonly id: string
-  /** The first of its tags, `default` where it has none. */
-  readonly tag: string
-  readonly tags: readonly string[]
-  /** In upper case. GET and HEAD change nothing. */
-  readonly method: string
-  readonly path: string
-  readonly summary: string
-  readonly deprecated: boolean
-}
-
-/** A JSON Schema that refers to nothing outside of itself. */
-export type JsonSchema = Readonly<Record<string, unknown>>
-
-export interface OperationDescription extends OperationInfo {
-  readonly description: string
-  readonly parameters: readonly {
-    /** The key of `parameters` in a call. */
-    readonly name: string
-    readonly in: 'path' | 'query' | 'header' | 'cookie'
-    /** Whether a call fails without it: one with a default is not. */
-    readonly required: boolean
-    readonly deprecated: boolean
-    readonly description: string
-    readonly schema: JsonSchema
-  }[]
-  readonly body: { readonly required: boolean; readonly contentType: string; readonly schema: JsonSchema } | null
-  /** What a successful answer holds, where the source tells. */
-  readonly reply: JsonSchema | null
-}
-
-export interface OperationReply {
-  /** 200 to 299. */
-  readonly status: number
-  readonly headers: Readonly<Record<string, string>>
-  /** A JSON value, its numbers exact; a text; or bytes as base64. Null where there is none. */
-  readonly body: unknown
-}
-
 /** Calls that a source offers by name. */
 export interface SourceOperations {
   /** Every operation, in the source's order. */
@@ -248,6 +209,18 @@ export interface PinAt<Config> {
   readonly signal: AbortSignal
 }
 
+/** How the URLs that people paste for a kind are taken apart. Pure: nothing is looked up or dialled. */
+export interface UrlForm {
+  /** The field of the config that people paste a whole URL into. */
+  readonly field: string
+  /** Whether a text in that field is a URL to be taken apart. */
+  isPasted(text: string): boolean
+  /** Whether a URL is one of this kind: surely, perhaps where it is surely none of another, or not. */
+  takes(url: PastedUrl): 'surely' | 'perhaps' | 'not'
+  /** What it says of a connector. Fault invalid-request for what must not be taken from a URL. */
+  read(url: PastedUrl): Pasted
+}
+
 export interface ConnectorKind<
   C extends Capability = Capability,
   Config extends z.ZodType = z.ZodType,
@@ -265,6 +238,8 @@ export interface ConnectorKind<
   readonly selection: Selection
   /** What proves which rows are new: versions of the rows, or a column that grows; absent: nothing. */
   readonly increments?: 'rows' | 'column'
+  /** Loads how its URLs are taken apart. Absent: no URL says what a connector of this kind is. */
+  url?(): Promise<UrlForm>
   /**
    * Fixes, when a connector is saved, what must not change later: a server's key, an id that we choose. Gives the
    * config to keep; `before` is the one kept until now. May dial, without a credential; a server that is not there is

@@ -1,4 +1,5 @@
-import type { OperationDescription, OperationInfo, OperationReply, SourceOperations } from '../kind.ts'
+import type { OperationDescription, OperationInfo, OperationReply } from '../../domain/source-operation.ts'
+import type { SourceOperations } from '../kind.ts'
 import type { Api } from './api.ts'
 import { mediaTypeOf } from './body.ts'
 import { type Json, member, textOf } from './json.ts'

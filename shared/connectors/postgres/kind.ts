@@ -11,5 +11,6 @@ export default connectorKind({
   credential: Credential,
   selection: Selection,
   increments: 'rows',
+  url: async () => (await import('./url.ts')).postgresUrl,
   open: async (at) => (await import('./open.ts')).openPostgres(at),
 })
