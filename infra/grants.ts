@@ -24,6 +24,8 @@ export interface Place {
   readonly extractor: string
   /** The ARN of the function that holds views. */
   readonly holder: string
+  /** The group of the schedules, the ARN of the function that they invoke, and of the role by which they do. */
+  readonly schedules: { readonly group: string; readonly waker: string; readonly role: string }
 }
 
 /** What an access comes to: exact IAM statements, and the variables by which its adapter finds what it may use. */
@@ -72,7 +74,7 @@ export const durableGrant = (arn: string): Grant => ({
 
 const nothing: Grant = { statements: [], variables: {} }
 
-function allGrants({ table, bucket, key, worker, extractor, holder, readable }: Place): Grants {
+function allGrants({ table, bucket, key, worker, extractor, holder, schedules, readable }: Place): Grants {
   const stack = Stack.of(table)
   const prefix = `/${stack.stackName.toLowerCase()}/`
   const parameters = (under: string) =>
@@ -146,8 +148,25 @@ function allGrants({ table, bucket, key, worker, extractor, holder, readable }: 
         variables: { HEADGATE_EXTRACTOR: extractor, HEADGATE_HOLDER: holder },
       },
     },
+    schedules: { set: settingSchedules(stack, schedules) },
   }
 }
+
+/** Setting schedules of our own group, which invoke by the one role that may be passed on. */
+const settingSchedules = (stack: Stack, { group, waker, role }: Place['schedules']): Grant => ({
+  statements: [
+    allow(
+      ['scheduler:CreateSchedule', 'scheduler:UpdateSchedule', 'scheduler:DeleteSchedule'],
+      stack.formatArn({ service: 'scheduler', resource: 'schedule', resourceName: `${group}/*` }),
+    ),
+    new PolicyStatement({
+      actions: ['iam:PassRole'],
+      resources: [role],
+      conditions: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
+    }),
+  ],
+  variables: { HEADGATE_SCHEDULES: group, HEADGATE_WAKER: waker, HEADGATE_SCHEDULES_ROLE: role },
+})
 
 /** Reading of what the deployment names, and of nothing where it names nothing. SSM gives out secrets under a path. */
 function foreignStatements(stack: Stack, readable: readonly string[]): readonly PolicyStatement[] {
@@ -168,6 +187,9 @@ export const together = (grants: readonly Grant[]): Grant => ({
   statements: grants.flatMap(({ statements }) => statements),
   variables: Object.assign({}, ...grants.map(({ variables }) => variables)),
 })
+
+/** The name of a function by its id. */
+export const functionName = (stack: Stack, id: string): string => `${stack.stackName}-${id}`
 
 /** The ARN of a function by its name, for who must name it before it is made. */
 export const functionArn = (stack: Stack, name: string): string =>

@@ -17,6 +17,7 @@ import {
   auditGrant,
   durableGrant,
   functionArn,
+  functionName,
   type Grant,
   grantsOf,
   type Place,
@@ -51,7 +52,7 @@ export class OperationFunctions extends Construct {
   constructor(scope: Construct, id: string, { operations, code, place }: OperationFunctionsProps) {
     super(scope, id)
     const stack = Stack.of(this)
-    const nameOf = (id: string) => `${stack.stackName}-${id}`
+    const nameOf = (id: string) => functionName(stack, id)
     const arnOf = (id: string) => functionArn(stack, nameOf(id))
     const [worker, extractor, holder] = [arnOf('runSnapshot'), arnOf('extractPartition'), arnOf('holdView')]
     const whole: Place = { ...place, worker, extractor, holder }
@@ -112,6 +113,12 @@ export class OperationFunctions extends Construct {
     this.tidy = make('tidy', others.tidy, {
       description: 'Start again what died, delete what it left',
       timeout: Duration.seconds(streamSeconds),
+    })
+    make('wake', others.wake, {
+      description: 'Take the snapshots that are due',
+      timeout: Duration.minutes(2),
+      retryAttempts: 2,
+      maxEventAge: Duration.hours(1),
     })
     const retried = { timeout: Duration.seconds(streamSeconds), retryAttempts: 2, maxEventAge: Duration.hours(6) }
     make(

@@ -4,7 +4,10 @@ import type { Rows, Schema } from '../domain/batch.ts'
 import type { Check } from '../domain/check.ts'
 import type { Capability } from '../domain/connector.ts'
 import type { Filter, Order } from '../domain/filter.ts'
+import type { Increment, IncrementAsk } from '../domain/increment.ts'
+import type { UrlForm } from '../domain/pasted-url.ts'
 import type { Secret } from '../domain/secret.ts'
+import type { SourceOperations } from '../domain/source-operations.ts'
 
 export interface Address {
   readonly address: string
@@ -79,8 +82,28 @@ export interface Query {
   readonly limit?: number | undefined
 }
 
+/** Which tables are listed. Absent members mean: of every schema, of any name, from the first on. */
+export interface TablesPage {
+  /** Another database of the server than that of the connector; only where `databases` is. */
+  readonly database?: string
+  readonly schema?: string
+  /** Text in the name. */
+  readonly search?: string
+  readonly limit: number
+  readonly after?: string
+}
+
+/** Which databases are listed. */
+export interface DatabasesPage {
+  readonly limit: number
+  readonly after?: string
+}
+
 export interface Tables {
-  list(page: { schema?: string; search?: string; limit: number; after?: string }): Promise<Paged<TableInfo>>
+  /** Faults: not-found for a database that is not there. */
+  list(page: TablesPage): Promise<Paged<TableInfo>>
+  /** Names of the server's databases that the login may see, in byte order; absent where a server has but one. */
+  databases?(page: DatabasesPage): Promise<Paged<string>>
   /** Faults: not-found. */
   describe(table: string): Promise<TableDescription>
   /** Faults: not-found, invalid-request (unknown column, operand of the wrong type), source-changed. */
@@ -130,60 +153,6 @@ export interface SourceObjects {
   ): Promise<AsyncIterable<Uint8Array>>
   /** An address that gives the bytes to who holds it, for so many seconds, as an attachment. */
   link?(key: string, seconds: number): Promise<{ readonly url: string; readonly expires: string }>
-}
-
-export interface OperationInfo {
-  /** Names it, once in its source: its operationId, or one made of its method and path. */
-  readonly id: string
-  /** The first of its tags, `default` where it has none. */
-  readonly tag: string
-  readonly tags: readonly string[]
-  /** In upper case. GET and HEAD change nothing. */
-  readonly method: string
-  readonly path: string
-  readonly summary: string
-  readonly deprecated: boolean
-}
-
-/** A JSON Schema that refers to nothing outside of itself. */
-export type JsonSchema = Readonly<Record<string, unknown>>
-
-export interface OperationDescription extends OperationInfo {
-  readonly description: string
-  readonly parameters: readonly {
-    /** The key of `parameters` in a call. */
-    readonly name: string
-    readonly in: 'path' | 'query' | 'header' | 'cookie'
-    /** Whether a call fails without it: one with a default is not. */
-    readonly required: boolean
-    readonly deprecated: boolean
-    readonly description: string
-    readonly schema: JsonSchema
-  }[]
-  readonly body: { readonly required: boolean; readonly contentType: string; readonly schema: JsonSchema } | null
-  /** What a successful answer holds, where the source tells. */
-  readonly reply: JsonSchema | null
-}
-
-export interface OperationReply {
-  /** 200 to 299. */
-  readonly status: number
-  readonly headers: Readonly<Record<string, string>>
-  /** A JSON value, its numbers exact; a text; or bytes as base64. Null where there is none. */
-  readonly body: unknown
-}
-
-/** Calls that a source offers by name. */
-export interface SourceOperations {
-  /** Every operation, in the source's order. */
-  list(): Promise<readonly OperationInfo[]>
-  /** Fault not-found. */
-  describe(operation: string): Promise<OperationDescription>
-  /** Faults: not-found, invalid-request, source-refused, source-failed for an answer that is no success, too-large. */
-  call(
-    operation: string,
-    input: { readonly parameters: Readonly<Record<string, unknown>>; readonly body?: unknown },
-  ): Promise<OperationReply>
 }
 
 export interface Facets {
@@ -237,6 +206,11 @@ export type Connection<C extends Capability = never, Selection = unknown> = Pick
   hold?(selections: readonly Selection[], from?: unknown): Promise<View | null>
   /** `view`: the token of the view that is read. Fault source-changed where that is lost. */
   extract(selection: Selection, partition?: Partition, view?: unknown): Promise<Extract>
+  /**
+   * What is new since a mark. Faults: those of `extract`; not-offered where nothing proves what is new, invalid-request
+   * for a column or a key that is not there.
+   */
+  increment?(selection: Selection, ask: IncrementAsk): Promise<Increment>
   /** Changes whenever the selected data does; null or absent: nothing tells, always take a new snapshot. */
   fingerprint?(selection: Selection): Promise<string | null>
   /** Ends everything that was opened. May be called twice. */
@@ -273,6 +247,10 @@ export interface ConnectorKind<
   readonly credential: Credential
   /** What a datasource of this kind names. */
   readonly selection: Selection
+  /** What proves which rows are new: versions of the rows, or a column that grows; absent: nothing. */
+  readonly increments?: 'rows' | 'column'
+  /** Loads how its URLs are taken apart. Absent: no URL says what a connector of this kind is. */
+  url?(): Promise<UrlForm>
   /**
    * Fixes, when a connector is saved, what must not change later: a server's key, an id that we choose. Gives the
    * config to keep; `before` is the one kept until now. May dial, without a credential; a server that is not there is

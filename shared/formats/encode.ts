@@ -21,6 +21,12 @@ export const extensions = {
   parquet: '.parquet',
 } as const satisfies Record<WireFormat, string>
 
+const packed = { none: '', gzip: '.gz', zstd: '.zst' } as const
+
+/** How names of files in the format end that are packed so. */
+export const extensionOf = (format: WireFormat, compression: keyof typeof packed): string =>
+  `${extensions[format]}${packed[compression]}`
+
 export interface EncodeOptions {
   /** JSON only: where the rows go on, asked once the batches have ended. */
   readonly next?: (() => string | null) | undefined
@@ -28,7 +34,7 @@ export interface EncodeOptions {
   readonly signal?: AbortSignal | undefined
   /** Parquet only: rows a row group, at most; 65,536 where absent. */
   readonly rowGroupRows?: number | undefined
-  /** Parquet only: whether a second thread encodes; where absent, that is decided by the cores and by the size. */
+  /** Of long files, not JSON or Arrow: whether a second thread encodes; where absent, the cores decide. */
   readonly worker?: boolean | undefined
 }
 

@@ -2,12 +2,14 @@ import { Fault, faults, isFault } from '../domain/faults.ts'
 import type { SnapshotRecord } from '../domain/snapshot.ts'
 import type { Claim } from '../domain/work.ts'
 import type { World } from '../ports/index.ts'
-import { confirmFingerprint, isUnchanged } from './fingerprint.ts'
+import { type Continuation, repeatVersion } from './continue-version.ts'
+import { fromNothing } from './continued.ts'
+import { confirmFingerprint } from './fingerprint.ts'
 import { awaitView, endView } from './hold-view.ts'
 import { instant, type Pace } from './pace.ts'
 import { listLeft, readResults } from './partition-record.ts'
 import { pauseDatasource } from './pause-datasource.ts'
-import { findPlan, fixPlan } from './plan-snapshot.ts'
+import { findPlan, fixPlan, type Plan } from './plan-snapshot.ts'
 import { publishSnapshot } from './publish-snapshot.ts'
 import { beginAnew, changeRun, claimSnapshot, ended, findSnapshot, toldFault } from './run-record.ts'
 import { showSigns } from './show-signs.ts'
@@ -64,12 +66,15 @@ async function copy(world: Conducting, workers: Workers, claim: Claim, pace: Pac
   const planned = await workers.step(`plan ${attempt}`, (signal) =>
     showSigns(world, claim, { phase: 'planning', signal, pace }, async (signal) => {
       const plan = await fixPlan(world, claim, { pace, signal })
-      if (await isUnchanged(world, plan)) return null
+      const repeated = await repeatVersion(world, plan)
+      if (repeated && plan.datasource.skipUnchanged) return 'unchanged'
+      if (repeated) return await publish(world, plan, [repeated], { pace, signal })
       const left = await listLeft(world, claim, plan.partitions.length)
       return { left, count: plan.partitions.length, isShared: plan.isShared, budget: plan.budget }
     }),
   )
-  if (planned === null) return await workers.step(`skip ${attempt}`, () => skip(world, claim, pace))
+  if (planned === 'done') return planned
+  if (planned === 'unchanged') return await workers.step(`skip ${attempt}`, () => skip(world, claim, pace))
   const { left, isShared, budget } = planned
   let { count } = planned
   if (left.length > 0) {
@@ -87,17 +92,32 @@ async function copy(world: Conducting, workers: Workers, claim: Claim, pace: Pac
     const places = left.filter((place) => place < count)
     await workers.each(places, atOnce, (workers, partition) => extract(workers, { claim, partition }, pace))
   }
-  return await workers.step(`publish ${attempt}`, (signal) =>
+  const end = await workers.step(`publish ${attempt}`, (signal) =>
     showSigns(world, claim, { phase: 'publishing', signal, pace }, async (signal) => {
       if (isShared) await endView(world, claim, pace.clock.now())
-      const plan = await findPlan(world, claim)
-      const extracted = await readResults(world, claim, count)
-      const fingerprint = await confirmFingerprint(world, plan, { pace, signal })
-      signal.throwIfAborted()
-      await publishSnapshot(world, { ...plan, fingerprint }, extracted, pace)
-      return 'done' as const
+      return await publish(world, await findPlan(world, claim), await readResults(world, claim, count), {
+        pace,
+        signal,
+      })
     }),
   )
+  return end === 'done' ? end : await workers.step(`skip ${attempt}`, () => skip(world, claim, pace))
+}
+
+/** Publishes what the partitions became, unless that is just what the version before holds and nobody wants it again. */
+async function publish(
+  world: Conducting,
+  plan: Plan,
+  copied: readonly Continuation[],
+  at: { readonly pace: Pace; readonly signal: AbortSignal },
+): Promise<'done' | 'unchanged'> {
+  const continued = copied[0]?.continued ?? fromNothing
+  if (copied.every(({ isUnchanged }) => isUnchanged) && plan.datasource.skipUnchanged) return 'unchanged'
+  const fingerprint = await confirmFingerprint(world, plan, at)
+  at.signal.throwIfAborted()
+  const extracted = copied.flatMap((each) => each.extracted)
+  await publishSnapshot(world, { ...plan, fingerprint }, extracted, { ...at.pace, continued })
+  return 'done'
 }
 
 /** Has one partition extracted, and again where it may go better then. */
@@ -118,7 +138,7 @@ const finalCodes = new Set<string>(['cancelled', 'source-changed'])
 async function skip(world: Conducting, claim: Claim, { clock }: Pace): Promise<TakeOutcome['outcome']> {
   const record = await changeRun(world, claim, ({ cancelRequested }) => ({
     ...ended(instant(clock.now())),
-    ...(cancelRequested ? { state: 'cancelled' } : { state: 'skipped', percent: 100 }),
+    ...(cancelRequested ? { state: 'cancelled' } : { state: 'skipped', because: 'unchanged', percent: 100 }),
   }))
   if (record === undefined) return 'lost'
   return record.state === 'cancelled' ? 'cancelled' : 'skipped'

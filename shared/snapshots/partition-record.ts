@@ -3,7 +3,7 @@ import type { Claim, PartitionRecord, PartitionWork } from '../domain/work.ts'
 import type { Change, Entry } from '../ports/catalog.ts'
 import type { World } from '../ports/index.ts'
 import { partitionsOf, resultsOf, workExpires } from '../ports/work-records.ts'
-import type { Extracted } from './extract-partition.ts'
+import type { Continuation } from './continue-version.ts'
 import { partitionId, resultKey } from './keys.ts'
 import type { Pace } from './pace.ts'
 import type { Plan } from './plan-snapshot.ts'
@@ -15,7 +15,7 @@ export interface Trial {
   /** Shows that the worker lives, and how far it is. Fault conflict where another one is at it. */
   show(progress: { readonly rows: number; readonly bytes: number }): Promise<void>
   /** Keeps what the partition became: once. */
-  finish(extracted: Extracted): Promise<void>
+  finish(copied: Continuation): Promise<void>
   /** Lets another one begin it at once. */
   fail(): Promise<void>
 }
@@ -79,13 +79,12 @@ export async function beginPartition(
   return {
     tries,
     show: (progress) => replace(progress),
-    async finish(extracted) {
+    async finish(copied) {
       const of = { partitions: partitions.length, partition, tries }
-      const result = await keepResult(world, resultKey(prefix, of), extracted)
-      const { rows, bytes } = extracted.parts.reduce((a, b) => ({ rows: a.rows + b.rows, bytes: a.bytes + b.bytes }), {
-        rows: 0,
-        bytes: 0,
-      })
+      const result = await keepResult(world, resultKey(prefix, of), copied)
+      const parts = copied.extracted.flatMap((each) => each.parts)
+      const rows = parts.reduce((sum, part) => sum + part.rows, 0)
+      const bytes = parts.reduce((sum, part) => sum + part.bytes, 0)
       const create = { create: resultsOf(claim), id, value: result, expires: workExpires() }
       await replace({ state: 'done', rows, bytes }, [create])
     },
@@ -98,11 +97,12 @@ export async function readResults(
   { catalog, objects }: World<{ catalog: 'read'; objects: 'read' }>,
   claim: Claim,
   count: number,
-): Promise<Extracted[]> {
-  const results: Extracted[] = []
+): Promise<Continuation[]> {
+  const results: Continuation[] = []
   for (let after: string | undefined; ; ) {
     const page = await catalog.list(resultsOf(claim), { limit: 100, ...(after !== undefined && { after }) })
-    for (const { value } of page.entries) results.push(await readResult(objects, value as Extracted | { key: string }))
+    for (const { value } of page.entries)
+      results.push(await readResult(objects, value as Continuation | { key: string }))
     if (page.next === null) break
     after = page.next
   }
@@ -117,18 +117,18 @@ export async function listLeft({ catalog }: World<{ catalog: 'read' }>, claim: C
   return Array.from({ length: count }, (_, partition) => partition).filter((each) => !done.has(partitionId(each)))
 }
 
-async function keepResult({ objects }: World<{ objects: 'write' }>, key: string, extracted: Extracted) {
-  const json = JSON.stringify(extracted)
-  if (json.length <= recordBytes) return extracted
+async function keepResult({ objects }: World<{ objects: 'write' }>, key: string, copied: Continuation) {
+  const json = JSON.stringify(copied)
+  if (json.length <= recordBytes) return copied
   await objects.put(key, Buffer.from(json), { contentType: 'application/json' })
   return { key }
 }
 
-async function readResult(objects: World<{ objects: 'read' }>['objects'], result: Extracted | { key: string }) {
+async function readResult(objects: World<{ objects: 'read' }>['objects'], result: Continuation | { key: string }) {
   if (!('key' in result)) return result
   const chunks: Uint8Array[] = []
   for await (const chunk of await objects.get(result.key)) chunks.push(Uint8Array.from(chunk))
-  return JSON.parse(Buffer.concat(chunks).toString()) as Extracted
+  return JSON.parse(Buffer.concat(chunks).toString()) as Continuation
 }
 
 const lost = (cause?: unknown): Fault =>

@@ -5,7 +5,8 @@ import type { Claim } from '../domain/work.ts'
 import { datasources } from '../ports/dataset-records.ts'
 import type { World } from '../ports/index.ts'
 import { plansOf, workExpires } from '../ports/work-records.ts'
-import { fingerprintOf } from './fingerprint.ts'
+import { goesOn } from './continue-version.ts'
+import { basisOf, fingerprintOf } from './fingerprint.ts'
 import { attemptPrefix, datasourceOf } from './keys.ts'
 import { openLeased } from './open-leased.ts'
 import { instant, type Pace } from './pace.ts'
@@ -17,10 +18,15 @@ export interface Plan {
   readonly datasource: DatasourceRecord
   readonly requestedBy: string
   readonly acceptDrift: boolean
+  /** Whether everything is read, whatever the strategy is. */
+  readonly full: boolean
   /** Keys of everything that the attempt writes begin with it. */
   readonly prefix: string
   readonly started: string
   readonly fingerprint: string | null
+  /** Digest of what decides how it is copied. */
+  readonly basis: string
+  /** One where the strategy goes on from the version before: that asks the source as it goes. */
   readonly partitions: readonly Partition[]
   /** Whether the partitions read one moment, by a view. */
   readonly isShared: boolean
@@ -36,7 +42,7 @@ export async function planSnapshot(
 ): Promise<Plan> {
   const name = datasourceOf(claim.snapshot)
   const started = instant(pace.clock.now())
-  const { requestedBy, acceptDrift } = (await findSnapshot(world, claim.snapshot)).value
+  const { requestedBy, acceptDrift, full } = (await findSnapshot(world, claim.snapshot)).value
   const entry = await world.catalog.get(datasources, name)
   if (entry === undefined) throw new Fault('not-found', `There is no datasource ${name} any more.`)
   const datasource = entry.value
@@ -44,13 +50,15 @@ export async function planSnapshot(
   const { connection, selection, record } = opened
   try {
     const fingerprint = await fingerprintOf(opened, datasource)
-    const planned = await connection.plan(selection)
+    // what goes on from the version before asks the source as it goes, as one partition
+    const planned = goesOn({ datasource }) ? [wholeOf([])] : await connection.plan(selection)
     // one connection holds the view: who may have no other reads everything by one
     const partitions = planned.length > 1 && connection.hold && record.budget === 1 ? [wholeOf(planned)] : planned
     const isShared = partitions.length > 1 && connection.hold !== undefined
     const prefix = attemptPrefix(name, claim.snapshot, claim.attempt)
-    const of = { claim, datasource, requestedBy, acceptDrift, prefix, started, fingerprint }
-    return { ...of, partitions, isShared, budget: record.budget }
+    const asked = { requestedBy, acceptDrift, full, budget: record.budget }
+    const basis = basisOf(record, datasource)
+    return { claim, datasource, ...asked, prefix, started, fingerprint, basis, partitions, isShared }
   } finally {
     await opened.close()
   }
@@ -95,6 +103,7 @@ export const wholeOf = (partitions: readonly Partition[]): Partition => ({
 
 /** Rows expected in all; null where a partition does not know. */
 export function estimateOf(partitions: readonly Partition[]): number | null {
+  if (partitions.length === 0) return null
   let rows = 0
   for (const { estimate } of partitions) {
     if (estimate === null) return null

@@ -1,14 +1,12 @@
 import { isFault } from '../domain/faults.ts'
-import type { VersionRecord } from '../domain/snapshot.ts'
-import { versionsOf } from '../ports/dataset-records.ts'
 import type { World } from '../ports/index.ts'
-import { attemptOf, datasetsPrefix, prefixOf } from './keys.ts'
-import { readManifest } from './read-version.ts'
+import { attemptOf, datasetsPrefix } from './keys.ts'
+import { liveKeys } from './live-parts.ts'
 import { findSnapshot, isHeld } from './run-record.ts'
 
 /**
  * Deletes what attempts left that never became a version, and what a deleted version left. Spares what is younger than
- * `olderThanMs`, and attempts that may still publish.
+ * `olderThanMs`, attempts that may still publish, and parts that another version shares.
  */
 export async function sweepAttempts(
   world: World<{ catalog: 'read'; objects: 'write' }>,
@@ -40,21 +38,7 @@ async function keeper(
   of: { prefix: string; dataset: string; snapshot: string; attempt: number },
 ): Promise<(key: string) => boolean> {
   if (await mayPublish(world, of)) return () => true
-  const version = await versionOf(world, of)
-  if (version === undefined) return () => false
-  const named = await namesOf(world, version)
-  return (key) => named === undefined || named.has(key)
-}
-
-/** What a version consists of: partitions that were begun more than once left more. Undefined once it is deleted. */
-async function namesOf(world: World<{ objects: 'read' }>, { manifest }: VersionRecord) {
-  try {
-    const { parts } = await readManifest(world, manifest)
-    return new Set([manifest, ...parts.map(({ key }) => key)])
-  } catch (thrown) {
-    if (isFault(thrown, 'not-found')) return undefined
-    throw thrown
-  }
+  return await liveKeys(world, of.dataset, of.prefix)
 }
 
 async function mayPublish(world: World<{ catalog: 'read' }>, of: { snapshot: string; attempt: number }) {
@@ -63,16 +47,5 @@ async function mayPublish(world: World<{ catalog: 'read' }>, of: { snapshot: str
   } catch (thrown) {
     if (isFault(thrown, 'not-found')) return false
     throw thrown
-  }
-}
-
-async function versionOf({ catalog }: World<{ catalog: 'read' }>, of: { prefix: string; dataset: string }) {
-  for (let after: string | undefined; ; ) {
-    const page = await catalog.list(versionsOf(of.dataset), { limit: 1000, ...(after && { after }) })
-    const found: VersionRecord | undefined = page.entries.find(
-      ({ value }) => prefixOf(value.manifest) === of.prefix,
-    )?.value
-    if (found !== undefined || page.next === null) return found
-    after = page.next
   }
 }

@@ -2,6 +2,8 @@ import { Fault, isFault } from '../domain/faults.ts'
 import type { PartitionWork } from '../domain/work.ts'
 import type { World } from '../ports/index.ts'
 import { viewsOf } from '../ports/work-records.ts'
+import { type Continuation, continueVersion, goesOn } from './continue-version.ts'
+import { fromNothing } from './continued.ts'
 import { extractPartition } from './extract-partition.ts'
 import type { Pace } from './pace.ts'
 import { beginPartition } from './partition-record.ts'
@@ -28,13 +30,15 @@ export async function workAtPartition(
   }
   const onSign = () => trial.show(progress)
   try {
-    const extracted = await showSigns(world, claim, { phase: 'extracting', signal, pace, onSign }, (signal) =>
-      readView(world, plan, (partitions, view) => {
+    const copied = await showSigns(world, claim, { phase: 'extracting', signal, pace, onSign }, (signal) =>
+      readView(world, plan, async (partitions, view): Promise<Continuation> => {
         const at = { signal, pace, tries: trial.tries, onProgress, view }
-        return extractPartition(world, { ...plan, partitions }, partition, at)
+        if (goesOn(plan)) return await continueVersion(world, plan, at)
+        const extracted = await extractPartition(world, { ...plan, partitions }, partition, at)
+        return { extracted: [extracted], continued: fromNothing, isUnchanged: false }
       }),
     )
-    await trial.finish(extracted)
+    await trial.finish(copied)
   } catch (thrown) {
     await trial.fail().catch(() => {})
     throw thrown

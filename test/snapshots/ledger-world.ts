@@ -64,7 +64,8 @@ export async function defineLedger(
   const connector = { name: Name.parse('bank'), kind: 'postgres', config, credential: { password } }
   await createConnector(world, { ...call, body: { ...connector, allowQuery: false, budget } })
   for (const table of tables) {
-    const defaults = { strategy: 'full', drift: 'evolve', skipUnchanged: false, retention: null } as const
+    const kept = { compression: 'none', skipUnchanged: false, reuseUnchanged: false, retention: null } as const
+    const defaults = { strategy: 'full', drift: 'evolve', ...kept } as const
     const body = {
       name: Name.parse(table),
       connector: Name.parse('bank'),

@@ -1,15 +1,20 @@
 import * as z from 'zod'
-import type { OpenAt, Partition, ReadWindow } from '../kind.ts'
+import { Fault } from '../../domain/faults.ts'
+import type { IncrementAsk } from '../../domain/increment.ts'
+import type { DatabasesPage, OpenAt, Partition, ReadWindow, TablesPage } from '../kind.ts'
 import type { Credential } from '../sql/config.ts'
+import { noDatabase } from '../sql/databases.ts'
 import { checkConnection } from './check.ts'
 import type { Config, Selection } from './config.ts'
 import { describeTable } from './describe-table.ts'
 import { fingerprintTable } from './fingerprint-table.ts'
 import { holdView } from './hold.ts'
+import { listDatabases } from './list-databases.ts'
 import { listTables } from './list-tables.ts'
 import { loadDriver } from './login.ts'
 import { planExtraction } from './plan.ts'
 import { runQuery } from './query.ts'
+import { readIncrement } from './read-increment.ts'
 import { readTable } from './read-table.ts'
 import { toFault } from './refusals.ts'
 import { type Dialler, openSession, type Session } from './session.ts'
@@ -36,9 +41,13 @@ export async function openPostgres(at: OpenAt<Config, Credential>, bounds: Bound
   const sessions = new Set<Session>()
   let isClosed = false
 
-  const open = async (settings: Readonly<Record<string, string>> = {}, view?: string): Promise<Session> => {
+  const open = async (
+    settings: Readonly<Record<string, string>> = {},
+    database = at.config.database,
+    view?: string,
+  ): Promise<Session> => {
     if (isClosed) throw new TypeError('The connection is closed.')
-    const session = await openSession(dialler, settings, view)
+    const session = await openSession({ ...dialler, config: { ...at.config, database } }, settings, view)
     sessions.add(session)
     return {
       ...session,
@@ -49,7 +58,7 @@ export async function openPostgres(at: OpenAt<Config, Credential>, bounds: Bound
     }
   }
   const read = (table: string, window: ReadWindow, { share, view }: Shared = {}) =>
-    readTable(() => open({}, view), table, window, bounds.cellBytes, share)
+    readTable(() => open({}, undefined, view), table, window, bounds.cellBytes, share)
   const query = (
     asked: Parameters<typeof runQuery>[1],
     timeoutMs: number | undefined,
@@ -59,14 +68,22 @@ export async function openPostgres(at: OpenAt<Config, Credential>, bounds: Bound
       ...(timeoutMs === undefined ? {} : { statement_timeout: String(timeoutMs) }),
       idle_in_transaction_session_timeout: String(queryTimeoutMs),
     }
-    return runQuery(() => open(settings, view), asked, { cellBytes: bounds.cellBytes, timeoutMs }, share)
+    return runQuery(() => open(settings, undefined, view), asked, { cellBytes: bounds.cellBytes, timeoutMs }, share)
   }
   const describe = (table: string) => telling(() => describeTable(open, table))
 
   return {
     tables: {
-      list: (page: Parameters<typeof listTables>[1]) =>
-        telling(() => listTables(() => open({ lock_timeout: '2s' }), page)),
+      list: (page: TablesPage) =>
+        telling(async () => {
+          try {
+            return await listTables(() => open({ lock_timeout: '2s' }, page.database), page)
+          } catch (thrown) {
+            const isUnknown = thrown instanceof Fault && (thrown.cause as { code?: unknown })?.code === '3D000'
+            throw page.database !== undefined && isUnknown ? noDatabase(page.database, thrown) : thrown
+          }
+        }),
+      databases: (page: DatabasesPage) => telling(() => listDatabases(open, page)),
       describe,
       read: (table: string, window: ReadWindow) => telling(() => read(table, window)),
       query: (asked: Parameters<typeof runQuery>[1]) => telling(() => query(asked, bounds.queryTimeoutMs)),
@@ -78,6 +95,7 @@ export async function openPostgres(at: OpenAt<Config, Credential>, bounds: Bound
       telling(async () => {
         const session = await open(
           { idle_in_transaction_session_timeout: '0' },
+          undefined,
           from === undefined ? from : View.parse(from),
         )
         try {
@@ -105,6 +123,11 @@ export async function openPostgres(at: OpenAt<Config, Credential>, bounds: Bound
       )
       return { shape: 'rows' as const, consistency: 'snapshot' as const, schema: rows.schema, batches: rows.batches }
     },
+    increment: (selection: Selection, ask: IncrementAsk) =>
+      telling(async () => {
+        if (!('table' in selection)) throw queriesTellNothing()
+        return await readIncrement(open, selection, ask, bounds.cellBytes)
+      }),
     async close() {
       isClosed = true
       await Promise.all([...sessions].map((session) => session.close()))
@@ -121,6 +144,10 @@ interface Shared {
 
 /** The name of an exported snapshot: it becomes part of a statement, which takes no parameters. */
 const View = z.string().regex(/^[0-9A-F]+(-[0-9A-F]+)+$/i)
+const queriesTellNothing = (): Fault =>
+  new Fault('not-offered', 'Of a query nobody can tell which rows are new.', {
+    hint: 'Select a table, or choose the strategy "full".',
+  })
 
 async function telling<T>(run: () => Promise<T>): Promise<T> {
   try {

@@ -7,7 +7,7 @@
 
 from . import connectors
 from .checks import ConnectionStatus
-from .client import Headgate
+from .client import Headgate, SearchResult
 from .connectors import NewConnector
 from .datasets import Dataset
 from .datasources import Datasource
@@ -19,13 +19,22 @@ from .errors import (
     Forbidden,
     HeadgateError,
     InvalidRequest,
+    LoginDenied,
+    LoginExpired,
     MissingExtra,
     NotFound,
+    PipelineRequired,
+    RangeNotSatisfiable,
     SnapshotFailed,
+    SourceError,
     Unauthenticated,
 )
 from .files import S3File, S3Folder
+from .login import login
+from .pipelines import Pipeline
+from .records import Records
 from .rows import Column, Sample
+from .schedules import Schedule
 from .snapshots import Snapshot
 from .sources import Source
 from .tables import Table
@@ -45,16 +54,26 @@ __all__ = [
     "Headgate",
     "HeadgateError",
     "InvalidRequest",
+    "LoginDenied",
+    "LoginExpired",
     "MissingExtra",
     "NewConnector",
     "NotFound",
+    "Pipeline",
+    "PipelineRequired",
+    "RangeNotSatisfiable",
+    "Records",
     "S3File",
     "S3Folder",
     "Sample",
+    "Schedule",
+    "SearchResult",
     "Snapshot",
     "SnapshotFailed",
     "Source",
+    "SourceError",
     "Table",
     "Unauthenticated",
     "connectors",
+    "login",
 ]

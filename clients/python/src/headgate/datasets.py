@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import http.client
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timezone
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .download import save
-from .extras import has, need
+from .errors import HeadgateError
+from .extras import has
+from .moments import instant
+from .named import Named
 from .parts import part_batches
 from .rows import Readable, Window
 from .show import html_facts, html_table
@@ -34,7 +37,7 @@ class Dataset(Readable):
     ) -> None:
         self._transport = transport
         self._record = dict(record)
-        self._chosen = {"version": version, "asOf": _instant(as_of)}
+        self._chosen = {"version": version, "asOf": instant(as_of)}
         self.uid: str = record["uid"]
         self.name: str = record["name"]
         self.title: str = record["title"]
@@ -89,6 +92,16 @@ class Dataset(Readable):
         found: dict[str, Any] = self._transport.call("verifyDataset", {"name": self.name}, body=body, timeout=900)
         return found
 
+    def diff(self, version: int, with_version: int | None = None) -> dict[str, Any]:
+        """What of the columns changed between two versions; without another one, since the one before."""
+        path = {"name": self.name, "version": version}
+        found: dict[str, Any] = self._transport.call("diffVersions", path, {"with": with_version})
+        return found
+
+    def pin(self, version: int, pinned: bool = True) -> None:
+        """Keeps a version whatever the retention says, or lets it go again."""
+        self._transport.call("pinVersion", {"name": self.name}, body={"version": version, "pinned": pinned})
+
     def rollback(self, version: int) -> Dataset:
         """Makes an older version the one that is read."""
         return Dataset(
@@ -116,27 +129,35 @@ class Dataset(Readable):
         if window.where is None and window.order is None and has("pyarrow"):
             parts = self._parquet_parts()
             if parts is not None:
-                return part_batches(parts, window.columns, window.limit)
+                return part_batches(parts, self._renewed, window.columns, window.limit)
         return super()._reader(window)
 
     def _parquet_parts(self) -> list[dict[str, Any]] | None:
-        need("pyarrow")
         files = list(self.files())
         if not files or any(not each["name"].endswith(".parquet") or each["path"] for each in files):
             return None
         return files if sum(each["bytes"] for each in files) > STREAMED_BYTES else None
+
+    def _renewed(self, part: Mapping[str, Any]) -> Mapping[str, Any]:
+        for each in self.files():
+            if each["sha256"] == part["sha256"]:
+                return each
+        raise HeadgateError(f"{self.name!r} has a newer version now: name the one to read, at(version=…), and begin anew.")
 
     def __repr__(self) -> str:
         chosen = self._chosen["version"] or self._chosen["asOf"] or self.latest
         return f"<Dataset {self.name!r}, version {chosen}>"
 
     def _repr_html_(self) -> str:
-        rows = [(v["version"], v["rows"], v["bytes"], v["published"]) for v in self.versions()]
+        versions = self.versions()
+        rows = [(v["version"], v["rows"], v["bytes"], v["published"]) for v in versions[:10]]
         facts = html_facts(self.title, [("name", self.name), ("newest version", self.latest)])
-        return facts + html_table(("version", "rows", "bytes", "published"), rows)
+        has_rows = any(v["shape"] == "rows" for v in versions if v["version"] == (self._chosen["version"] or self.latest))
+        head = self.head(10)._repr_html_() if has_rows else ""
+        return facts + html_table(("version", "rows", "bytes", "published"), rows) + head
 
 
-class Datasets:
+class Datasets(Named):
     """`list`, `get`, `delete`."""
 
     def __init__(self, transport: Transport) -> None:
@@ -148,22 +169,20 @@ class Datasets:
 
     def get(self, name_or_uid: str, version: int | None = None, as_of: datetime | str | None = None) -> Dataset:
         """By name or uid. Raises NotFound."""
-        return Dataset(self._transport, self._transport.call("getDataset", {"name": name_or_uid}), version, as_of)
+        return self._found(
+            name_or_uid,
+            lambda: Dataset(self._transport, self._transport.call("getDataset", {"name": name_or_uid}), version, as_of),
+        )
 
     def delete(self, name: str) -> None:
         """Deletes it with all its versions."""
         self._transport.call("deleteDataset", {"name": name}, headers={"if-match": "*"})
+
+    def _names(self) -> Iterable[str]:
+        return (each["name"] for each in self._transport.pages("listDatasets"))
 
     def __repr__(self) -> str:
         return f"<Datasets of {self._transport.settings.url}>"
 
     def _repr_html_(self) -> str:
         return html_table(("name", "title", "newest version"), [(d.name, d.title, d.latest) for d in self.list()])
-
-
-def _instant(moment: datetime | str | None) -> str | None:
-    if not isinstance(moment, datetime):
-        return moment
-    if moment.tzinfo is None:
-        raise ValueError("as_of needs a time zone: datetime(..., tzinfo=timezone.utc)")
-    return moment.astimezone(timezone.utc).isoformat().replace("+00:00", "Z")
