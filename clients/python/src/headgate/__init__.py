@@ -1,8 +1,8 @@
 """Headgate for Python: data sources, exact snapshots, one client.
 
-    from headgate import Headgate
-    hg = Headgate()
-    hg.sources.get("data-warehouse-sql").tables["experiments"].to_dataframe(limit=100)
+from headgate import Headgate
+hg = Headgate()
+hg.sources.get("data-warehouse-sql").tables["experiments"].to_dataframe(limit=100)
 """
 
 from . import connectors
