@@ -10,6 +10,8 @@ const credential = {
 
 const connector = {
   '--title <title>': 'what people read',
+  '--from-url <where>': 'a connection URL, as @file or - for standard input',
+  '--from-url-env <VARIABLE>': 'a connection URL, from the environment: DATABASE_URL',
   '--config <name=value>...': 'a field of its config, as its kind has it: host=db.example.org',
   ...credential,
   '--allow-query': 'let readers run their own reading SQL',

@@ -15,7 +15,7 @@ const login = {
 export const toolCommands: readonly Command[] = [
   {
     usage: 'login [address]',
-    summary: 'Sign in, and keep the token in a profile',
+    summary: 'Sign in, in the browser where the deployment has that, and keep the token in a profile',
     options: login,
     more: `Examples: headgate login https://headgate.example.org
           headgate login --with-token < token.txt`,

@@ -1,12 +1,14 @@
-import { randomBytes } from 'node:crypto'
+import type { ChildProcess } from 'node:child_process'
+import { createHash, randomBytes } from 'node:crypto'
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
-import { createServer, type Server as HttpServer } from 'node:http'
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { cliHome, noTerminal } from '../support/cli.ts'
 import { closedPort } from '../support/closed-port.ts'
 import { type Headgate as Server, startHeadgate, temporaryFolder } from '../support/headgate.ts'
+import { type HttpServer, serveHttp } from '../support/http-server.ts'
 
 const source = 'data-warehouse-sql'
 
@@ -127,7 +129,7 @@ describe('headgate, the command, and a Headgate of this machine', () => {
     it('is 1 where nobody answers, 7 where nobody says anything', async () => {
       const env = { HEADGATE_URL: `http://127.0.0.1:${await closedPort()}` }
       expect((await headgate('api call createToken', { env })).code).toBe(1)
-      const silent: HttpServer = createServer(() => {})
+      const silent = createServer(() => {})
       await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
       const at = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`
       const ran = await headgate('api call createToken --timeout 1', { env: { HEADGATE_URL: at } })
@@ -247,6 +249,9 @@ describe('headgate, the command, and a Headgate of this machine', () => {
     const said = await headgate(`${line} --credential '{"password":"the-password"}'`)
     expect(said.code).toBe(2)
     expect(said.err).toContain('--credential-env')
+    expect((await headgate('connectors create pasted --from-url postgresql://u:the-password@127.0.0.1/d')).code).toBe(2)
+    await ok('connectors create pasted --from-url-env DB', { env: { DB: 'postgresql://u:the-password@127.0.0.1/d' } })
+    expect(values(await ok('connectors get pasted'))[0]).toMatchObject({ kind: 'postgres', hasCredential: true })
     await ok(`${line} --credential-env password=PW --title 'The lab'`, { env: { PW: 'the-password' } })
     expect(values(await ok('connectors get lab'))[0]).toMatchObject({ title: 'The lab', hasCredential: true })
     await ok('connectors update lab --config port=5433')
@@ -365,6 +370,93 @@ datasources:
       await Promise.all(approved)
       expect(`${ran.code} ${ran.err}`).toMatch(/^0 .*Signed in at .* as admin/s)
       expect(values(await ok('auth status', { env: { ...env, HEADGATE_URL: '' } }))[0].scopes).toBe('read')
+    })
+  })
+
+  describe('signing in at a deployment', () => {
+    /** A provider as the deployment names it, and the deployment: its API is the real one. */
+    async function deployment() {
+      let challenge = ''
+      const provider: HttpServer = await serveHttp(({ url: target, body }, response) => {
+        const { pathname, searchParams } = new URL(target, 'http://provider.test')
+        if (pathname === '/.well-known/openid-configuration')
+          return {
+            body: {
+              authorization_endpoint: `${provider.origin}/authorize`,
+              token_endpoint: `${provider.origin}/token`,
+            },
+          }
+        if (pathname === '/authorize') {
+          challenge = searchParams.get('code_challenge')!
+          const back = new URL(searchParams.get('redirect_uri')!)
+          back.searchParams.set('state', searchParams.get('state')!)
+          back.searchParams.set(searchParams.get('client_id') === 'app' ? 'code' : 'error', 'the-code')
+          response.writeHead(302, { location: String(back) }).end()
+          return undefined
+        }
+        const sent = new URLSearchParams(body)
+        const proof = createHash('sha256').update(sent.get('code_verifier')!).digest('base64url')
+        if (sent.get('code') !== 'the-code' || proof !== challenge) return { status: 400, body: {} }
+        return { body: { access_token: token } }
+      })
+      const app = { clientId: 'app' }
+      const front = await serveHttp(async ({ method, url: target, headers, body }) => {
+        if (target === '/app.json') return { body: { signIn: { authority: provider.origin, ...app } } }
+        const sent = { authorization: headers.authorization ?? '', 'content-type': 'application/json' }
+        const reply = await fetch(`${url}${target}`, { method, headers: sent, ...(body && { body }) })
+        return { status: reply.status, body: await reply.text() }
+      })
+      return { app, provider, front, stop: () => Promise.all([provider.stop(), front.stop()]) }
+    }
+
+    /** What a browser does: opens the address that is printed, and follows where it is sent. */
+    const browsing = (opened: Promise<string>[], spoil = (address: string) => address) => ({
+      env: { HEADGATE_TOKEN: '', HEADGATE_PROFILES: join(cli.home, 'browser.json') },
+      onStart: (child: ChildProcess) => {
+        let said = ''
+        child.stderr!.on('data', (chunk) => {
+          said += chunk
+          const [, address] = /Sign in at\n {2}(\S+)\n/.exec(said) ?? []
+          if (address && opened.length === 0) opened.push(fetch(spoil(address)).then((reply) => reply.text()))
+        })
+      },
+    })
+
+    it('goes by the browser, and keeps a token of its own that lasts', async () => {
+      const { front, stop } = await deployment()
+      const opened: Promise<string>[] = []
+      const { code, err } = await headgate(`login ${front.origin} --scope read`, browsing(opened))
+      await stop()
+      expect(`${code} ${err}`).toMatch(/^0 .*Signed in at .* as admin/s)
+      expect(await opened[0]).toBe('You are signed in. This window can be closed.\n')
+      const kept = JSON.parse(await readFile(join(cli.home, 'browser.json'), 'utf8')).profiles.default
+      expect(kept.token).toMatch(/^hg_pat_/)
+      expect(kept.token).not.toBe(token)
+      expect(values(await ok('auth status', { env: { HEADGATE_TOKEN: kept.token } }))[0].scopes).toBe('read')
+    })
+
+    it('takes no code that is not of this very login, and tells of a refusal', async () => {
+      const { app, front, stop } = await deployment()
+      app.clientId = 'nobody'
+      const opened: Promise<string>[] = []
+      const { code, err } = await headgate(`login ${front.origin}`, browsing(opened))
+      expect(`${code} ${err}`).toMatch(/^2 .*The login was refused: the-code/s)
+      app.clientId = 'app'
+      const forged: Promise<string>[] = []
+      let child: ChildProcess | undefined
+      const { env, onStart } = browsing(forged, (address) => address.replace(/state=[^&]+/, 'state=forged'))
+      const waiting = headgate(`login ${front.origin}`, {
+        env,
+        onStart: (started) => {
+          child = started
+          onStart(started)
+        },
+      })
+      while (forged.length === 0) await new Promise((resolve) => setTimeout(resolve, 50))
+      expect(await forged[0]).toBe('There is nothing here.\n')
+      child!.kill('SIGINT')
+      expect((await waiting).code).toBe(130)
+      await stop()
     })
   })
 
