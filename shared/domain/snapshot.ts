@@ -12,6 +12,9 @@ export const isEnded = (state: SnapshotState): boolean => state !== 'pending' &&
 
 export const phases = ['queued', 'planning', 'extracting', 'publishing', 'ended'] as const
 
+/** Why a snapshot copied nothing. */
+export const skippingReasons = ['unchanged', 'overlap'] as const
+
 /** One copying of a datasource: the run that people watch, and what is left of it afterwards. */
 export const SnapshotRecord = z
   .object({
@@ -29,7 +32,14 @@ export const SnapshotRecord = z
     error: z
       .object({ code: z.enum(Object.keys(faults) as [FaultCode]), detail: z.string(), hint: z.string().nullable() })
       .nullable(),
+    because: z.enum(skippingReasons).nullable().default(null).meta({
+      description: 'Of a skipped one: nothing had changed, or the one before still ran.',
+    }),
     requestedBy: z.string(),
+    due: z.string().nullable().default(null).meta({
+      description: 'The time of its schedule that it was taken for; null where somebody asked for it.',
+    }),
+    waits: z.boolean().default(false).meta({ description: 'Whether it waits for the end of the one before.' }),
     requested: z.string(),
     started: z.string().nullable(),
     ended: z.string().nullable(),

@@ -84,7 +84,7 @@ async function copy(
 async function skip(world: World<{ catalog: 'write' }>, claim: Claim, clock: Clock): Promise<TakeOutcome['outcome']> {
   const record = await changeRun(world, claim, ({ cancelRequested }) => ({
     ...ended(instant(clock.now())),
-    ...(cancelRequested ? { state: 'cancelled' } : { state: 'skipped', percent: 100 }),
+    ...(cancelRequested ? { state: 'cancelled' } : { state: 'skipped', because: 'unchanged', percent: 100 }),
   }))
   if (record === undefined) return 'lost'
   return record.state === 'cancelled' ? 'cancelled' : 'skipped'

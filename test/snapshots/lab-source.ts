@@ -6,6 +6,7 @@ import type { DatasourceRecord } from '../../shared/domain/datasource.ts'
 import { Fault } from '../../shared/domain/faults.ts'
 import type { SnapshotRecord } from '../../shared/domain/snapshot.ts'
 import type { OpenSource, Sources } from '../../shared/ports/sources.ts'
+import { newSnapshot } from '../../shared/snapshots/new-snapshot.ts'
 
 export const labSchema: Schema = [
   { name: 'number', type: { is: 'int64' }, nullable: false, native: 'bigint' },
@@ -174,23 +175,5 @@ export const labDatasource = (format: DatasourceRecord['format'] = 'ndjson'): Da
 })
 
 /** A snapshot that was asked for and not begun. */
-export const pendingSnapshot = (id: string): SnapshotRecord => ({
-  id,
-  datasource: Name.parse('numbers'),
-  state: 'pending',
-  phase: 'queued',
-  version: null,
-  rows: 0,
-  bytes: 0,
-  percent: null,
-  error: null,
-  requestedBy: 'test',
-  requested: '2026-01-01T00:00:00.000Z',
-  started: null,
-  ended: null,
-  cancelRequested: false,
-  acceptDrift: false,
-  drift: null,
-  attempt: 0,
-  heartbeat: null,
-})
+export const pendingSnapshot = (id: string): SnapshotRecord =>
+  newSnapshot({ id, datasource: Name.parse('numbers'), requestedBy: 'test' }, Date.UTC(2026, 0))
