@@ -34,6 +34,7 @@ const nouns: Readonly<Record<string, string>> = {
   operations: 'operations of APIs',
   pipelines: 'scopes of objects that go together',
   runs: 'the same as snapshots',
+  schedules: 'when snapshots are taken',
   secrets: 'named values; they go in and never come out',
   snapshots: 'copies being made',
   sources: 'what there is to read',

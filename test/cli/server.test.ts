@@ -139,7 +139,7 @@ describe('headgate, the command, and a Headgate of this machine', () => {
     })
 
     it('is 130 where it is interrupted', async () => {
-      const ran = await headgate(`query ${source} 'select * from generate_series(1, 200000000)'`, {
+      const ran = await headgate(`query ${source} 'select a.title from movies a, movies b, movies c'`, {
         onStart: (child) => {
           child.stdout!.once('data', () => child.kill('SIGINT'))
         },
@@ -181,6 +181,21 @@ describe('headgate, the command, and a Headgate of this machine', () => {
     expect(values(await ok('datasets versions weather-copy'))[0].version).toBe(1)
     await ok('datasources update weather-copy --pause --title Weather')
     expect(values(await ok('datasources get weather-copy'))[0]).toMatchObject({ paused: true, title: 'Weather' })
+  })
+
+  it('has snapshots taken by a schedule, which is paused, resumed and deleted', async () => {
+    const zone = '--time-zone Europe/Berlin'
+    const [set] = values(await ok(`schedules set weather-copy --cron '30 2 1 1 *' ${zone} --overlap queue`))
+    expect(set).toMatchObject({ cron: '30 2 1 1 *', timeZone: 'Europe/Berlin', overlap: 'queue', paused: false })
+    expect(set.next).toHaveLength(5)
+    expect(await ok('schedules get weather-copy --format table')).toMatch(/^next {8}\d{4}-01-01T02:30/m)
+    expect(values(await ok('schedules pause weather-copy'))[0]).toMatchObject({ paused: true, cron: '30 2 1 1 *' })
+    expect(values(await ok('schedules resume weather-copy'))[0]).toMatchObject({ paused: false, overlap: 'queue' })
+    expect(values(await ok('schedules list'))[0].datasource).toBe('weather-copy')
+    expect((await headgate('schedules set weather-copy')).code).toBe(2)
+    expect((await headgate('schedules set weather-copy --cron nonsense-at-all')).code).toBe(2)
+    await ok('schedules delete weather-copy --yes')
+    expect((await headgate('schedules get weather-copy')).code).toBe(3)
   })
 
   it('fails as its snapshot does, with the exit code of the reason', async () => {
@@ -288,6 +303,11 @@ datasources:
   - name: applied-table
     connector: applied
     selection: { table: t }
+schedules:
+  - datasource: applied-table
+    every: 1d
+    from: 2030-01-01T02:00:00Z
+    paused: true
 `
     it('is shown before it is done, and done once', async () => {
       await writeFile(join(cli.home, 'new.yaml'), file)
@@ -295,10 +315,11 @@ datasources:
       const dry = await headgate('apply -f new.yaml --dry-run', { env })
       expect(dry.err).toContain('+ connectors/applied\n    + name: "applied"')
       expect(dry.err).toContain('+ credential: (not shown)')
-      expect(dry.err).toContain('2 to create, 0 to change')
+      expect(dry.err).toContain('3 to create, 0 to change')
       expect((await headgate('connectors get applied')).code).toBe(3)
       expect((await headgate('apply -f new.yaml', { env })).code).toBe(2)
       await ok('apply -f new.yaml --yes', { env })
+      expect(values(await ok('schedules get applied-table'))[0]).toMatchObject({ every: '1d', paused: true })
       const changed = file.replace('table: t', 'table: u').replace(/ {4}credential.*\n/, '')
       const again = await headgate('apply -f - --yes', { input: changed })
       expect(again.err).toContain('~ datasources/applied-table\n    - selection.table: "t"\n    + selection.table: "u"')
@@ -308,7 +329,7 @@ datasources:
 
     it.each([
       ['no YAML', 'a: [', 'no YAML'],
-      ['another thing', 'tables: []', 'may hold connectors and datasources'],
+      ['another thing', 'tables: []', 'may hold connectors, datasources, schedules'],
       ['another field', 'connectors: [{name: a, colour: red}]', 'colour'],
       ['no name', 'connectors: [{kind: a}]', 'no name'],
     ])('is refused before anything is done: %s', async (_, input, why) => {
