@@ -48,6 +48,7 @@ export const routes = {
   headSourceObject: 'HEAD /v1/sources/{source}/objects/{key+}',
   listAudit: 'GET /v1/audit',
   listConnectors: 'GET /v1/connectors',
+  listDatabases: 'GET /v1/sources/{source}/databases',
   listDatasets: 'GET /v1/datasets',
   listDatasources: 'GET /v1/datasources',
   listFiles: 'GET /v1/datasets/{name}/files',

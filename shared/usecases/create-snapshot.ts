@@ -11,7 +11,8 @@ import { findDatasource } from './find-datasource.ts'
 export const createSnapshot: UseCase<typeof api.createSnapshot> = async ({ catalog, runs }, { name, body, caller }) => {
   const { value: datasource } = await findDatasource(catalog, name)
   const { name: of } = datasource
-  const asked = { id: newSnapshotId(of), datasource: of, requestedBy: caller.id, acceptDrift: body.acceptDrift }
+  const { full, acceptDrift } = body
+  const asked = { id: newSnapshotId(of), datasource: of, requestedBy: caller.id, full, acceptDrift }
   const record = newSnapshot(asked, Date.now())
   await catalog.write(creating(record))
   try {
