@@ -25,6 +25,7 @@ const nouns: Readonly<Record<string, string>> = {
   auth: 'who you are, and devices that ask to be let in',
   config: 'profiles, and where settings come from',
   connectors: 'systems that are connected, for administrators',
+  databases: 'databases of the servers of sources',
   data: 'your own objects: put, get, list, delete',
   datasets: 'versions of what was copied',
   datasources: 'what is to be copied',

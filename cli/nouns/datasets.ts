@@ -9,7 +9,11 @@ export const snapshotCommands: readonly Command[] = [
   {
     usage: 'snapshots take <datasource>',
     summary: 'Take a snapshot and watch it to its end',
-    options: { '--no-wait': 'return at once', '--accept-drift': 'publish changed columns in any case' },
+    options: {
+      '--no-wait': 'return at once',
+      '--accept-drift': 'publish changed columns in any case',
+      '--full': 'read everything, not only what is new',
+    },
     run: async () => (await run()).takeSnapshot,
   },
   list(

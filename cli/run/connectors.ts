@@ -161,8 +161,34 @@ async function datasourceOf(options: Options): Promise<BodyOf<'updateDatasource'
     ...(text(options, 'title') !== undefined && { title: text(options, 'title')! }),
     ...(selections.length === 1 && { selection: selections[0] as Record<string, unknown> }),
     ...(text(options, 'parts') !== undefined && { format: text(options, 'parts') as 'parquet' }),
+    ...(text(options, 'compression') !== undefined && { compression: text(options, 'compression') as 'gzip' }),
+    ...strategyOf(options),
+    ...(options.reuseUnchanged === true && { reuseUnchanged: true }),
     ...(text(options, 'drift') !== undefined && { drift: text(options, 'drift') as 'evolve' }),
     ...(options.skipUnchanged === true && { skipUnchanged: true }),
     ...(Object.keys(retention).length > 0 && { retention }),
+  }
+}
+
+/** `full` and `objects` are said by their names; what is new is added (`append`) or takes the place of the old (`merge`). */
+function strategyOf(options: Options): Pick<BodyOf<'updateDatasource'>, 'strategy'> {
+  const said = text(options, 'strategy')
+  const [column, key] = [text(options, 'grows'), text(options, 'key')]
+  if (said === undefined) {
+    if ((column ?? key) !== undefined || options.deletes === true)
+      throw new UsageError('--grows, --key and --deletes go with --strategy append or merge.')
+    return {}
+  }
+  if (said === 'full') return { strategy: 'full' }
+  if (said === 'objects') return { strategy: { kind: 'objects' } }
+  if (said !== 'append' && said !== 'merge') throw new UsageError('--strategy takes full, objects, append or merge.')
+  return {
+    strategy: {
+      kind: 'incremental',
+      mode: said,
+      ...(column !== undefined && { column }),
+      ...(key !== undefined && { key: key.split(',').map((name) => name.trim()) }),
+      ...(options.deletes === true && { deletes: true }),
+    },
   }
 }

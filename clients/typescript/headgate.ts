@@ -61,8 +61,8 @@ export class Headgate extends Transport {
         format,
       })),
     /** Takes a snapshot; `snapshots.wait(id)` waits for it. */
-    snapshot: (name: string, more?: { acceptDrift?: boolean }, options?: CallOptions) =>
-      this.snapshots.create(name, more, options),
+    snapshot: (name: string, body?: BodyOf<'createSnapshot'>, options?: CallOptions) =>
+      this.snapshots.create(name, body, options),
   }
 
   readonly snapshots = snapshotsOf(this)

@@ -183,6 +183,17 @@ describe('headgate, the command, and a Headgate of this machine', () => {
     expect(values(await ok('datasources get weather-copy'))[0]).toMatchObject({ paused: true, title: 'Weather' })
   })
 
+  it('takes what is new alone where it is told how (A21)', async () => {
+    const strategy = '--strategy append --grows experiment_id --parts csv --compression gzip'
+    await ok(`datasources create growing ${source} --table experiments ${strategy}`)
+    expect(values(await ok('datasources get growing'))[0]).toMatchObject({
+      strategy: { kind: 'incremental', mode: 'append', column: 'experiment_id' },
+      compression: 'gzip',
+    })
+    expect((await headgate(`datasources create other ${source} --table experiments --key a`)).code).toBe(2)
+    expect(values(await ok(`databases list ${source}`)).map(({ name }) => name)).toContain('warehouse')
+  })
+
   it('has snapshots taken by a schedule, which is paused, resumed and deleted', async () => {
     const zone = '--time-zone Europe/Berlin'
     const [set] = values(await ok(`schedules set weather-copy --cron '30 2 1 1 *' ${zone} --overlap queue`))
