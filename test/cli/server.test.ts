@@ -75,6 +75,12 @@ describe('headgate, the command, and a Headgate of this machine', () => {
       expect(await ok(`head ${source}/experiments --select experiment_id,status -n 2 --format table`)).toBe(
         'experiment_id  status\n            1  completed\n            2  completed\n',
       )
+      const digits = `select '{"n": 12345678901234567890.10, "t": "é\\n"}'::json as j`
+      expect(await ok('query data-warehouse-sql - --json', { input: digits })).toMatch(
+        /^\[\n\{"j":\{"n": 12345678901234567890\.10, "t": "é\\n"\}\}\n\]\n$/,
+      )
+      expect(await ok(`query ${source} 'select 1 as n where false' --json`)).toBe('[]\n')
+      expect(JSON.parse(await ok(`pull ${source}/movies --json`))).toHaveLength(3201)
       const csv = await ok(`pull ${source}/weather --format csv`)
       expect(csv.trim().split('\r\n')).toHaveLength(2923)
     })
@@ -87,6 +93,14 @@ describe('headgate, the command, and a Headgate of this machine', () => {
       expect(await readFile(join(cli.home, 'n.csv'), 'utf8')).toMatch(/^n\r?\n1\r?\n$/)
       expect((await headgate(`pull ${source}/nothing -o nothing.csv`)).code).toBe(3)
       expect((await readdir(cli.home)).filter((name) => /nothing|part/.test(name))).toEqual([])
+    })
+
+    it('of many rows passes by without piling up', async () => {
+      const cross = 'select a.movie_id from movies a, movies b where b.movie_id <= 300'
+      const { code, out, err } = await headgate(`query ${source} '${cross}' --format csv`)
+      expect(`${code} ${err}`).toBe('0 ')
+      expect(out.match(/\n/g)!.length).toBe(3201 * 300 + 1)
+      expect((await headgate(`query ${source} '${cross}' -o many.ndjson -q`)).err).toBe('')
     })
 
     it('ends quietly where its reader has seen enough', async () => {
