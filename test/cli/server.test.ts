@@ -569,6 +569,23 @@ COMP_WORDS=(headgate sources get data); COMP_CWORD=3; _headgate; printf '%s\\n' 
     })
   })
 
+  it('starts a Headgate of this machine, and ends with it', async () => {
+    const elsewhere = await cliHome()
+    const args = ['dev', '--', '--port', '0', '--no-demo', '--data', join(elsewhere.home, 'data')]
+    const ran = await elsewhere.run(args, {
+      onStart: (child) => {
+        let said = ''
+        child.stdout!.on('data', (chunk) => {
+          said += chunk
+          if (said.includes('Try it')) child.kill('SIGINT')
+        })
+      },
+    })
+    expect(ran.out).toMatch(/^Headgate is ready at http:\/\/127\.0\.0\.1:\d+\n/)
+    expect(ran.code).toBe(0)
+    await elsewhere.remove()
+  })
+
   it('has said the token nowhere, and given it to no process as an argument', async () => {
     expect(everything.length).toBeGreaterThan(100)
     expect(everything.filter((said) => said.includes(token))).toEqual([])
