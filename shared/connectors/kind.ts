@@ -4,6 +4,7 @@ import type { Rows, Schema } from '../domain/batch.ts'
 import type { Check } from '../domain/check.ts'
 import type { Capability } from '../domain/connector.ts'
 import type { Filter, Order } from '../domain/filter.ts'
+import type { Increment, IncrementAsk } from '../domain/increment.ts'
 import type { UrlForm } from '../domain/pasted-url.ts'
 import type { Secret } from '../domain/secret.ts'
 import type { SourceOperations } from '../domain/source-operations.ts'
@@ -189,6 +190,11 @@ export type Connection<C extends Capability = never, Selection = unknown> = Pick
   /** How one extraction is split. At least one partition. */
   plan(selection: Selection): Promise<readonly Partition[]>
   extract(selection: Selection, partition?: Partition): Promise<Extract>
+  /**
+   * What is new since a mark. Faults: those of `extract`; not-offered where nothing proves what is new, invalid-request
+   * for a column or a key that is not there.
+   */
+  increment?(selection: Selection, ask: IncrementAsk): Promise<Increment>
   /** Changes whenever the selected data does; null or absent: nothing tells, always take a new snapshot. */
   fingerprint?(selection: Selection): Promise<string | null>
   /** Ends everything that was opened. May be called twice. */
@@ -225,6 +231,8 @@ export interface ConnectorKind<
   readonly credential: Credential
   /** What a datasource of this kind names. */
   readonly selection: Selection
+  /** What proves which rows are new: versions of the rows, or a column that grows; absent: nothing. */
+  readonly increments?: 'rows' | 'column'
   /** Loads how its URLs are taken apart. Absent: no URL says what a connector of this kind is. */
   url?(): Promise<UrlForm>
   /**

@@ -11,6 +11,8 @@ export interface KindInfo {
   readonly config: z.ZodType
   readonly credential: z.ZodType
   readonly selection: z.ZodType
+  /** What proves which rows are new: versions of the rows, or a column that grows; absent: nothing. */
+  readonly increments?: 'rows' | 'column'
   /** How a pasted URL is taken apart; absent where none says what a connector is. */
   url?(): Promise<UrlForm>
 }

@@ -1,4 +1,5 @@
 import { Fault } from '../../domain/faults.ts'
+import type { IncrementAsk } from '../../domain/increment.ts'
 import type { DatabasesPage, OpenAt, ReadWindow, TablesPage } from '../kind.ts'
 import type { Credential } from '../sql/config.ts'
 import { noDatabase } from '../sql/databases.ts'
@@ -10,6 +11,7 @@ import { listDatabases } from './list-databases.ts'
 import { listTables } from './list-tables.ts'
 import { loadDriver } from './login.ts'
 import { runQuery } from './query.ts'
+import { readIncrement } from './read-increment.ts'
 import { readTable } from './read-table.ts'
 import { toFault } from './refusals.ts'
 import { type Dialler, openSession, type Session } from './session.ts'
@@ -87,6 +89,11 @@ export async function openPostgres(at: OpenAt<Config, Credential>, bounds = { ce
       )
       return { shape: 'rows' as const, consistency: 'snapshot' as const, schema: rows.schema, batches: rows.batches }
     },
+    increment: (selection: Selection, ask: IncrementAsk) =>
+      telling(async () => {
+        if (!('table' in selection)) throw queriesTellNothing()
+        return await readIncrement(open, selection, ask, bounds.cellBytes)
+      }),
     async close() {
       isClosed = true
       await Promise.all([...sessions].map((session) => session.close()))
@@ -94,6 +101,11 @@ export async function openPostgres(at: OpenAt<Config, Credential>, bounds = { ce
     },
   }
 }
+
+const queriesTellNothing = (): Fault =>
+  new Fault('not-offered', 'Of a query nobody can tell which rows are new.', {
+    hint: 'Select a table, or choose the strategy "full".',
+  })
 
 async function telling<T>(run: () => Promise<T>): Promise<T> {
   try {
