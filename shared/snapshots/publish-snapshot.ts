@@ -10,6 +10,7 @@ import { type Clock, instant } from './pace.ts'
 import type { Plan } from './plan-snapshot.ts'
 import { readManifest } from './read-version.ts'
 import { ended, findSnapshot, isHeld, replaceSnapshot } from './run-record.ts'
+import { tellEnd, tellVersion } from './tell.ts'
 import { ulid } from './ulid.ts'
 
 const triesAtMost = 50
@@ -125,6 +126,17 @@ function changes(
     highest: version,
     updated: published,
   }
+  const done: SnapshotRecord = {
+    ...run.value,
+    ...ended(published),
+    state: 'done',
+    version,
+    rows,
+    bytes,
+    percent: 100,
+    error: null,
+    drift,
+  }
   return [
     {
       create: versionsOf(datasource.name),
@@ -149,11 +161,9 @@ function changes(
           { create: datasetUids, id: pointer.uid, value: { name: pointer.name } },
         ]
       : [{ replace: datasets, id: datasource.name, value: pointer, revision: dataset.revision }]),
-    replaceSnapshot(
-      claim.snapshot,
-      { ...run.value, ...ended(published), state: 'done', version, rows, bytes, percent: 100, error: null, drift },
-      run.revision,
-    ),
+    replaceSnapshot(claim.snapshot, done, run.revision),
+    ...tellEnd(done),
+    tellVersion(datasource.name, version),
   ]
 }
 

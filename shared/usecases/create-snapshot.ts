@@ -1,11 +1,10 @@
 import type { UseCase } from '../api/operation.ts'
 import type * as api from '../api/snapshots.ts'
-import { isFault } from '../domain/faults.ts'
 import type { SnapshotRecord } from '../domain/snapshot.ts'
 import type { CatalogWriter } from '../ports/catalog.ts'
-import { snapshotsOf } from '../ports/dataset-records.ts'
 import { newSnapshotId } from '../snapshots/keys.ts'
 import { creating, newSnapshot } from '../snapshots/new-snapshot.ts'
+import { replaced } from '../snapshots/run-record.ts'
 import { findDatasource } from './find-datasource.ts'
 
 export const createSnapshot: UseCase<typeof api.createSnapshot> = async ({ catalog, runs }, { name, body, caller }) => {
@@ -32,9 +31,5 @@ async function giveUp(catalog: CatalogWriter, record: SnapshotRecord): Promise<v
     ended: new Date().toISOString(),
     error: { code: 'internal', detail: 'It could not be started.', hint: 'Take another one.' },
   }
-  try {
-    await catalog.write([{ replace: snapshotsOf(record.datasource), id: record.id, value, revision: 1 }])
-  } catch (thrown) {
-    if (!isFault(thrown, 'precondition-failed')) throw thrown
-  }
+  await replaced({ catalog }, record.id, value, 1)
 }
