@@ -161,9 +161,9 @@ function changes(
           { create: datasetUids, id: pointer.uid, value: { name: pointer.name } },
         ]
       : [{ replace: datasets, id: datasource.name, value: pointer, revision: dataset.revision }]),
-    replaceSnapshot(claim.snapshot, done, run.revision),
     ...tellEnd(done),
     tellVersion(datasource.name, version),
+    replaceSnapshot(claim.snapshot, done, run.revision),
   ]
 }
 
