@@ -9,6 +9,7 @@ import { localSecrets } from '../shared/adapters/local/secrets.ts'
 import { type LocalUploads, localUploads } from '../shared/adapters/local/uploads.ts'
 import { createReceivers } from '../shared/adapters/receivers.ts'
 import { createSources } from '../shared/adapters/sources.ts'
+import { uploadedFiles } from '../shared/adapters/uploaded-files.ts'
 import { watchOutbox } from '../shared/adapters/watch-outbox.ts'
 import { kinds } from '../shared/connectors/index.ts'
 import type { CatalogWriter } from '../shared/ports/catalog.ts'
@@ -63,7 +64,9 @@ export function makeWorld(
   const egress = createEgress({ allow })
   const catalog = watchOutbox(kept, () => schedules.deliveries.wake())
   const sources = createSources({ kinds, catalog, secrets, egress })
-  const runs = createLocalRuns({ catalog, objects, sources }, log)
+  const uploaded = async () => uploadedFiles(objects)
+  const copying = createSources({ kinds, catalog, secrets, egress, uploaded })
+  const runs = createLocalRuns({ catalog, objects, sources: copying }, log)
   const events = { ...bus, ...createReceivers({ secrets, egress }) }
   const schedules = createWaking({ catalog, runs, events }, log)
   return { catalog, secrets, objects, uploads, sources, runs, schedules, events }

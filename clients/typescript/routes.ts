@@ -13,6 +13,7 @@ export const routes = {
   completeUpload: 'POST /v1/uploads/{id}/complete',
   copyObjects: 'POST /v1/copies',
   createConnector: 'POST+ /v1/connectors',
+  createDataset: 'POST /v1/datasets',
   createDatasource: 'POST+ /v1/datasources',
   createPipeline: 'POST+ /v1/pipelines',
   createSnapshot: 'POST+ /v1/datasources/{name}/snapshots',

@@ -2,6 +2,7 @@ import { SSMClient } from '@aws-sdk/client-ssm'
 import { awsForeignSecrets } from '../../shared/adapters/aws/foreign-secrets.ts'
 import { createEgress } from '../../shared/adapters/egress.ts'
 import { createSources } from '../../shared/adapters/sources.ts'
+import { uploadedFiles } from '../../shared/adapters/uploaded-files.ts'
 import { kinds } from '../../shared/connectors/index.ts'
 import { catalog } from './catalog.ts'
 import { lazily } from './lazily.ts'
@@ -15,5 +16,11 @@ export const sources = lazily(() =>
     foreign: awsForeignSecrets({ client: new SSMClient({}) }),
     egress: createEgress({ allow: [] }),
     kinds,
+    // Only who copies data may read our objects; the others need not load what reads them.
+    uploaded: async () => {
+      if (process.env.HEADGATE_BUCKET === undefined) return undefined
+      const { objects } = await import('./objects.ts')
+      return uploadedFiles(objects())
+    },
   }),
 )

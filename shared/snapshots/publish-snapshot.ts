@@ -1,5 +1,6 @@
 import { Fault, isFault } from '../domain/faults.ts'
 import { type DatasetRecord, Manifest, type SnapshotRecord } from '../domain/snapshot.ts'
+import { uploadKind } from '../domain/uploaded-file.ts'
 import type { Change, Entry } from '../ports/catalog.ts'
 import { datasets, datasetUids, versionsOf } from '../ports/dataset-records.ts'
 import type { World } from '../ports/index.ts'
@@ -124,6 +125,7 @@ function changes(
     title: datasource.title,
     latest: version,
     highest: version,
+    origin: datasource.kind === uploadKind ? 'upload' : 'datasource',
     updated: published,
   }
   const done: SnapshotRecord = {

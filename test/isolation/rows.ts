@@ -109,6 +109,10 @@ export const rows: Readonly<Record<OperationId, Row>> = {
   deleteWebhook: { send: () => ({ path: { id: 'nothing' } }) },
   listDeliveries: { send: () => ({ path: { id: 'nothing' } }) },
   listDatasets: nothing,
+  createDataset: {
+    owned: pipeline,
+    send: (id) => ({ query: `?name=copied&file=a.csv&object=pipelines/${id}/thing`, bytes: new Uint8Array() }),
+  },
   getDataset: named('nothing'),
   deleteDataset: { send: () => ({ path: { name: 'nothing' }, headers: always }) },
   listVersions: named('nothing'),
