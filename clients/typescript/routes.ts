@@ -51,6 +51,7 @@ export const routes = {
   headSourceObject: 'HEAD /v1/sources/{source}/objects/{key+}',
   listAudit: 'GET /v1/audit',
   listConnectors: 'GET /v1/connectors',
+  listDatabases: 'GET /v1/sources/{source}/databases',
   listDatasets: 'GET /v1/datasets',
   listDatasources: 'GET /v1/datasources',
   listDeliveries: 'GET /v1/webhooks/{id}/deliveries',

@@ -22,6 +22,7 @@ export const newSnapshot = (asked: Asked, now: number): SnapshotRecord => ({
   started: null,
   ended: null,
   cancelRequested: false,
+  full: false,
   acceptDrift: false,
   drift: null,
   attempt: 0,

@@ -87,6 +87,8 @@ async function selecting(
     drift: 'evolve',
     paused: false,
     skipUnchanged: false,
+    compression: 'none',
+    reuseUnchanged: false,
     retention: null,
     created: at,
     updated: at,

@@ -7,7 +7,8 @@ import { startSnapshot } from './start-snapshot.ts'
 
 export const createSnapshot: UseCase<typeof api.createSnapshot> = async (world, { name, body, caller }) => {
   const { name: datasource } = (await findDatasource(world.catalog, name)).value
-  const asked = { id: newSnapshotId(datasource), datasource, requestedBy: caller.id, acceptDrift: body.acceptDrift }
+  const { full, acceptDrift } = body
+  const asked = { id: newSnapshotId(datasource), datasource, requestedBy: caller.id, full, acceptDrift }
   const record = newSnapshot(asked, Date.now())
   await world.catalog.write(creating(record))
   await startSnapshot(world, record)

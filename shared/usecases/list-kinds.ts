@@ -7,10 +7,11 @@ export const listKinds: UseCase<typeof api.listKinds> = async ({ sources }) => (
     items: sources
       .list()
       .filter(({ isOurs }) => !isOurs)
-      .map(({ kind, title, capabilities, config, credential, selection }) => ({
+      .map(({ kind, title, capabilities, config, credential, selection, increments }) => ({
         kind,
         title,
         capabilities: [...capabilities],
+        increments: increments ?? null,
         config: schemaOf(config),
         credential: { ...schemaOf(credential), writeOnly: true },
         selection: schemaOf(selection),

@@ -68,6 +68,7 @@ export const rows: Readonly<Record<OperationId, Row>> = {
   getMe: nothing,
   listSources: nothing,
   getSource: ofSource(),
+  listDatabases: ofSource(),
   listTables: ofSource(),
   describeTable: ofSource({ path: { table: 'boxes' } }),
   readRows: ofSource({ path: { table: 'boxes' } }),
