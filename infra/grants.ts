@@ -29,6 +29,8 @@ export interface Place {
     readonly role: string
   }
   readonly bus: IEventBus
+  /** The database of Glue. */
+  readonly database: string
 }
 
 /** What an access comes to: exact IAM statements, and the variables by which its adapter finds what it may use. */
@@ -80,7 +82,7 @@ export const readingStream = ({ tableArn, tableStreamArn }: ITable): Grant => ({
 
 const nothing: Grant = { statements: [], variables: {} }
 
-function allGrants({ table, bucket, key, worker, schedules, bus, readable }: Place): Grants {
+function allGrants({ table, bucket, key, worker, schedules, bus, database, readable }: Place): Grants {
   const stack = Stack.of(table)
   const prefix = `/${stack.stackName.toLowerCase()}/`
   const parameters = (under: string) =>
@@ -148,6 +150,7 @@ function allGrants({ table, bucket, key, worker, schedules, bus, readable }: Pla
     sources: { know: nothing, pin: nothing, open: opening, try: opening },
     runs: { start: { statements: [allow(['lambda:InvokeFunction'], worker)], variables: { HEADGATE_WORKER: worker } } },
     schedules: { set: settingSchedules(stack, schedules) },
+    registry: { write: showingTables(stack, bucket, database) },
     events: {
       tell: together([
         secretsReadUnder('webhooks/'),
@@ -156,6 +159,21 @@ function allGrants({ table, bucket, key, worker, schedules, bus, readable }: Pla
     },
   }
 }
+
+/** Tables of our own database, and the lists of files that they lead to. */
+const showingTables = (stack: Stack, bucket: IBucket, database: string): Grant => ({
+  statements: [
+    allow(
+      ['glue:CreateTable', 'glue:UpdateTable', 'glue:DeleteTable', 'glue:GetTables'],
+      ...['catalog', `database/${database}`, `table/${database}/*`].map((resource) =>
+        stack.formatArn({ service: 'glue', resource }),
+      ),
+    ),
+    allow(['s3:PutObject', 's3:DeleteObject'], bucket.arnForObjects('tables/*')),
+    allow(['s3:ListBucket'], bucket.bucketArn),
+  ],
+  variables: { HEADGATE_DATABASE: database, HEADGATE_BUCKET: bucket.bucketName },
+})
 
 /** Setting schedules of our own group, which invoke by the one role that may be passed on. */
 const settingSchedules = (stack: Stack, { group, waker, deliverer, role }: Place['schedules']): Grant => ({
