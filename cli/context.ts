@@ -138,8 +138,27 @@ function plain(url: string, init: RequestInit | undefined, bodyName: string): Pl
     method: init?.method ?? 'GET',
     url,
     headers,
-    body: body === undefined || body === null ? undefined : typeof body === 'string' ? body : `@${bodyName}`,
+    body:
+      body === undefined || body === null
+        ? undefined
+        : typeof body === 'string'
+          ? withoutSecrets(body)
+          : `@${bodyName}`,
   }
+}
+
+/** Fields of bodies that nobody is shown, also where a request is printed: what is there is put in by who uses it. */
+const secretFields = ['credential', 'secret', 'secrets', 'value', 'url']
+
+function withoutSecrets(body: string): string {
+  const hide = (value: unknown): unknown =>
+    typeof value === 'object' && value !== null
+      ? Object.fromEntries(Object.entries(value).map(([name, each]) => [name, hide(each)]))
+      : '…'
+  const fields = Object.entries(JSON.parse(body) as object)
+  return JSON.stringify(
+    Object.fromEntries(fields.map(([name, each]) => [name, secretFields.includes(name) ? hide(each) : each])),
+  )
 }
 
 export async function readAll(stream: AsyncIterable<Uint8Array | string>): Promise<string> {
