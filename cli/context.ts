@@ -133,18 +133,18 @@ export function createContext(options: Options, signal: AbortSignal, env = proce
 
 function plain(url: string, init: RequestInit | undefined, bodyName: string): PlainRequest {
   const { authorization: _, ...headers } = (init?.headers ?? {}) as Record<string, string>
-  const { body } = init ?? {}
   return {
     method: init?.method ?? 'GET',
     url,
     headers,
-    body:
-      body === undefined || body === null
-        ? undefined
-        : typeof body === 'string'
-          ? withoutSecrets(body)
-          : `@${bodyName}`,
+    body: shownBody(init?.body, headers['content-type'], bodyName),
   }
+}
+
+function shownBody(body: RequestInit['body'], type: string | undefined, bodyName: string): string | undefined {
+  if (body === undefined || body === null) return undefined
+  if (typeof body !== 'string') return `@${bodyName}`
+  return type === 'application/json' ? withoutSecrets(body) : body
 }
 
 /** Fields of bodies that nobody is shown, also where a request is printed: what is there is put in by who uses it. */
@@ -155,7 +155,9 @@ function withoutSecrets(body: string): string {
     typeof value === 'object' && value !== null
       ? Object.fromEntries(Object.entries(value).map(([name, each]) => [name, hide(each)]))
       : '…'
-  const fields = Object.entries(JSON.parse(body) as object)
+  const said: unknown = JSON.parse(body)
+  if (typeof said !== 'object' || said === null || Array.isArray(said)) return body
+  const fields = Object.entries(said)
   return JSON.stringify(
     Object.fromEntries(fields.map(([name, each]) => [name, secretFields.includes(name) ? hide(each) : each])),
   )
