@@ -33,9 +33,10 @@ export function diskWorld(folder: string, port: number): { world: WholeWorld; cl
   const sources = createSources({ catalog, secrets, egress, kinds })
   const uploadBase = linkBase
   const schedules = localSchedules(() => {})
+  const events = { publish: async () => {}, send: async () => 204 }
   const uploads = localUploads({ folder: join(folder, 'uploads'), objects, uploadBase, linkKey: Buffer.alloc(32) })
   return {
-    world: { catalog, secrets, objects, uploads, sources, runs: { start: async () => {} }, schedules },
+    world: { catalog, secrets, objects, uploads, sources, runs: { start: async () => {} }, schedules, events },
     close: catalog.close,
   }
 }

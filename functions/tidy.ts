@@ -3,6 +3,7 @@ import { wakeSchedules } from '../shared/schedules/wake-schedules.ts'
 import { applyRetention } from '../shared/snapshots/apply-retention.ts'
 import { resumeSnapshots } from '../shared/snapshots/resume-snapshots.ts'
 import { sweepAttempts } from '../shared/snapshots/sweep-attempts.ts'
+import { sweepUploads } from '../shared/snapshots/sweep-uploads.ts'
 import { sweepPipelines } from '../shared/usecases/sweep-pipelines.ts'
 import { describeError } from './describe-error.ts'
 import { job } from './job.ts'
@@ -44,5 +45,7 @@ export const handler = job(async (event: unknown): Promise<void> => {
   } else {
     const done = await sweepAttempts({ catalog: catalog(), objects: objects() }, { olderThanMs: sweptAfterMs })
     log('info', 'Deleted what attempts left', { ...done })
+    const uploads = await sweepUploads({ catalog: catalog(), objects: objects() }, { olderThanMs: sweptAfterMs })
+    log('info', 'Deleted uploaded files of which there are newer ones', { ...uploads })
   }
 })

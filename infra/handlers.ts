@@ -7,6 +7,7 @@ export const others = {
   makeToken: { catalog: 'write' },
   runSnapshot: { catalog: 'write', objects: 'write', sources: 'open' },
   tidy: { catalog: 'write', objects: 'write', runs: 'start', schedules: 'set' },
+  deliver: { catalog: 'write', schedules: 'set', events: 'tell' },
   wake: { catalog: 'write', runs: 'start', schedules: 'set' },
 } as const satisfies Readonly<Record<string, Needs>>
 

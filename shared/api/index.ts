@@ -16,6 +16,7 @@ import * as sourceOperations from './source-operations.ts'
 import * as sources from './sources.ts'
 import * as tokens from './tokens.ts'
 import * as uploads from './uploads.ts'
+import * as webhooks from './webhooks.ts'
 
 /** Every operation by its id. */
 export const operations = {
@@ -27,6 +28,7 @@ export const operations = {
   ...datasources,
   ...snapshots,
   ...schedules,
+  ...webhooks,
   ...datasets,
   ...objects,
   ...uploads,

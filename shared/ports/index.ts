@@ -1,4 +1,5 @@
 import type { CatalogReader, CatalogWriter } from './catalog.ts'
+import type { Events } from './events.ts'
 import type { ObjectReader, ObjectWriter, Uploads } from './objects.ts'
 import type { Runs } from './runs.ts'
 import type { Schedules } from './schedules.ts'
@@ -14,6 +15,7 @@ export interface Ports {
   sources: { know: Kinds; pin: Pins; open: Sources; try: Trials }
   runs: { start: Runs }
   schedules: { set: Schedules }
+  events: { tell: Events }
 }
 
 /** What an operation may touch: it types the world that its use case gets, and it is its Lambda's IAM policy. */
@@ -32,4 +34,5 @@ export type WholeWorld = {
   readonly sources: Sources & Trials & Pins
   readonly runs: Runs
   readonly schedules: Schedules
+  readonly events: Events
 }
