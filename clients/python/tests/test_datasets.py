@@ -107,6 +107,12 @@ def test_versions_as_of_rollback_and_verify(hg: Headgate, source: Datasource) ->
     assert len(dataset.to_dataframe(version=1)) == 2000 == len(dataset.to_dataframe(as_of=between))
     assert dataset.manifest(1)["rows"] == 2000
     assert dataset.verify()["ok"] and dataset.verify(1)["ok"]
+    table = hg.sources.get("data-warehouse-sql").tables["weather"]
+    with pytest.raises(NotFound, match="No datasource copies"):
+        table.dataset()
+    hg.datasources.create(f"{source.name}-w", "data-warehouse-sql", table="weather").snapshot()
+    columns = ["location", "date"]
+    assert len(table.to_dataframe(columns, limit=3, as_of=datetime.now(timezone.utc))) == 3
     dataset.rollback(1)
     assert len(hg.datasets.get(source.name).to_dataframe()) == 2000
     with pytest.raises(ValueError, match="time zone"):
