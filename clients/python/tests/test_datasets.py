@@ -140,6 +140,8 @@ def test_P13_P18_a_file_or_a_frame_becomes_a_dataset(
     schema = {"price": "decimal(10,2)"}
     made = hg.datasets.upload(name, file, title="Runs", csv={"delimiter": ";"}, schema=schema)
     assert made.version == 1 and list(made.iter_rows()) == [(1, date(2024, 2, 29), Decimal("1.10")), (2, None, None)]
+    with file.open("rb") as opened:
+        assert hg.datasets.upload(f"{name}-2", opened, csv={"delimiter": ";"}).manifest()["rows"] == 2
     frame = made.to_dataframe()
     frame["n"] += 1
     assert hg.datasets.upload(name, frame).version == 2

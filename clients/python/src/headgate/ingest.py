@@ -26,7 +26,8 @@ def take_file(
     if not is_file:
         with parquet_of(file) as parquet:
             return take_file(transport, name, parquet, {**query, "file": f"{name}.parquet"})
-    said = query.get("file") or (Path(file).name if isinstance(file, (str, Path)) else None)
+    called = file if isinstance(file, (str, Path)) else getattr(file, "name", None)
+    said = query.get("file") or (Path(called).name if isinstance(called, (str, Path)) else None)
     asked = {**query, "name": name, "file": said}
     with opened(file) as (content, size):
         if size <= PUT_BYTES:
