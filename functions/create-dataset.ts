@@ -1,4 +1,4 @@
-import { createDataset as operation } from '../shared/api/datasets.ts'
+import { createDataset as operation } from '../shared/api/uploaded-datasets.ts'
 import { createDataset } from '../shared/usecases/create-dataset.ts'
 import { serve } from './stack.ts'
 import { catalog } from './world/catalog.ts'

@@ -5,6 +5,8 @@ import { job } from './job.ts'
 import { log } from './log.ts'
 import { catalog } from './world/catalog.ts'
 import { events } from './world/events.ts'
+import { objects } from './world/objects.ts'
+import { registry } from './world/registry.ts'
 import { schedules } from './world/schedules.ts'
 
 /** Time enough to note what became of the deliveries under way, milliseconds. */
@@ -16,7 +18,13 @@ const timeoutEarlyMs = 15_000
  */
 export const handler = job(async (_event: unknown, context: Context): Promise<void> => {
   const signal = AbortSignal.timeout(Math.max(0, context.getRemainingTimeInMillis() - timeoutEarlyMs))
-  const world = { catalog: catalog(), schedules: schedules(), events: events() }
-  const onFailure = (thrown: unknown) => log('error', 'The bus refused events', { cause: describeError(thrown) })
+  const world = {
+    catalog: catalog(),
+    objects: objects(),
+    schedules: schedules(),
+    events: events(),
+    registry: registry(),
+  }
+  const onFailure = (thrown: unknown) => log('error', 'Not everyone was told', { cause: describeError(thrown) })
   log('info', 'Delivered events', { ...(await deliverEvents(world, { signal, onFailure })) })
 })

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { repairTables } from '../shared/registry/repair-tables.ts'
 import { wakeSchedules } from '../shared/schedules/wake-schedules.ts'
 import { applyRetention } from '../shared/snapshots/apply-retention.ts'
 import { resumeSnapshots } from '../shared/snapshots/resume-snapshots.ts'
@@ -10,6 +11,7 @@ import { job } from './job.ts'
 import { log } from './log.ts'
 import { catalog } from './world/catalog.ts'
 import { objects } from './world/objects.ts'
+import { registry } from './world/registry.ts'
 import { runs } from './world/runs.ts'
 import { schedules } from './world/schedules.ts'
 
@@ -39,6 +41,13 @@ export const handler = job(async (event: unknown): Promise<void> => {
       },
     )
     await sweepPipelines({ catalog: catalog(), objects: objects() })
+    await repairTables(
+      { catalog: catalog(), objects: objects(), registry: registry() },
+      {
+        onFailure: (dataset, thrown) =>
+          log('error', 'A table was not shown', { dataset, cause: describeError(thrown) }),
+      },
+    )
   } else if (task === 'retain') {
     const done = await applyRetention({ catalog: catalog(), objects: objects() })
     log('info', 'Did what the retentions say', { ...done })

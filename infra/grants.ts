@@ -19,8 +19,12 @@ export interface Place {
   readonly readable: readonly string[]
   /** How long a line of the audit trail is kept, days. */
   readonly auditDays: number
-  /** The ARN of the function that takes snapshots. */
+  /** The ARN of the function that conducts snapshots. */
   readonly worker: string
+  /** The ARN of the function that extracts partitions. */
+  readonly extractor: string
+  /** The ARN of the function that holds views. */
+  readonly holder: string
   /** The group of the schedules, the ARNs of the functions that they invoke, and of the role by which they do. */
   readonly schedules: {
     readonly group: string
@@ -29,6 +33,8 @@ export interface Place {
     readonly role: string
   }
   readonly bus: IEventBus
+  /** The database of Glue. */
+  readonly database: string
 }
 
 /** What an access comes to: exact IAM statements, and the variables by which its adapter finds what it may use. */
@@ -78,9 +84,16 @@ export const readingStream = ({ tableArn, tableStreamArn }: ITable): Grant => ({
   variables: {},
 })
 
+/** What a durable function may do besides its needs: keep what its steps gave, and read it again. */
+export const durableGrant = (arn: string): Grant => ({
+  statements: [allow(['lambda:CheckpointDurableExecution', 'lambda:GetDurableExecutionState'], `${arn}:*`)],
+  variables: {},
+})
+
 const nothing: Grant = { statements: [], variables: {} }
 
-function allGrants({ table, bucket, key, worker, schedules, bus, readable }: Place): Grants {
+function allGrants(place: Place): Grants {
+  const { table, bucket, key, worker, extractor, holder, schedules, bus, database, readable } = place
   const stack = Stack.of(table)
   const prefix = `/${stack.stackName.toLowerCase()}/`
   const parameters = (under: string) =>
@@ -146,8 +159,16 @@ function allGrants({ table, bucket, key, worker, schedules, bus, readable }: Pla
     uploads: { write: uploadsWrite },
     // Pinning dials, and reads no credential.
     sources: { know: nothing, pin: nothing, open: opening, try: opening },
-    runs: { start: { statements: [allow(['lambda:InvokeFunction'], worker)], variables: { HEADGATE_WORKER: worker } } },
+    runs: {
+      // Durable functions, and what they invoke, are invoked by version.
+      start: { statements: [allow(['lambda:InvokeFunction'], `${worker}:*`)], variables: { HEADGATE_WORKER: worker } },
+      work: {
+        statements: [allow(['lambda:InvokeFunction'], `${extractor}:*`, holder)],
+        variables: { HEADGATE_EXTRACTOR: extractor, HEADGATE_HOLDER: holder },
+      },
+    },
     schedules: { set: settingSchedules(stack, schedules) },
+    registry: { write: showingTables(stack, bucket, database) },
     events: {
       tell: together([
         secretsReadUnder('webhooks/'),
@@ -156,6 +177,21 @@ function allGrants({ table, bucket, key, worker, schedules, bus, readable }: Pla
     },
   }
 }
+
+/** Tables of our own database, and the lists of files that they lead to. */
+const showingTables = (stack: Stack, bucket: IBucket, database: string): Grant => ({
+  statements: [
+    allow(
+      ['glue:CreateTable', 'glue:UpdateTable', 'glue:DeleteTable', 'glue:GetTables'],
+      ...['catalog', `database/${database}`, `table/${database}/*`].map((resource) =>
+        stack.formatArn({ service: 'glue', resource }),
+      ),
+    ),
+    allow(['s3:PutObject', 's3:DeleteObject'], bucket.arnForObjects('tables/*')),
+    allow(['s3:ListBucket'], bucket.bucketArn),
+  ],
+  variables: { HEADGATE_DATABASE: database, HEADGATE_BUCKET: bucket.bucketName },
+})
 
 /** Setting schedules of our own group, which invoke by the one role that may be passed on. */
 const settingSchedules = (stack: Stack, { group, waker, deliverer, role }: Place['schedules']): Grant => ({

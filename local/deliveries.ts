@@ -11,7 +11,7 @@ export interface Deliveries {
 
 /** Delivers events in this process, one round after the other. */
 export function createDeliveries(
-  world: World<{ catalog: 'write'; schedules: 'set'; events: 'tell' }>,
+  world: World<{ catalog: 'write'; objects: 'read'; schedules: 'set'; events: 'tell'; registry: 'write' }>,
   log: Log,
 ): Deliveries {
   const stopping = new AbortController()

@@ -1,6 +1,7 @@
 import { type LocalSchedules, localSchedules } from '../shared/adapters/local/schedules.ts'
 import { deliveriesId } from '../shared/ports/events.ts'
 import type { World } from '../shared/ports/index.ts'
+import { repairTables } from '../shared/registry/repair-tables.ts'
 import { wakeSchedule } from '../shared/schedules/wake-schedule.ts'
 import { wakeSchedules } from '../shared/schedules/wake-schedules.ts'
 import { createDeliveries, type Deliveries } from './deliveries.ts'
@@ -18,7 +19,10 @@ export interface Waking extends Omit<LocalSchedules, 'stop'> {
 const againMs = 60_000
 
 /** Schedules and deliveries of this process, which wake themselves. */
-export function createWaking(world: World<{ catalog: 'write'; runs: 'start'; events: 'tell' }>, log: Log): Waking {
+export function createWaking(
+  world: World<{ catalog: 'write'; objects: 'read'; runs: 'start'; events: 'tell'; registry: 'write' }>,
+  log: Log,
+): Waking {
   const onFailure = (id: string, cause: unknown) => {
     log({ datasource: id, code: 'internal', cause })
     void schedules.set(id, Date.now() + againMs)
@@ -35,6 +39,7 @@ export function createWaking(world: World<{ catalog: 'write'; runs: 'start'; eve
     async resume() {
       deliveries.wake()
       await wakeSchedules(whole, { onFailure })
+      await repairTables(whole, { onFailure: (dataset, cause) => log({ dataset, code: 'internal', cause }) })
     },
     async stop() {
       schedules.stop()

@@ -15,6 +15,7 @@ import * as sourceObjects from './source-objects.ts'
 import * as sourceOperations from './source-operations.ts'
 import * as sources from './sources.ts'
 import * as tokens from './tokens.ts'
+import * as uploadedDatasets from './uploaded-datasets.ts'
 import * as uploads from './uploads.ts'
 import * as webhooks from './webhooks.ts'
 
@@ -30,6 +31,7 @@ export const operations = {
   ...schedules,
   ...webhooks,
   ...datasets,
+  ...uploadedDatasets,
   ...objects,
   ...uploads,
   ...pipelines,

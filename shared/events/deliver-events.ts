@@ -7,7 +7,7 @@ import { spreadEvents } from './spread-events.ts'
 export interface Delivering {
   readonly now?: () => number
   readonly signal: AbortSignal
-  /** Told of what the bus refuses for good. */
+  /** Told of what the bus refuses for good, and of tables that could not be shown. */
   readonly onFailure: (thrown: unknown) => void
 }
 
@@ -19,7 +19,7 @@ const againMs = 60_000
  * by several at once, and may die anywhere: what was told may be told again, and nothing is lost.
  */
 export async function deliverEvents(
-  world: World<{ catalog: 'write'; schedules: 'set'; events: 'tell' }>,
+  world: World<{ catalog: 'write'; objects: 'read'; schedules: 'set'; events: 'tell'; registry: 'write' }>,
   { now = () => Date.now(), signal, onFailure }: Delivering,
 ): Promise<{ readonly spread: number; readonly delivered: number; readonly failed: number }> {
   try {

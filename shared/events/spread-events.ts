@@ -4,9 +4,16 @@ import type { Change, Entry } from '../ports/catalog.ts'
 import { deliveriesOf, dueDeliveries, outbox, webhooks } from '../ports/event-records.ts'
 import type { World } from '../ports/index.ts'
 import { scheduleStates } from '../ports/schedule-records.ts'
+import { syncTable } from '../registry/sync-table.ts'
 import { dueId } from './send-due.ts'
 
-type Spreading = World<{ catalog: 'write'; schedules: 'set'; events: 'tell' }>
+type Spreading = World<{
+  catalog: 'write'
+  objects: 'read'
+  schedules: 'set'
+  events: 'tell'
+  registry: 'write'
+}>
 
 /** Events that are taken from the outbox at once: as many as the bus takes. */
 const atOnce = 10
@@ -15,8 +22,8 @@ const atOnce = 10
 const keptSeconds = 30 * 24 * 3600
 
 /**
- * Empties the outbox: each event to the bus, into the list of what is due for every receiver that wants it, and to the
- * schedule that waits for it. What fails on the way stays in the outbox.
+ * Empties the outbox: each event to the bus, into the list of what is due for every receiver that wants it, to the schedule
+ * that waits for it, and to the registry of tables. What fails on the way stays in the outbox.
  */
 export async function spreadEvents(
   world: Spreading,
@@ -29,6 +36,7 @@ export async function spreadEvents(
     await publish(world, entries, onFailure)
     for (const entry of entries) {
       await wakeWaiting(world, entry.value, now())
+      await showVersion(world, entry.value, onFailure)
       await handOver(world, entry, receivers, now())
       spread++
     }
@@ -54,6 +62,11 @@ async function wakeWaiting({ catalog, schedules }: Spreading, { type, datasource
   if (!type.startsWith('snapshot.')) return
   const state = await catalog.get(scheduleStates, datasource)
   if ((state?.value.waiting ?? 0) > 0) await schedules.set(datasource, now)
+}
+
+/** Engines are shown what is read now. Where that fails, the next repair does it. */
+async function showVersion(world: Spreading, { type, datasource }: EventRecord, onFailure: (thrown: unknown) => void) {
+  if (type === 'dataset.changed') await syncTable(world, datasource).catch(onFailure)
 }
 
 async function handOver(

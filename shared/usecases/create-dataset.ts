@@ -1,5 +1,5 @@
-import type * as api from '../api/datasets.ts'
 import type { Input, UseCase } from '../api/operation.ts'
+import type * as api from '../api/uploaded-datasets.ts'
 import { FileSelection } from '../connectors/files/selection.ts'
 import type { ConnectorRecord } from '../domain/connector.ts'
 import type { DatasourceRecord } from '../domain/datasource.ts'

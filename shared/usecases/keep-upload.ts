@@ -1,5 +1,5 @@
-import type * as api from '../api/datasets.ts'
 import type { Input } from '../api/operation.ts'
+import type * as api from '../api/uploaded-datasets.ts'
 import { Fault, isFault } from '../domain/faults.ts'
 import type { World } from '../ports/index.ts'
 import { ownObject } from './own-scope.ts'

@@ -7,7 +7,8 @@ import { deliveriesOf, dueDeliveries, outbox, webhooks } from '../../shared/port
 import { deliveriesId } from '../../shared/ports/events.ts'
 import { scheduleStates } from '../../shared/ports/schedule-records.ts'
 import { tellVersion } from '../../shared/snapshots/tell.ts'
-import { memoryCatalog } from '../snapshots/memory-ports.ts'
+import { memoryCatalog, memoryObjects } from '../snapshots/memory-ports.ts'
+import { memoryRegistry } from '../support/memory-registry.ts'
 import { memorySchedules } from '../support/memory-schedules.ts'
 import { randomOf } from '../support/random.ts'
 
@@ -31,7 +32,7 @@ function newWorld() {
       return at.answer(id)
     },
   }
-  const world = { catalog, schedules, events }
+  const world = { catalog, objects: memoryObjects(), schedules, events, registry: memoryRegistry() }
   return {
     world,
     bus,

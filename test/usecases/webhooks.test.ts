@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { EventRecord } from '../../shared/domain/event.ts'
 import { deliverEvents } from '../../shared/events/deliver-events.ts'
 import { outbox, webhookSecretId } from '../../shared/ports/event-records.ts'
+import { memoryRegistry } from '../support/memory-registry.ts'
 import { type LabPlatform, labPlatform } from './lab-platform.ts'
 
 let platform: LabPlatform
@@ -69,7 +70,10 @@ describe('a webhook', () => {
     await platform.take()
     const events = { publish: async () => {}, send: async () => 500 }
     const onFailure = () => {}
-    await deliverEvents({ ...platform.world, events }, { signal: new AbortController().signal, onFailure })
+    await deliverEvents(
+      { ...platform.world, events, registry: memoryRegistry() },
+      { signal: new AbortController().signal, onFailure },
+    )
     const log = await platform.call('listDeliveries', { params: { id } })
     expect(log.body.items).toMatchObject([
       { webhook: id, state: 'pending', tries: 1, next: expect.any(String), event: { type: 'snapshot.succeeded' } },
