@@ -33,7 +33,7 @@ const lists = [
 ]
 
 /** Files that are run, not imported, and so may do something at once. */
-const entries = ['shared/formats/parquet/worker.ts']
+const entries = ['shared/formats/groups/worker.ts']
 
 interface Rule {
   readonly name: string

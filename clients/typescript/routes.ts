@@ -75,6 +75,7 @@ export const routes = {
   readObject: 'GET /v1/objects/{path+}',
   readRows: 'GET /v1/sources/{source}/tables/{table}/rows',
   readSourceObject: 'GET /v1/sources/{source}/objects/{key+}',
+  readUrl: 'POST /v1/urls',
   requestDevice: 'POST /v1/auth/device',
   rollBackDataset: 'POST /v1/datasets/{name}/rollback',
   runQuery: 'POST /v1/sources/{source}/query',
