@@ -1,3 +1,4 @@
+import { useState } from 'react'
 import type { JsonSchema } from '../api/types.ts'
 import { Choice } from '../ui/choice.tsx'
 import { Switch } from '../ui/switch.tsx'
@@ -13,6 +14,8 @@ import {
   pointer,
   propertiesOf,
   resolve,
+  variantOf,
+  variantsOf,
   withProperty,
 } from './values.ts'
 
@@ -29,6 +32,8 @@ export interface SchemaFormProps {
 /** The fields of an object's schema. What the form profile does not know is edited as JSON. */
 export function SchemaForm({ schema, value, onChange, problems, root = schema, at = '' }: SchemaFormProps) {
   const known = resolve(schema, root)
+  const variants = variantsOf(known, root)
+  if (variants) return <Variants options={variants} {...{ value, onChange, problems, root, at }} />
   const required = (known.required ?? []) as readonly string[]
   const here = (value ?? {}) as Record<string, unknown>
   return propertiesOf(known).map(([name, property]) => (
@@ -44,6 +49,30 @@ export function SchemaForm({ schema, value, onChange, problems, root = schema, a
       at={pointer(at, name)}
     />
   ))
+}
+
+interface VariantsProps extends Required<Omit<SchemaFormProps, 'schema'>> {
+  readonly options: readonly JsonSchema[]
+}
+
+/** One of several forms that nothing but their fields tells apart. */
+function Variants({ options, value, onChange, problems, root, at }: VariantsProps) {
+  const [chosen, setChosen] = useState(() => Math.max(0, variantOf(options, value)))
+  return (
+    <>
+      <Choice
+        label="Form"
+        isHiddenLabel
+        value={String(chosen)}
+        options={options.map((option, i) => [String(i), titleOf(`Form ${i + 1}`, option)])}
+        onChange={(text) => {
+          setChosen(Number(text))
+          onChange(initialValue(options[Number(text)]!, root))
+        }}
+      />
+      <SchemaForm schema={options[chosen]!} {...{ value, onChange, problems, root, at }} />
+    </>
+  )
 }
 
 interface FieldProps extends Omit<SchemaFormProps, 'root' | 'at'> {

@@ -39,6 +39,20 @@ export function discriminatorOf(options: readonly JsonSchema[]): string | undefi
     .find((name) => options.every((option) => constOf(option, name) !== undefined))
 }
 
+/** The forms that an object may have, where it has several that no constant tells apart. */
+export function variantsOf(schema: JsonSchema, root: JsonSchema): readonly JsonSchema[] | undefined {
+  const options = (schema.anyOf ?? schema.oneOf) as readonly JsonSchema[] | undefined
+  if (options === undefined || schema.properties !== undefined) return undefined
+  const known = options.map((option) => resolve(option, root))
+  return known.every(isObjectSchema) ? known : undefined
+}
+
+/** The form that a value has: the one whose needed fields are all there; -1 where none is. */
+export const variantOf = (options: readonly JsonSchema[], value: unknown): number =>
+  options.findIndex(({ required }) =>
+    ((required ?? []) as readonly string[]).every((name) => Object.hasOwn((value ?? {}) as object, name)),
+  )
+
 export const constOf = (schema: JsonSchema, name: string): unknown =>
   ((schema.properties ?? {}) as Record<string, JsonSchema>)[name]?.const
 

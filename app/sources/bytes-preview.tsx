@@ -128,7 +128,9 @@ function WholePreview({ view, type, name, open }: BytesPreviewProps) {
   if (problem) return <ProblemCard problem={problem} />
   if (url === undefined) return <Loading rows={8} />
   if (view === 'image') return <img className="file-image" src={url} alt={name} />
+  // biome-ignore lint/a11y/useMediaCaption: the file is all there is
   if (view === 'audio') return <audio controls src={url} aria-label={name} />
+  // biome-ignore lint/a11y/useMediaCaption: the file is all there is
   if (view === 'video') return <video className="file-image" controls src={url} aria-label={name} />
   return <iframe className="file-frame" src={url} title={name} />
 }

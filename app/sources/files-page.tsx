@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { getRouteApi, Link } from '@tanstack/react-router'
+import { Link, useParams, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { folderQuery } from '../api/queries.ts'
 import type { SourceObject } from '../api/types.ts'
@@ -12,12 +12,10 @@ import { FilePreview } from './file-preview.tsx'
 import { PathCrumbs } from './path-crumbs.tsx'
 import { SourceHeader } from './source-header.tsx'
 
-const route = getRouteApi('/sources/$source/files')
-
 /** A folder of a source, or one of its files. A folder's path ends with `/`; the root's is empty. */
 export function FilesPage() {
-  const { source } = route.useParams()
-  const { path = '' } = route.useSearch()
+  const { source = '' } = useParams({ strict: false })
+  const { path = '' } = useSearch({ strict: false })
   const isFolder = path === '' || path.endsWith('/')
   return (
     <div className={isFolder ? 'page' : 'page wide'}>

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { getRouteApi, Link, useParams } from '@tanstack/react-router'
+import { Link, useParams, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { operationsQuery } from '../api/queries.ts'
 import type { SourceOperation } from '../api/types.ts'
@@ -9,12 +9,10 @@ import { TextField } from '../ui/text-field.tsx'
 import { OperationPanel } from './operation-panel.tsx'
 import { SourceHeader } from './source-header.tsx'
 
-const route = getRouteApi('/sources/$source/operations')
-
 /** The operations of an API by their tags, and the one that was chosen. */
 export function OperationsPage() {
   const { source = '' } = useParams({ strict: false })
-  const search = route.useSearch({ select: (search) => search }) as { readonly operation?: string }
+  const search = useSearch({ strict: false })
   const operations = useQuery(operationsQuery(source))
   const [text, setText] = useState('')
   return (
