@@ -20,6 +20,8 @@ export interface Place {
   readonly auditDays: number
   /** The ARN of the function that takes snapshots. */
   readonly worker: string
+  /** The group of the schedules, the ARN of the function that they invoke, and of the role by which they do. */
+  readonly schedules: { readonly group: string; readonly waker: string; readonly role: string }
 }
 
 /** What an access comes to: exact IAM statements, and the variables by which its adapter finds what it may use. */
@@ -62,7 +64,7 @@ export const admittingGrant = ({ table, userPool }: Place): Grant => ({
 
 const nothing: Grant = { statements: [], variables: {} }
 
-function allGrants({ table, bucket, key, worker, readable }: Place): Grants {
+function allGrants({ table, bucket, key, worker, schedules, readable }: Place): Grants {
   const stack = Stack.of(table)
   const prefix = `/${stack.stackName.toLowerCase()}/`
   const parameters = (under: string) =>
@@ -129,8 +131,25 @@ function allGrants({ table, bucket, key, worker, readable }: Place): Grants {
     // Pinning dials, and reads no credential.
     sources: { know: nothing, pin: nothing, open: opening, try: opening },
     runs: { start: { statements: [allow(['lambda:InvokeFunction'], worker)], variables: { HEADGATE_WORKER: worker } } },
+    schedules: { set: settingSchedules(stack, schedules) },
   }
 }
+
+/** Setting schedules of our own group, which invoke by the one role that may be passed on. */
+const settingSchedules = (stack: Stack, { group, waker, role }: Place['schedules']): Grant => ({
+  statements: [
+    allow(
+      ['scheduler:CreateSchedule', 'scheduler:UpdateSchedule', 'scheduler:DeleteSchedule'],
+      stack.formatArn({ service: 'scheduler', resource: 'schedule', resourceName: `${group}/*` }),
+    ),
+    new PolicyStatement({
+      actions: ['iam:PassRole'],
+      resources: [role],
+      conditions: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
+    }),
+  ],
+  variables: { HEADGATE_SCHEDULES: group, HEADGATE_WAKER: waker, HEADGATE_SCHEDULES_ROLE: role },
+})
 
 /** Reading of what the deployment names, and of nothing where it names nothing. SSM gives out secrets under a path. */
 function foreignStatements(stack: Stack, readable: readonly string[]): readonly PolicyStatement[] {
@@ -151,6 +170,9 @@ export const together = (grants: readonly Grant[]): Grant => ({
   statements: grants.flatMap(({ statements }) => statements),
   variables: Object.assign({}, ...grants.map(({ variables }) => variables)),
 })
+
+/** The name of a function by its id. */
+export const functionName = (stack: Stack, id: string): string => `${stack.stackName}-${id}`
 
 /** The ARN of a function by its name, for who must name it before it is made. */
 export const functionArn = (stack: Stack, name: string): string =>

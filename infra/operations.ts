@@ -12,7 +12,16 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
 import type { Operation } from '../shared/api/operation.ts'
 import type { Needs } from '../shared/ports/index.ts'
-import { admittingGrant, auditGrant, functionArn, type Grant, grantsOf, type Place, together } from './grants.ts'
+import {
+  admittingGrant,
+  auditGrant,
+  functionArn,
+  functionName,
+  type Grant,
+  grantsOf,
+  type Place,
+  together,
+} from './grants.ts'
 import { fileOf, others } from './handlers.ts'
 
 export interface OperationFunctionsProps {
@@ -42,7 +51,7 @@ export class OperationFunctions extends Construct {
   constructor(scope: Construct, id: string, { operations, code, place }: OperationFunctionsProps) {
     super(scope, id)
     const stack = Stack.of(this)
-    const nameOf = (id: string) => `${stack.stackName}-${id}`
+    const nameOf = (id: string) => functionName(stack, id)
     const whole: Place = { ...place, worker: functionArn(stack, nameOf('runSnapshot')) }
     const asset = Code.fromAsset(code, { exclude: ['*.map'] })
 
@@ -101,6 +110,12 @@ export class OperationFunctions extends Construct {
     this.tidy = make('tidy', others.tidy, {
       description: 'Start again what died, delete what it left',
       timeout: Duration.seconds(streamSeconds),
+    })
+    make('wake', others.wake, {
+      description: 'Take the snapshots that are due',
+      timeout: Duration.minutes(2),
+      retryAttempts: 2,
+      maxEventAge: Duration.hours(1),
     })
     make('runSnapshot', others.runSnapshot, {
       description: 'Take a snapshot',

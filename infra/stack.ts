@@ -2,9 +2,11 @@ import { CfnOutput, Stack, type StackProps, Tags } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 import { operations } from '../shared/api/index.ts'
 import { Api } from './api.ts'
+import { functionArn, functionName } from './grants.ts'
 import { Identity } from './identity.ts'
 import { SecretsKey } from './keys.ts'
 import { OperationFunctions } from './operations.ts'
+import { Schedules } from './schedules.ts'
 import { Storage } from './storage.ts'
 import { Tidying } from './tidying.ts'
 
@@ -25,7 +27,9 @@ export class HeadgateStack extends Stack {
     const readable: readonly string[] = String(this.node.tryGetContext('readable') ?? '')
       .split(',')
       .filter(Boolean)
-    const place = { table, bucket, key, userPool, auditDays, readable }
+    const waker = functionArn(this, functionName(this, 'wake'))
+    const schedules = new Schedules(this, 'Schedules', { waker })
+    const place = { table, bucket, key, userPool, auditDays, readable, schedules }
     const functions = new OperationFunctions(this, 'Functions', { operations, code, place })
     new Tidying(this, 'Tidying', { tidy: functions.tidy })
     const api = new Api(this, 'Api', { operations, functions })

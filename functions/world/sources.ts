@@ -2,9 +2,9 @@ import { SSMClient } from '@aws-sdk/client-ssm'
 import { awsForeignSecrets } from '../../shared/adapters/aws/foreign-secrets.ts'
 import { createEgress } from '../../shared/adapters/egress.ts'
 import { createSources } from '../../shared/adapters/sources.ts'
-import { kinds } from '../../shared/connectors/index.ts'
 import { catalog } from './catalog.ts'
 import { lazily } from './lazily.ts'
+import { ownKinds } from './own-kinds.ts'
 import { secrets } from './secrets.ts'
 
 /** Outside of a private network there is nothing private to allow: connectors may dial public addresses. */
@@ -14,6 +14,6 @@ export const sources = lazily(() =>
     secrets: secrets(),
     foreign: awsForeignSecrets({ client: new SSMClient({}) }),
     egress: createEgress({ allow: [] }),
-    kinds,
+    kinds: ownKinds,
   }),
 )

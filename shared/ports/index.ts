@@ -1,6 +1,7 @@
 import type { CatalogReader, CatalogWriter } from './catalog.ts'
 import type { ObjectReader, ObjectWriter, Uploads } from './objects.ts'
 import type { Runs } from './runs.ts'
+import type { Schedules } from './schedules.ts'
 import type { SecretReader, SecretWriter } from './secrets.ts'
 import type { Kinds, Pins, Sources, Trials } from './sources.ts'
 
@@ -12,6 +13,7 @@ export interface Ports {
   uploads: { write: Uploads }
   sources: { know: Kinds; pin: Pins; open: Sources; try: Trials }
   runs: { start: Runs }
+  schedules: { set: Schedules }
 }
 
 /** What an operation may touch: it types the world that its use case gets, and it is its Lambda's IAM policy. */
@@ -29,4 +31,5 @@ export type WholeWorld = {
   readonly uploads: Uploads
   readonly sources: Sources & Trials & Pins
   readonly runs: Runs
+  readonly schedules: Schedules
 }

@@ -44,6 +44,8 @@ export async function deployStack() {
     if (target?.Type === 'AWS::S3::Bucket') return emulators.variables.HEADGATE_BUCKET!
     if (target?.Type === 'AWS::Cognito::UserPool') return emulators.variables.HEADGATE_USER_POOL!
     if (target?.Type === 'AWS::Cognito::UserPoolClient') return emulators.variables.HEADGATE_USER_POOL_CLIENT!
+    if (target?.Type === 'AWS::Scheduler::ScheduleGroup') return emulators.variables.HEADGATE_SCHEDULES!
+    if (target?.Type === 'AWS::IAM::Role') return emulators.variables.HEADGATE_SCHEDULES_ROLE!
     if (target?.Type === 'AWS::KMS::Key') return emulators.variables.HEADGATE_SECRETS_KEY!
     if (value.Ref?.startsWith('AWS::'))
       return { 'AWS::Partition': 'aws', 'AWS::Region': 'eu-central-1' }[value.Ref as string] ?? '123456789012'
