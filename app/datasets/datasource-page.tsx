@@ -15,6 +15,7 @@ import { Async } from '../ui/states.tsx'
 import { DatasourceCheck } from './datasource-check.tsx'
 import { DatasourceSettings } from './datasource-settings.tsx'
 import { RunList } from './run-list.tsx'
+import { ScheduleEditor } from './schedule-editor.tsx'
 import { describeSelection } from './selection-text.ts'
 import { VersionList } from './version-list.tsx'
 
@@ -23,6 +24,7 @@ const route = getRouteApi('/datasources/$name')
 const tabs = [
   ['runs', 'Snapshots'],
   ['versions', 'Versions'],
+  ['schedule', 'Schedule'],
   ['preview', 'Preview'],
   ['check', 'Check'],
   ['settings', 'Settings'],
@@ -99,6 +101,9 @@ function Whole({ datasource }: { readonly datasource: Datasource }) {
         <TabPanel id="versions" className="tab-panel">
           <VersionList name={name} />
         </TabPanel>
+        <TabPanel id="schedule" className="tab-panel">
+          <ScheduleEditor name={name} />
+        </TabPanel>
         <TabPanel id="preview" className="tab-panel preview-panel">
           <Preview name={name} />
         </TabPanel>
@@ -119,7 +124,7 @@ const previewed = 200
 function Preview({ name }: { readonly name: string }) {
   const read = useMemo((): ReadPage => {
     return async (_cursor, _limit, signal) => ({
-      ...(await headgate.datasources.preview(name, previewed, { signal })),
+      ...(await headgate.datasources.preview(name).page({ limit: previewed }, undefined, { signal })),
       next: null,
     })
   }, [name])

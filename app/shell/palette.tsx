@@ -94,25 +94,27 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
               <Icon name="search" size={18} />
               <Input className="palette-input" placeholder="Sources, tables, datasets, actions" spellCheck={false} />
             </TextField>
-            <Menu
-              className="menu palette-menu"
-              aria-label="What was found"
-              onAction={(key) => open(String(key))}
-              renderEmptyState={() => <p className="palette-none quiet">Nothing is called like that.</p>}
-            >
-              {shown.map(([name, entries]) => (
-                <MenuSection key={name}>
-                  <Header className="menu-header">{name}</Header>
-                  {entries.map(({ id, label, hint, icon }) => (
-                    <MenuItem key={id} id={id} className="menu-item" textValue={`${label} ${hint}`}>
-                      <Icon name={icon} />
-                      <span>{label}</span>
-                      <span className="quiet small push">{hint}</span>
-                    </MenuItem>
-                  ))}
-                </MenuSection>
-              ))}
-            </Menu>
+            <div className="palette-scroll" tabIndex={0} role="group" aria-label="Found">
+              <Menu
+                className="menu"
+                aria-label="What was found"
+                onAction={(key) => open(String(key))}
+                renderEmptyState={() => <p className="palette-none quiet">Nothing is called like that.</p>}
+              >
+                {shown.map(([name, entries]) => (
+                  <MenuSection key={name}>
+                    <Header className="menu-header">{name}</Header>
+                    {entries.map(({ id, label, hint, icon }) => (
+                      <MenuItem key={id} id={id} className="menu-item" textValue={`${label} ${hint}`}>
+                        <Icon name={icon} />
+                        <span>{label}</span>
+                        <span className="quiet small push">{hint}</span>
+                      </MenuItem>
+                    ))}
+                  </MenuSection>
+                ))}
+              </Menu>
+            </div>
           </Autocomplete>
         </Dialog>
       </Modal>

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe } from 'vitest'
 import { noBrowser } from '../support/browser.ts'
+import { looksTests } from './looks.ts'
+import { millionRowsTests } from './million.ts'
 import { type App, openApp } from './open-app.ts'
 import { recordsJourneys } from './records.ts'
+import { safetyTests } from './safety.ts'
 import { sourcesJourneys } from './sources.ts'
 
 const name = noBrowser === undefined ? 'the Data App' : `the Data App (skipped: ${noBrowser})`
@@ -16,4 +19,7 @@ describe.skipIf(noBrowser !== undefined)(name, () => {
 
   describe('sources', () => sourcesJourneys(app))
   describe('records', () => recordsJourneys(app))
+  describe('safety', () => safetyTests(app))
+  describe('looks', () => looksTests(app))
+  describe('a million rows', () => millionRowsTests(app))
 })
