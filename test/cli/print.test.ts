@@ -24,6 +24,7 @@ const more: Readonly<Record<string, Options>> = {
   'connectors create': { kind: 'postgres' },
   'connectors check': { kind: 'postgres' },
   'datasources create': { table: 't' },
+  'schedules set': { every: '1d' },
 }
 
 describe('--print-curl and --print-python', () => {
