@@ -18,8 +18,12 @@ export interface Place {
   readonly readable: readonly string[]
   /** How long a line of the audit trail is kept, days. */
   readonly auditDays: number
-  /** The ARN of the function that takes snapshots. */
+  /** The ARN of the function that conducts snapshots. */
   readonly worker: string
+  /** The ARN of the function that extracts partitions. */
+  readonly extractor: string
+  /** The ARN of the function that holds views. */
+  readonly holder: string
   /** The group of the schedules, the ARN of the function that they invoke, and of the role by which they do. */
   readonly schedules: { readonly group: string; readonly waker: string; readonly role: string }
 }
@@ -62,9 +66,15 @@ export const admittingGrant = ({ table, userPool }: Place): Grant => ({
   variables: { HEADGATE_USER_POOL: userPool.id, HEADGATE_USER_POOL_CLIENT: userPool.client },
 })
 
+/** What a durable function may do besides its needs: keep what its steps gave, and read it again. */
+export const durableGrant = (arn: string): Grant => ({
+  statements: [allow(['lambda:CheckpointDurableExecution', 'lambda:GetDurableExecutionState'], `${arn}:*`)],
+  variables: {},
+})
+
 const nothing: Grant = { statements: [], variables: {} }
 
-function allGrants({ table, bucket, key, worker, schedules, readable }: Place): Grants {
+function allGrants({ table, bucket, key, worker, extractor, holder, schedules, readable }: Place): Grants {
   const stack = Stack.of(table)
   const prefix = `/${stack.stackName.toLowerCase()}/`
   const parameters = (under: string) =>
@@ -130,7 +140,14 @@ function allGrants({ table, bucket, key, worker, schedules, readable }: Place): 
     uploads: { write: uploadsWrite },
     // Pinning dials, and reads no credential.
     sources: { know: nothing, pin: nothing, open: opening, try: opening },
-    runs: { start: { statements: [allow(['lambda:InvokeFunction'], worker)], variables: { HEADGATE_WORKER: worker } } },
+    runs: {
+      // Durable functions, and what they invoke, are invoked by version.
+      start: { statements: [allow(['lambda:InvokeFunction'], `${worker}:*`)], variables: { HEADGATE_WORKER: worker } },
+      work: {
+        statements: [allow(['lambda:InvokeFunction'], `${extractor}:*`, holder)],
+        variables: { HEADGATE_EXTRACTOR: extractor, HEADGATE_HOLDER: holder },
+      },
+    },
     schedules: { set: settingSchedules(stack, schedules) },
   }
 }
