@@ -29,7 +29,7 @@ export function ConnectorsPage() {
             <Empty
               icon="plug"
               title="There is no connector yet"
-              cli="headgate connectors create warehouse --url postgresql://user:password@host/database"
+              cli="headgate connectors create lab --kind postgres --config host=db.example.org --config database=lab --config user=reader"
             >
               A connector points at a database, a bucket, a file server or an API.
             </Empty>

@@ -85,8 +85,8 @@ function Folder({ prefix, crumbs }: PartProps & { readonly prefix: string }) {
                 icon="upload"
                 title={prefix === '' ? 'You have no data here yet' : 'This folder is empty'}
                 action={choose('Choose files', 'plain')}
-                cli="headgate data put results.csv"
-                python="headgate.connect().data.user.put('results.csv', open('results.csv', 'rb'))"
+                cli="headgate data put results.csv results.csv"
+                python="hg.objects.user.put('results.csv', 'results.csv')"
               >
                 Drop files or whole folders here. Large ones go in parts and can be resumed.
               </Empty>

@@ -51,7 +51,12 @@ export function SecretsPage() {
         <Async query={secrets}>
           {(all) =>
             all.length === 0 ? (
-              <Empty icon="lock" title="No secret is kept yet" cli="headgate secrets put WAREHOUSE_TOKEN">
+              <Empty
+                icon="lock"
+                title="No secret is kept yet"
+                cli="headgate secrets set user WAREHOUSE_TOKEN"
+                python="hg.secrets.put('WAREHOUSE_TOKEN', value)"
+              >
                 Your code finds a secret in the environment variable of its name.
               </Empty>
             ) : (

@@ -45,7 +45,7 @@ export function TokensPage() {
         <Async query={tokens}>
           {(all) =>
             all.length === 0 ? (
-              <Empty icon="key" title="You have no token yet" cli="headgate login" python="headgate.login()">
+              <Empty icon="key" title="You have no token yet" cli="headgate login" python="hg = headgate.login()">
                 From a notebook, <code>headgate.login()</code> shows a code that you approve here.
               </Empty>
             ) : (

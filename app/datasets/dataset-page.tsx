@@ -65,7 +65,7 @@ export function DatasetPage() {
                       value={String(shown.version)}
                       options={(all.length > 0 ? all : [shown]).map(({ version, published }) => [
                         String(version),
-                        `Version ${version} · ${formatMoment(published)}${version === found.latest ? ' · read now' : ''}`,
+                        `Version ${version} · ${formatMoment(published)}`,
                       ])}
                       onChange={(version) => {
                         const { version: _, ...rest } = view

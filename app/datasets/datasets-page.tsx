@@ -26,7 +26,7 @@ export function DatasetsPage() {
                     Look at the sources
                   </Link>
                 }
-                cli="headgate datasources snapshot experiments"
+                cli="headgate snapshots take movies"
               >
                 The first snapshot of a datasource makes its dataset. Open a table or a file and choose{' '}
                 <b>Keep snapshots</b>.

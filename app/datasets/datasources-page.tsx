@@ -37,7 +37,7 @@ export function DatasourcesPage() {
                     Look at the sources
                   </Link>
                 }
-                cli="headgate datasources create experiments --connector data-warehouse-sql --selection '{&quot;table&quot;:&quot;experiments&quot;}'"
+                cli="headgate datasources create movies data-warehouse-sql --table movies"
               >
                 Open a table, a query or a file and choose <b>Keep snapshots</b>.
               </Empty>

@@ -17,7 +17,7 @@ export function RunList({ datasource }: { readonly datasource: string }) {
     <Async query={list}>
       {(all) =>
         all.length === 0 ? (
-          <Empty icon="camera" title="No snapshot was taken yet" cli={`headgate datasources snapshot ${datasource}`}>
+          <Empty icon="camera" title="No snapshot was taken yet" cli={`headgate snapshots take ${datasource}`}>
             Each one becomes a version that stays as it was copied, whatever the source does later.
           </Empty>
         ) : (

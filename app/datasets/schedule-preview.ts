@@ -19,7 +19,7 @@ export function previewTimes(times: Times, now = new Date()): Preview {
   const { timeZone } = times
   if (times.by === 'cron') {
     const cron = new Cron(times.cron, { timezone: timeZone, mode: '5-part', paused: true })
-    const words = cronstrue.toString(times.cron, { use24HourTimeFormat: true, verbose: false })
+    const words = cronstrue.toString(times.cron, { use24HourTimeFormat: true, verbose: true })
     return { words, next: cron.nextRuns(5, now), warnings: clockWarnings(times.cron, timeZone, now) }
   }
   if (times.by === 'every') {

@@ -3,6 +3,7 @@ import { noBrowser } from '../support/browser.ts'
 import { looksTests } from './looks.ts'
 import { millionRowsTests } from './million.ts'
 import { type App, openApp } from './open-app.ts'
+import { pictures } from './pictures.ts'
 import { recordsJourneys } from './records.ts'
 import { safetyTests } from './safety.ts'
 import { sourcesJourneys } from './sources.ts'
@@ -19,6 +20,7 @@ describe.skipIf(noBrowser !== undefined)(name, () => {
 
   describe('sources', () => sourcesJourneys(app))
   describe('records', () => recordsJourneys(app))
+  describe('pictures', () => pictures(app))
   describe('safety', () => safetyTests(app))
   describe('looks', () => looksTests(app))
   describe('a million rows', () => millionRowsTests(app))
