@@ -19,7 +19,7 @@ export function pictures(app: () => App): void {
     await page.goto(
       `${app().origin}/sources/data-warehouse-sql/tables/experiments?where=[["status","eq","completed"]]&select=["experiment_id","title","status","scientist","temperature_c","yield_percent","started"]`,
     )
-    await page.getByRole('main').getByRole('gridcell').nth(13).click()
+    await page.getByRole('main').getByRole('gridcell').nth(8).click()
     await page.getByRole('complementary', { name: /^Value of/ }).waitFor()
     await picture('table')
     await app().call('POST', '/v1/datasources', {
