@@ -153,7 +153,7 @@ const needsOf: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   runSnapshot: { catalog: 'write', objects: 'write', sources: 'open', runs: 'work' },
   extractPartition: { catalog: 'write', objects: 'write', sources: 'open' },
   holdView: { catalog: 'write', sources: 'open', runs: 'work' },
-  tidy: { catalog: 'write', objects: 'write', runs: 'start', schedules: 'set', registry: 'write' },
+  tidy: { catalog: 'write', objects: 'write', runs: 'start', schedules: 'set' },
   wake: { catalog: 'write', runs: 'start', schedules: 'set' },
   deliver: { catalog: 'write', objects: 'read', schedules: 'set', events: 'tell', registry: 'write' },
 }
