@@ -75,6 +75,12 @@ describe('headgate, the command, and a Headgate of this machine', () => {
       expect(await ok(`head ${source}/experiments --select experiment_id,status -n 2 --format table`)).toBe(
         'experiment_id  status\n            1  completed\n            2  completed\n',
       )
+      const digits = `select '{"n": 12345678901234567890.10, "t": "é\\n"}'::json as j`
+      expect(await ok('query data-warehouse-sql - --json', { input: digits })).toMatch(
+        /^\[\n\{"j":\{"n": 12345678901234567890\.10, "t": "é\\n"\}\}\n\]\n$/,
+      )
+      expect(await ok(`query ${source} 'select 1 as n where false' --json`)).toBe('[]\n')
+      expect(JSON.parse(await ok(`pull ${source}/movies --json`))).toHaveLength(3201)
       const csv = await ok(`pull ${source}/weather --format csv`)
       expect(csv.trim().split('\r\n')).toHaveLength(2923)
     })
@@ -87,6 +93,14 @@ describe('headgate, the command, and a Headgate of this machine', () => {
       expect(await readFile(join(cli.home, 'n.csv'), 'utf8')).toMatch(/^n\r?\n1\r?\n$/)
       expect((await headgate(`pull ${source}/nothing -o nothing.csv`)).code).toBe(3)
       expect((await readdir(cli.home)).filter((name) => /nothing|part/.test(name))).toEqual([])
+    })
+
+    it('of many rows passes by without piling up', async () => {
+      const cross = 'select a.movie_id from movies a, movies b where b.movie_id <= 300'
+      const { code, out, err } = await headgate(`query ${source} '${cross}' --format csv`)
+      expect(`${code} ${err}`).toBe('0 ')
+      expect(out.match(/\n/g)!.length).toBe(3201 * 300 + 1)
+      expect((await headgate(`query ${source} '${cross}' -o many.ndjson -q`)).err).toBe('')
     })
 
     it('ends quietly where its reader has seen enough', async () => {
@@ -553,6 +567,23 @@ COMP_WORDS=(headgate sources get data); COMP_CWORD=3; _headgate; printf '%s\\n' 
       expect(out).toMatch(/Version 2: 2922 rows/)
       expect((await cli.onTerminal(['pull', `${source}/movies`, '--format', 'parquet'])).code).toBe(2)
     })
+  })
+
+  it('starts a Headgate of this machine, and ends with it', async () => {
+    const elsewhere = await cliHome()
+    const args = ['dev', '--', '--port', '0', '--no-demo', '--data', join(elsewhere.home, 'data')]
+    const ran = await elsewhere.run(args, {
+      onStart: (child) => {
+        let said = ''
+        child.stdout!.on('data', (chunk) => {
+          said += chunk
+          if (said.includes('Try it')) child.kill('SIGINT')
+        })
+      },
+    })
+    expect(ran.out).toMatch(/^Headgate is ready at http:\/\/127\.0\.0\.1:\d+\n/)
+    expect(ran.code).toBe(0)
+    await elsewhere.remove()
   })
 
   it('has said the token nowhere, and given it to no process as an argument', async () => {
