@@ -104,7 +104,8 @@ describe('the partitions of a version are of one moment', () => {
 
 it('cancelling ends what runs at the source, in all partitions', async () => {
   await server.sql(`
-    CREATE VIEW slow AS SELECT id, balance, filler, pg_sleep(0.05)::text AS slept FROM accounts;
+    CREATE FUNCTION slowly(int) RETURNS int STABLE LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.05); RETURN $1; END';
+    CREATE VIEW slow AS SELECT id, balance, filler, slowly(id) AS slept FROM accounts;
     GRANT SELECT ON slow TO reader`)
   const own = { ...at, folder: join(folder.path, 'slow'), partitionBytes: 64 << 10 }
   const world = ledgerWorld(own)
