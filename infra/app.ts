@@ -1,8 +1,13 @@
 import { App } from 'aws-cdk-lib'
-import { buildFunctions, dist } from './build.ts'
+import config from '../headgate.config.ts'
+import { buildFunctions, buildHosting } from './build.ts'
+import { fullName } from './config.ts'
 import { HeadgateStack } from './stack.ts'
 
-await buildFunctions()
 const app = new App()
-new HeadgateStack(app, 'Headgate', { code: dist })
+await Promise.all([
+  buildFunctions(),
+  buildHosting({ placeholder: app.node.tryGetContext('placeholder') !== undefined }),
+])
+new HeadgateStack(app, fullName(config), config)
 app.synth()

@@ -1,19 +1,15 @@
-import { rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { join } from 'node:path'
 import { build, type Metafile, type Plugin } from 'esbuild'
 import { fileOf, functionIds, needsOf } from './handlers.ts'
-
-const root = join(import.meta.dirname, '..')
-
-/** Where the built functions are: the code of every Lambda. */
-export const dist = join(root, 'dist')
+import { functionsFolder, hostingFolder, root } from './root.ts'
 
 /**
  * Builds every function, so that what they share is there once. Source maps lie beside the code, for reading stacks from
  * logs, and are not deployed.
  */
-export async function buildFunctions(outdir = dist): Promise<Metafile> {
+export async function buildFunctions(outdir = functionsFolder): Promise<Metafile> {
   rmSync(outdir, { recursive: true, force: true })
   const passes = await Promise.all([
     pass(functionIds.filter(isLight).map(entryOf), outdir),
@@ -22,6 +18,34 @@ export async function buildFunctions(outdir = dist): Promise<Metafile> {
   return {
     inputs: Object.assign({}, ...passes.map(({ inputs }) => inputs)),
     outputs: Object.assign({}, ...passes.map(({ outputs }) => outputs)),
+  }
+}
+
+export interface HostingOptions {
+  readonly outdir?: string
+  /** The build of the Data App. */
+  readonly app?: string
+  /** A page that says that there is no app takes its place where it is not built. */
+  readonly placeholder?: boolean
+}
+
+/** Builds the function that puts the Data App into its bucket, and lays the files of the app beside it. */
+export async function buildHosting({
+  outdir = hostingFolder,
+  app = join(root, 'dist/app'),
+  placeholder = false,
+}: HostingOptions = {}): Promise<void> {
+  const isBuilt = existsSync(join(app, 'index.html'))
+  if (!isBuilt && !placeholder)
+    throw new Error(
+      'The Data App is not built: run `npm run build:app`, or deploy without it by `-c placeholder=true`.',
+    )
+  rmSync(outdir, { recursive: true, force: true })
+  await pass([['deploy-app', 'functions/deploy-app.ts']], outdir)
+  if (isBuilt) cpSync(app, join(outdir, 'app'), { recursive: true })
+  else {
+    mkdirSync(join(outdir, 'app'))
+    writeFileSync(join(outdir, 'app/index.html'), '<!doctype html><title>Headgate</title><p>The API is at /v1.</p>\n')
   }
 }
 
@@ -102,4 +126,7 @@ const commonJsNames =
   'const require=process.getBuiltinModule("node:module").createRequire(import.meta.url),' +
   '__filename=import.meta.filename,__dirname=import.meta.dirname;'
 
-if (import.meta.main) await buildFunctions()
+if (import.meta.main) {
+  await buildFunctions()
+  await buildHosting({ placeholder: process.argv.includes('--placeholder') })
+}

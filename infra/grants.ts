@@ -6,14 +6,21 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import type { Operation } from '../shared/api/operation.ts'
 import { audits, seen } from '../shared/ports/identity-records.ts'
 import type { Needs, Ports } from '../shared/ports/index.ts'
+import type { SignIn } from './identity.ts'
 
 /** What there is to be granted. */
 export interface Place {
   readonly table: ITable
   readonly bucket: IBucket
   readonly key: IKey
+  /** What parameters and functions are named after. */
+  readonly name: string
   /** What callers' tokens are verified against. */
-  readonly userPool: { readonly id: string; readonly client: string }
+  readonly signIn: SignIn
+  /** What connectors may dial besides public addresses. */
+  readonly allow: readonly string[]
+  /** Roles that connectors may take. */
+  readonly roles: readonly string[]
   /** Parameters (`/prod/db/*`) and ARNs of secrets of this account that credentials may point to. */
   readonly readable: readonly string[]
   /** How long a line of the audit trail is kept, days. */
@@ -55,16 +62,16 @@ export const auditGrant = ({ role, method, needs }: Operation, { table, auditDay
       }
 
 /** What the authorizer may do besides reading: note who came, and verify who they are. */
-export const admittingGrant = ({ table, userPool }: Place): Grant => ({
+export const admittingGrant = ({ table, signIn: { domain: _, ...verified } }: Place): Grant => ({
   statements: [writing(table, seen.path)],
-  variables: { HEADGATE_USER_POOL: userPool.id, HEADGATE_USER_POOL_CLIENT: userPool.client },
+  variables: { HEADGATE_SIGN_IN: Stack.of(table).toJsonString(verified) },
 })
 
 const nothing: Grant = { statements: [], variables: {} }
 
-function allGrants({ table, bucket, key, worker, readable }: Place): Grants {
+function allGrants({ table, bucket, key, worker, readable, name, allow: dialable, roles }: Place): Grants {
   const stack = Stack.of(table)
-  const prefix = `/${stack.stackName.toLowerCase()}/`
+  const prefix = `/${name.toLowerCase()}/`
   const parameters = (under: string) =>
     stack.formatArn({ service: 'ssm', resource: 'parameter', resourceName: `${prefix.slice(1)}${under}*` })
   const useKey = (action: string, ...under: string[]) =>
@@ -120,14 +127,16 @@ function allGrants({ table, bucket, key, worker, readable }: Place): Grants {
     variables: secretVariables,
   }
   const foreign = { statements: foreignStatements(stack, readable), variables: {} }
-  const opening = together([catalogRead, secretsReadUnder('connectors/', 'org/'), foreign])
+  const dialling = { statements: [], variables: { HEADGATE_ALLOW: dialable.join(',') || 'public' } }
+  const taking = { statements: roles.length > 0 ? [allow(['sts:AssumeRole'], ...roles)] : [], variables: {} }
+  const opening = together([catalogRead, secretsReadUnder('connectors/', 'org/'), foreign, dialling, taking])
   return {
     catalog: { read: catalogRead, write: catalogWrite },
     secrets: { read: secretsReadUnder(''), write: secretsWrite },
     objects: { read: objectsRead, write: objectsWrite },
     uploads: { write: uploadsWrite },
     // Pinning dials, and reads no credential.
-    sources: { know: nothing, pin: nothing, open: opening, try: opening },
+    sources: { know: nothing, pin: dialling, open: opening, try: opening },
     runs: { start: { statements: [allow(['lambda:InvokeFunction'], worker)], variables: { HEADGATE_WORKER: worker } } },
   }
 }

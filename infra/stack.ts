@@ -1,44 +1,24 @@
-import { CfnOutput, Stack, type StackProps, Tags } from 'aws-cdk-lib'
+import { Stack } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
-import { operations } from '../shared/api/index.ts'
-import { Api } from './api.ts'
-import { Identity } from './identity.ts'
-import { SecretsKey } from './keys.ts'
-import { OperationFunctions } from './operations.ts'
-import { Storage } from './storage.ts'
-import { Tidying } from './tidying.ts'
+import { defineConfig, fullName, keepsData } from './config.ts'
+import { Headgate, type HeadgateProps } from './headgate.ts'
+import { Outputs } from './outputs.ts'
 
-export interface HeadgateStackProps extends StackProps {
-  /** The folder of built functions. */
-  readonly code: string
-}
-
-/** Headgate in one account and region. Nothing in it costs by the hour but a dollar a month for the key. */
+/** Headgate in one account and region, as a stack of its own. Nothing in it costs by the hour but the key. */
 export class HeadgateStack extends Stack {
-  constructor(scope: Construct, id: string, { code, ...props }: HeadgateStackProps) {
-    super(scope, id, { description: 'Headgate: one place for a team’s data sources.', ...props })
-    const { table, bucket } = new Storage(this, 'Storage')
-    const key = new SecretsKey(this, 'Secrets')
-    const { pool, client } = new Identity(this, 'Identity', { appUrl: this.node.tryGetContext('appUrl') })
-    const userPool = { id: pool.userPoolId, client: client.userPoolClientId }
-    const auditDays = Number(this.node.tryGetContext('auditDays') ?? 365)
-    const readable: readonly string[] = String(this.node.tryGetContext('readable') ?? '')
-      .split(',')
-      .filter(Boolean)
-    const place = { table, bucket, key, userPool, auditDays, readable }
-    const functions = new OperationFunctions(this, 'Functions', { operations, code, place })
-    new Tidying(this, 'Tidying', { tidy: functions.tidy })
-    const api = new Api(this, 'Api', { operations, functions })
-    Tags.of(this).add('application', 'headgate')
-    new CfnOutput(this, 'ApiUrl', { value: api.url, description: 'Paths begin with /v1 behind it.' })
-    new CfnOutput(this, 'UserPool', { value: pool.userPoolId, description: 'Who may sign in; groups are roles.' })
-    new CfnOutput(this, 'UserPoolClient', {
-      value: client.userPoolClientId,
-      description: 'What the Data App signs in as.',
+  readonly headgate: Headgate
+
+  constructor(scope: Construct, id: string, props: HeadgateProps = {}) {
+    const { functionsCode: _, hostingCode: __, ...config } = props
+    const settings = defineConfig(config)
+    const { account, region } = settings
+    super(scope, id, {
+      stackName: fullName(settings),
+      description: 'Headgate: one place for a team’s data sources.',
+      env: { account, region },
+      terminationProtection: keepsData(settings),
     })
-    new CfnOutput(this, 'FirstToken', {
-      value: `aws lambda invoke --function-name ${functions.makeToken.functionName} --cli-binary-format raw-in-base64-out --payload '{"caller":"admin","role":"admin"}' /dev/stdout`,
-      description: 'Makes a token for an administrator and shows it once.',
-    })
+    this.headgate = new Headgate(this, 'Headgate', props)
+    new Outputs(this, 'Outputs', this.headgate)
   }
 }

@@ -1,19 +1,18 @@
 import { SSMClient } from '@aws-sdk/client-ssm'
 import { awsForeignSecrets } from '../../shared/adapters/aws/foreign-secrets.ts'
-import { createEgress } from '../../shared/adapters/egress.ts'
 import { createSources } from '../../shared/adapters/sources.ts'
 import { kinds } from '../../shared/connectors/index.ts'
 import { catalog } from './catalog.ts'
+import { egress } from './egress.ts'
 import { lazily } from './lazily.ts'
 import { secrets } from './secrets.ts'
 
-/** Outside of a private network there is nothing private to allow: connectors may dial public addresses. */
 export const sources = lazily(() =>
   createSources({
     catalog: catalog(),
     secrets: secrets(),
     foreign: awsForeignSecrets({ client: new SSMClient({}) }),
-    egress: createEgress({ allow: [] }),
+    egress: egress(),
     kinds,
   }),
 )

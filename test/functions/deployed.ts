@@ -29,8 +29,14 @@ export async function deploy(): Promise<{
     HEADGATE_BUCKET: bucket,
     HEADGATE_SECRETS: '/headgate/',
     HEADGATE_SECRETS_KEY: 'alias/aws/ssm',
-    HEADGATE_USER_POOL: 'eu-central-1_AbCdEfGhI',
-    HEADGATE_USER_POOL_CLIENT: 'client',
+    HEADGATE_SIGN_IN: JSON.stringify({
+      issuer: 'https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_AbCdEfGhI',
+      clientId: 'client',
+      audience: null,
+      jwksUri: 'https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_AbCdEfGhI/.well-known/jwks.json',
+      groupsClaim: 'cognito:groups',
+    }),
+    HEADGATE_ALLOW: 'public',
     HEADGATE_AUDIT_DAYS: '30',
     HEADGATE_WORKER: 'Headgate-runSnapshot',
   }

@@ -1,0 +1,76 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { Tags } from 'aws-cdk-lib'
+import { S3_SERVER_ACCESS_LOGS_USE_BUCKET_POLICY } from 'aws-cdk-lib/cx-api'
+import { Construct } from 'constructs'
+import { operations } from '../shared/api/index.ts'
+import { Api } from './api.ts'
+import { defineConfig, fullName, type HeadgateConfig } from './config.ts'
+import { Hosting } from './hosting.ts'
+import { Identity, ownSignIn } from './identity.ts'
+import { SecretsKey } from './keys.ts'
+import { Log } from './log.ts'
+import { Network } from './network.ts'
+import { OperationFunctions } from './operations.ts'
+import { functionsFolder, hostingFolder } from './root.ts'
+import { Storage } from './storage.ts'
+import { Tidying } from './tidying.ts'
+
+export interface HeadgateProps extends HeadgateConfig {
+  /** The folder of built functions; without it, that of this package. */
+  readonly functionsCode?: string
+  /** The folder of the built Data App with the function that puts it into place; without it, that of this package. */
+  readonly hostingCode?: string
+}
+
+/** Headgate as one construct, for the stack of this package and for those of others. */
+export class Headgate extends Construct {
+  /** Where the Data App is; the API is at `/v1` below it. */
+  readonly url: string
+  /** The API without CloudFront before it; paths begin with `/v1`. */
+  readonly apiUrl: string
+  readonly storage: Storage
+  readonly functions: OperationFunctions
+  /** The user pool; undefined with an identity provider of your own. */
+  readonly identity: Identity | undefined
+  /** Undefined without a private network. */
+  readonly network: Network | undefined
+
+  constructor(scope: Construct, id: string, props: HeadgateProps = {}) {
+    super(scope, id)
+    const { functionsCode = functionsFolder, hostingCode = hostingFolder, ...config } = props
+    for (const file of [join(functionsCode, 'authorizer.mjs'), join(hostingCode, 'deploy-app.mjs')])
+      if (!existsSync(file)) throw new Error(`${file} is not there: run \`npm run build\` in the package of Headgate.`)
+    const settings = defineConfig(config)
+    // Whoever's app this is in: by ACLs S3 could not write its logs into a bucket without any.
+    this.node.setContext(S3_SERVER_ACCESS_LOGS_USE_BUCKET_POLICY, true)
+
+    this.storage = new Storage(this, 'Storage', settings)
+    const { table, bucket, accessLog } = this.storage
+    const log = new Log(this, 'Log', settings)
+    const key = new SecretsKey(this, 'Secrets', settings)
+    const api = new Api(this, 'Api', settings, operations)
+    const at = { apiHost: api.host, code: hostingCode, objects: bucket, accessLog, log }
+    const hosting = new Hosting(this, 'Hosting', settings, at)
+    this.identity = settings.signIn ? undefined : new Identity(this, 'Identity', settings, { appUrl: hosting.url })
+    const signIn = this.identity?.signIn ?? ownSignIn(settings.signIn!)
+    this.network = settings.network && new Network(this, 'Network', settings, settings.network)
+    const { allow, readable, roles, auditDays } = settings
+    const place = { table, bucket, key, name: fullName(settings), signIn, allow, readable, roles, auditDays }
+    this.functions = new OperationFunctions(this, 'Functions', settings, {
+      operations,
+      code: functionsCode,
+      place,
+      network: this.network,
+      log,
+    })
+    api.follow(this.functions)
+    hosting.deploy({ signIn: { issuer: signIn.issuer, clientId: signIn.clientId, domain: signIn.domain } })
+    new Tidying(this, 'Tidying', { tidy: this.functions.tidy })
+
+    this.url = hosting.url
+    this.apiUrl = `https://${api.host}`
+    Tags.of(this).add('application', 'headgate')
+    Tags.of(this).add('headgate:deployment', fullName(settings))
+  }
+}
