@@ -75,7 +75,7 @@ export class Api extends Construct {
   follow({ authorizer, byOperation }: OperationFunctions): void {
     const deployment = this.rest.latestDeployment!.node.defaultChild as CfnResource
     for (const fn of [authorizer, ...Object.values(byOperation)])
-      deployment.addDependency(fn.node.defaultChild as CfnResource)
+      deployment.addResourceDependency(fn.node.defaultChild as CfnResource)
   }
 }
 

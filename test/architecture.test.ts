@@ -25,7 +25,7 @@ const permissions: ReadonlyMap<string, readonly Permission[]> = new Map(
 )
 
 const isWithin = (path: string, folder: string): boolean => path === folder || path.startsWith(`${folder}/`)
-const lists = ['shared/api/index.ts', 'shared/usecases/index.ts', 'shared/connectors/index.ts']
+const lists = ['shared/api/index.ts', 'shared/usecases/index.ts', 'shared/connectors/index.ts', 'infra/index.ts']
 
 /** Files that are run, not imported, and so may do something at once. */
 const entries = ['shared/formats/parquet/worker.ts']
@@ -115,7 +115,7 @@ const rules: readonly Rule[] = [
     planted: [['functions/a.ts', "import { S3Client } from '@aws-sdk/client-s3'"]],
   },
   {
-    name: 'nothing but the three lists re-exports, and nothing is exported by star',
+    name: 'nothing but the lists re-exports, and nothing is exported by star',
     breaches: (code) => [
       ...eachImport(code, (from, { isExport }) => isExport && !lists.includes(from)),
       ...eachLine(code, (line) => /^export \*/.test(line)),

@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { Config, defineConfig, fullName, keepsData } from '../../infra/config.ts'
+import { root } from '../support/code.ts'
 
 describe('the configuration', () => {
   it('has a default for every key, or does without it', () => {
@@ -59,3 +62,16 @@ function innermost(schema: unknown): Readonly<Record<string, unknown>> | undefin
   const { shape, def } = schema as { shape?: Record<string, unknown>; def?: { innerType?: unknown } }
   return shape ?? (def?.innerType === undefined ? undefined : innermost(def.innerType))
 }
+
+describe('the document', () => {
+  it('says of every key what the schema says', () => {
+    const document = readFileSync(join(root, 'docs/deploying.md'), 'utf8')
+    const lines = (shape: Readonly<Record<string, unknown>>, prefix = ''): readonly string[] =>
+      Object.entries(shape).flatMap(([key, schema]) => {
+        const inner = innermost(schema)
+        const { description } = schema as { description: string }
+        return [`| \`${prefix}${key}\` | ${description} |`, ...(inner ? lines(inner, `${prefix}${key}.`) : [])]
+      })
+    for (const line of lines(Config.shape)) expect(document).toContain(line)
+  })
+})
