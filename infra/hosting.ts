@@ -1,4 +1,4 @@
-import { CustomResource, Duration, Stack } from 'aws-cdk-lib'
+import { CustomResource, Duration, FileSystem, Stack } from 'aws-cdk-lib'
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager'
 import {
   AllowedMethods,
@@ -24,7 +24,6 @@ import { Code } from 'aws-cdk-lib/aws-lambda'
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs'
 import { CfnRecordSet } from 'aws-cdk-lib/aws-route53'
 import { Bucket } from 'aws-cdk-lib/aws-s3'
-import { Asset } from 'aws-cdk-lib/aws-s3-assets'
 import { Construct } from 'constructs'
 import { appHeaders } from '../shared/api/app-headers.ts'
 import { fullName, type Settings } from './config.ts'
@@ -115,11 +114,10 @@ export class Hosting extends Construct {
 
   /** Puts the files of the Data App into place, and `app.json` with what it has to know of this deployment. */
   deploy(appJson: object): void {
-    const asset = new Asset(this, 'Code', { path: this.#code, exclude: ['*.map'] })
     const fn = ownFunction(this, 'Deployer', {
       name: `${fullName(this.#settings)}-deployApp`,
       description: 'Put the Data App into its bucket',
-      code: Code.fromBucketV2(asset.bucket, asset.s3ObjectKey),
+      code: Code.fromAsset(this.#code, { exclude: ['*.map'] }),
       handler: 'deploy-app.handler',
       timeout: Duration.minutes(5),
       logGroup: this.#log,
@@ -138,8 +136,8 @@ export class Hosting extends Construct {
       serviceToken: fn.functionArn,
       resourceType: 'Custom::HeadgateApp',
       serviceTimeout: Duration.minutes(6),
-      // Another build is another asset, and has the files put anew.
-      properties: { app: Stack.of(this).toJsonString(appJson), build: asset.assetHash },
+      // Another build has the files put anew.
+      properties: { app: Stack.of(this).toJsonString(appJson), build: FileSystem.fingerprint(this.#code) },
     })
   }
 

@@ -23,7 +23,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 /** The built functions and the stack as it would be deployed: made once for a test file, of no account. */
 export const code = join(folder, 'dist')
 export const bundle = await buildFunctions(code)
-const hostingCode = join(folder, 'hosting')
+export const hostingCode = join(folder, 'hosting')
 await buildHosting({ outdir: hostingCode, app: join(folder, 'app'), placeholder: true })
 const app = new App({ outdir: join(folder, 'out'), analyticsReporting: false })
 new HeadgateStack(app, 'Headgate', { functionsCode: code, hostingCode })
