@@ -13,7 +13,7 @@ export async function buildFunctions(outdir = functionsFolder): Promise<Metafile
   rmSync(outdir, { recursive: true, force: true })
   const passes = await Promise.all([
     pass(functionIds.filter(isLight).map(entryOf), outdir),
-    pass([...functionIds.filter((id) => !isLight(id)).map(entryOf), parquetWorker], outdir),
+    pass([...functionIds.filter((id) => !isLight(id)).map(entryOf), encodingWorker], outdir),
   ])
   return {
     inputs: Object.assign({}, ...passes.map(({ inputs }) => inputs)),
@@ -53,7 +53,7 @@ type Entry = readonly [name: string, file: string]
 
 const entryOf = (id: string): Entry => [fileOf(id), `functions/${fileOf(id)}.ts`]
 
-const parquetWorker: Entry = ['parquet-worker', 'shared/formats/parquet/worker.ts']
+const encodingWorker: Entry = ['encoding-worker', 'shared/formats/groups/worker.ts']
 
 /**
  * A shared file holds what any function of its pass uses of it. Functions of the catalog alone are therefore built apart

@@ -3,11 +3,12 @@ import { type AllowRule, parseAllow } from '../shared/adapters/egress/allow.ts'
 import { Fault } from '../shared/domain/faults.ts'
 import { sweepPipelines } from '../shared/usecases/sweep-pipelines.ts'
 import { admitAdmin } from './admin-token.ts'
-import { type DataFolder, holdDataFolder } from './data-folder.ts'
-import { registerExamples, registerPetstore, registerWarehouse } from './demo/demo.ts'
+import { holdDataFolder } from './data-folder.ts'
+import { takeFirstSnapshots } from './demo/datasources.ts'
+import { registerDemo } from './demo/demo.ts'
 import { loadFlights } from './demo/flights.ts'
-import { type Petstore, startPetstore } from './demo/petstore.ts'
-import { startWarehouse, type Warehouse } from './demo/warehouse.ts'
+import { startDemo } from './demo/start.ts'
+import type { Warehouse } from './demo/warehouse.ts'
 import { takePort } from './front.ts'
 import { createLog, type Log } from './log.ts'
 import { createPages } from './pages.ts'
@@ -15,7 +16,7 @@ import { createLocalServer } from './server.ts'
 import { BadStart, help, readSettings, type Settings } from './settings.ts'
 import { stopSignal } from './stop-signal.ts'
 import { welcome } from './welcome.ts'
-import { makeWorld, openStores, type Stores } from './world.ts'
+import { makeWorld, openStores } from './world.ts'
 
 /** Runs Headgate on this machine until it is told to stop. */
 export async function main(args = process.argv.slice(2), env = process.env): Promise<void> {
@@ -44,50 +45,31 @@ async function run(settings: Settings, stop: AbortSignal): Promise<void> {
   const folder = started.adopt(await holdDataFolder(settings.data), (folder) => folder.release())
   const stores = started.adopt(await openStores(folder, front.origin), (stores) => stores.close())
   const admin = await admitAdmin(stores.catalog, folder, settings.token)
-  const warehouse = settings.demo ? await startDemo(folder, stores, stop) : undefined
-  if (warehouse) started.defer(() => warehouse.server.stop())
-  const petstore = settings.demo ? await openPetstore() : undefined
-  if (petstore) started.defer(() => petstore.stop())
+  const say = (line: string) => void (stop.aborted || process.stderr.write(`${line}\n`))
+  const demo = settings.demo ? await startDemo(folder, stores.secrets, stop, say) : undefined
+  if (demo) started.defer(() => demo.stop())
   if (stop.aborted) return
 
   // Of all loopback ports only the demo's may be dialled, and those that the start option names.
-  const demoRules = [warehouse?.server, petstore].flatMap((at) => (at ? parseAllow(`${at.host}:${at.port}`) : []))
+  const demoRules = (demo?.places ?? []).flatMap(({ host, port }) => parseAllow(`${host}:${port}`))
   const world = makeWorld(stores, { allow: [...rules, ...demoRules], log })
   started.defer(() => world.runs.stop())
-  if (warehouse) await registerWarehouse(world, warehouse)
-  if (petstore) await registerPetstore(world, petstore)
-  if (settings.demo) await registerExamples(world)
+  if (demo) await registerDemo(world, demo)
   const other = await createPages(stores)
   front.open(createLocalServer({ world, other, log, auditDays: settings.auditDays }))
   started.defer(() => front.close())
-  process.stdout.write(welcome({ origin: front.origin, admin, folder: folder.path, demo: warehouse !== undefined }))
+  process.stdout.write(
+    welcome({ origin: front.origin, admin, folder: folder.path, demo: demo?.warehouse !== undefined }),
+  )
 
   const inBackground = (work: Promise<unknown>) => void work.catch((cause: unknown) => log({ code: 'internal', cause }))
   inBackground(world.runs.resume())
+  if (demo) inBackground(takeFirstSnapshots(world))
   inBackground(sweepPipelines(world, stop))
   const hourly = setInterval(() => inBackground(sweepPipelines(world, stop)), 3_600_000)
   started.defer(() => clearInterval(hourly))
-  if (warehouse && !warehouse.hasFlights) inBackground(addFlights(warehouse, stop))
+  if (demo?.warehouse?.hasFlights === false) inBackground(addFlights(demo.warehouse, stop))
   if (!stop.aborted) await once(stop, 'abort')
-}
-
-/** The demo, or undefined and a sentence why not: Headgate is of use without it. */
-async function startDemo(folder: DataFolder, { secrets }: Stores, stop: AbortSignal): Promise<Warehouse | undefined> {
-  try {
-    return await startWarehouse(folder.at('demo', 'postgres'), secrets, stop)
-  } catch (thrown) {
-    if (!stop.aborted) process.stderr.write(`There is no demo this time. ${(thrown as Error).message}\n`)
-    return undefined
-  }
-}
-
-async function openPetstore(): Promise<Petstore | undefined> {
-  try {
-    return await startPetstore()
-  } catch (thrown) {
-    process.stderr.write(`There is no pet store this time. ${(thrown as Error).message}\n`)
-    return undefined
-  }
 }
 
 async function addFlights({ server, database }: Warehouse, stop: AbortSignal): Promise<void> {

@@ -24,7 +24,7 @@ export class BadStart extends Error {
 
 export const help = `Headgate on this machine.
 
-  npm start                      start, with the demo warehouse
+  npm start                      start, with the demo
   npm start -- --port 8000       on another port           (HEADGATE_PORT, default 7420; 0: any free one)
   npm start -- --data folder     with another data folder  (HEADGATE_DATA, default .headgate)
   npm start -- --no-demo         without the demo          (HEADGATE_DEMO=off)

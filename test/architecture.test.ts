@@ -25,10 +25,16 @@ const permissions: ReadonlyMap<string, readonly Permission[]> = new Map(
 )
 
 const isWithin = (path: string, folder: string): boolean => path === folder || path.startsWith(`${folder}/`)
-const lists = ['shared/api/index.ts', 'shared/usecases/index.ts', 'shared/connectors/index.ts', 'infra/index.ts']
+const lists = [
+  'shared/api/index.ts',
+  'shared/usecases/index.ts',
+  'shared/connectors/index.ts',
+  'clients/typescript/index.ts',
+  'infra/index.ts',
+]
 
 /** Files that are run, not imported, and so may do something at once. */
-const entries = ['shared/formats/parquet/worker.ts']
+const entries = ['shared/formats/groups/worker.ts']
 
 interface Rule {
   readonly name: string

@@ -10,6 +10,7 @@ import { damagedConnector, findConnector } from '../ports/find-connector.ts'
 import { credentialId, type SecretReader } from '../ports/secrets.ts'
 import type { Pins, Sources, Trials } from '../ports/sources.ts'
 import { createKinds } from './kinds.ts'
+import { masking } from './masking.ts'
 import { createPins } from './pins.ts'
 import { renewing } from './renewing.ts'
 import { type ForeignSecrets, noForeignSecrets, resolveCredential } from './resolve-credential.ts'
@@ -46,8 +47,10 @@ export function createSources(at: SourcesAt): Sources & Trials & Pins {
       const config = z.safeParse(kind.config, record.config, { error: inWords })
       if (!config.success) throw damagedConnector(record.name, invalid(config.error, '/config'))
       let used = await keptJson(record.uid, false)
-      const openWith = (kept: Secret | undefined) =>
-        kind.open({ config: config.data, credential: keptCredential(kind, record.name, kept), egress, signal })
+      const openWith = async (kept: Secret | undefined) => {
+        const credential = keptCredential(kind, record.name, kept)
+        return masking(await kind.open({ config: config.data, credential, egress, signal }), credential)
+      }
       const renew = async () => {
         const fresh = await keptJson(record.uid, true)
         if (fresh?.reveal() === used?.reveal()) return undefined
@@ -63,7 +66,7 @@ export function createSources(at: SourcesAt): Sources & Trials & Pins {
         values.credential === undefined && values.uid !== undefined
           ? keptCredential(kind, values.uid, await keptJson(values.uid, true))
           : givenCredential(kind, await resolveCredential(values.credential ?? {}, { secrets, foreign, fresh: true }))
-      return kind.open({ config, credential, egress, signal })
+      return masking(await kind.open({ config, credential, egress, signal }), credential)
     },
   }
 }

@@ -38,6 +38,25 @@ const Connector = z
   })
   .meta({ id: 'Connector' })
 
+const url = z
+  .string()
+  .min(1)
+  .max(8000)
+  .optional()
+  .meta({
+    description:
+      'A connection URL as people paste it, instead of its parts: `postgresql://user:password@host:5432/db`, `s3://…`, ' +
+      '`sftp://…`, the URL of an OpenAPI document. What is given by name wins. It goes in and never comes out.',
+    examples: ['postgresql://headgate:…@db.example.org:5432/warehouse?sslmode=require'],
+    writeOnly: true,
+  })
+
+const Notes = z
+  .array(z.string())
+  .meta({ description: 'What was done to pasted values: what was left out, what was taken for what.' })
+
+const Saved = Connector.extend({ notes: Notes.optional() }).meta({ id: 'SavedConnector' })
+
 const AllowQuery = z.boolean().meta({ description: 'Whether readers may run their own reading SQL.' })
 
 const params = z.strictObject({ name: NameOrUid })
@@ -87,15 +106,16 @@ export const createConnector = operation({
     .strictObject({
       name: Name,
       title: Title.optional(),
-      kind: z.string(),
-      config: Config,
+      kind: z.string().optional().meta({ description: 'May be left out with a URL that tells it.' }),
+      config: Config.optional(),
+      url,
       credential: Credential.optional(),
       allowQuery: AllowQuery.default(false),
       budget: Budget.default(4),
     })
     .meta({ id: 'NewConnector' }),
   status: 201,
-  reply: Connector,
+  reply: Saved,
   idempotent: true,
   faults: ['conflict'],
 })
@@ -126,12 +146,13 @@ export const updateConnector = operation({
       title: Title.optional(),
       kind: z.string().optional().meta({ description: 'May be sent back as it was; it does not change.' }),
       config: Config.optional(),
+      url,
       credential: Credential.optional().meta({ description: 'Replaces the kept one; without it, that one stays.' }),
       allowQuery: AllowQuery.optional(),
       budget: Budget.optional(),
     })
     .meta({ id: 'ConnectorChange' }),
-  reply: Connector,
+  reply: Saved,
   precondition: true,
   faults: ['not-found', 'precondition-failed'],
 })
@@ -172,8 +193,9 @@ export const checkValues = operation({
   needs: { catalog: 'read', sources: 'try' },
   body: z
     .strictObject({
-      kind: z.string(),
-      config: Config,
+      kind: z.string().optional().meta({ description: 'May be left out with a URL that tells it.' }),
+      config: Config.optional(),
+      url,
       credential: Credential.optional(),
       connector: NameOrUid.optional().meta({
         description: 'Where no credential is sent: the connector whose kept one is tried.',
@@ -183,4 +205,30 @@ export const checkValues = operation({
     .meta({ id: 'Trial' }),
   reply: Check,
   faults: ['not-found'],
+})
+
+export const readUrl = operation({
+  method: 'POST',
+  path: '/v1/urls',
+  tag: 'Connectors',
+  summary: 'Take a pasted connection URL apart; nothing is dialled or kept',
+  role: 'admin',
+  needs: { sources: 'know' },
+  body: z
+    .strictObject({
+      url: url.unwrap(),
+      kind: z.string().optional().meta({ description: 'Where the URL alone does not tell what is meant.' }),
+    })
+    .meta({ id: 'PastedUrl' }),
+  reply: z
+    .object({
+      kind: z.string(),
+      config: Config.meta({ description: 'What the URL says, not the defaults.' }),
+      credential: z
+        .array(z.string())
+        .meta({ description: 'The fields of the credential that the URL holds. To use them send the URL as `url`.' }),
+      notes: Notes,
+    })
+    .meta({ id: 'UrlParts' }),
+  faults: [],
 })

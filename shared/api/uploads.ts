@@ -43,6 +43,9 @@ export const createUpload = operation({
       .max(2048)
       .meta({ examples: ['user/large.parquet'] }),
     ifAbsent: z.boolean().default(false).meta({ description: 'Replaces nothing.' }),
+    keepOlder: z.boolean().default(false).meta({
+      description: 'Keeps the version that is replaced. Without it, the older ones go.',
+    }),
   }),
   status: 201,
   reply: Upload,
@@ -80,7 +83,7 @@ export const completeUpload = operation({
   tag: 'Uploads',
   summary: 'Make the object of the parts that have arrived',
   role: 'editor',
-  needs: { catalog: 'write', uploads: 'write' },
+  needs: { catalog: 'write', objects: 'write', uploads: 'write' },
   params,
   body: z.strictObject({ parts: z.array(Part).min(1).max(10_000) }),
   reply: StoredObject,

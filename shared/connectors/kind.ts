@@ -4,6 +4,7 @@ import type { Rows, Schema } from '../domain/batch.ts'
 import type { Check } from '../domain/check.ts'
 import type { Capability } from '../domain/connector.ts'
 import type { Filter, Order } from '../domain/filter.ts'
+import type { Pasted, PastedUrl } from '../domain/pasted-url.ts'
 import type { Secret } from '../domain/secret.ts'
 
 export interface Address {
@@ -242,6 +243,18 @@ export interface PinAt<Config> {
   readonly signal: AbortSignal
 }
 
+/** How the URLs that people paste for a kind are taken apart. Pure: nothing is looked up or dialled. */
+export interface UrlForm {
+  /** The field of the config that people paste a whole URL into. */
+  readonly field: string
+  /** Whether a text in that field is a URL to be taken apart. */
+  isPasted(text: string): boolean
+  /** Whether a URL is one of this kind: surely, perhaps where it is surely none of another, or not. */
+  takes(url: PastedUrl): 'surely' | 'perhaps' | 'not'
+  /** What it says of a connector. Fault invalid-request for what must not be taken from a URL. */
+  read(url: PastedUrl): Pasted
+}
+
 export interface ConnectorKind<
   C extends Capability = Capability,
   Config extends z.ZodType = z.ZodType,
@@ -257,6 +270,8 @@ export interface ConnectorKind<
   readonly credential: Credential
   /** What a datasource of this kind names. */
   readonly selection: Selection
+  /** Loads how its URLs are taken apart. Absent: no URL says what a connector of this kind is. */
+  url?(): Promise<UrlForm>
   /**
    * Fixes, when a connector is saved, what must not change later: a server's key, an id that we choose. Gives the
    * config to keep; `before` is the one kept until now. May dial, without a credential; a server that is not there is

@@ -9,6 +9,7 @@ export const UploadRecord = z.object({
   key: z.string(),
   upload: z.string(),
   ifAbsent: z.boolean(),
+  keepOlder: z.boolean().default(false),
   created: z.string(),
   expires: z.string(),
 })

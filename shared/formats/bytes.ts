@@ -57,3 +57,30 @@ export function writeAscii(out: Bytes, text: string): void {
   reserve(out, text.length)
   for (let i = 0; i < text.length; i++) out.buffer[out.at++] = text.charCodeAt(i)
 }
+
+/** A text that is written again and again. */
+export interface Literal {
+  readonly length: number
+  /** Its bytes, four a word, little-endian; the last word is filled up with zeros. */
+  readonly words: Int32Array
+}
+
+/** The UTF-8 of a text, to be written by `writeLiteral`. */
+export function literal(text: string): Literal {
+  const bytes = new TextEncoder().encode(text)
+  const padded = new Uint8Array(Math.ceil(bytes.length / 4) * 4)
+  padded.set(bytes)
+  const view = new DataView(padded.buffer)
+  return {
+    length: bytes.length,
+    words: Int32Array.from({ length: padded.length / 4 }, (_, i) => view.getInt32(4 * i, true)),
+  }
+}
+
+/** Writes four bytes at a time: a loop over single ones is what text formats spend most of their time in. */
+export function writeLiteral(out: Bytes, { length, words }: Literal): void {
+  reserve(out, length + 3)
+  const { view, at } = out
+  for (let i = 0; i < words.length; i++) view.setInt32(at + 4 * i, words[i]!, true)
+  out.at = at + length
+}

@@ -2,49 +2,51 @@
  * CSV by RFC 4180: a line of names, then a line a row, each ended by CRLF, quotes where needed and doubled inside.
  * Null is an empty field, an empty text is `""`; binary is `\x` and hex, a list is JSON text.
  */
-import type { Batch, Column, FieldType, Rows } from '../domain/batch.ts'
+import type { Column, FieldType, Rows, Schema } from '../domain/batch.ts'
 import { type Bytes, newBytes, reserve, writeAscii } from './bytes.ts'
 import type { EncodeOptions } from './encode.ts'
 import { hasPlainText, plainCell, type WriteCell, writeByte } from './text/cell.ts'
 import { writeHex } from './text/encodings.ts'
 import { jsonCell } from './text/json-cell.ts'
-import { writeText } from './text/rows.ts'
+import { writeLines } from './text/lines.ts'
+import type { WriteRows } from './text/rows.ts'
 
 const quote = 34
 const comma = 44
 
 /** The bytes of the lines. */
-export function writeCsv(rows: Rows, { signal }: EncodeOptions = {}): AsyncIterable<Uint8Array> {
-  const { schema } = rows
-  return writeText(
+export const writeCsv = (rows: Rows, options: EncodeOptions = {}): AsyncIterable<Uint8Array> =>
+  writeLines(
     rows,
-    {
-      begin(out) {
-        const utf8 = new TextEncoder()
-        schema.forEach(({ name }, i) => {
-          if (i > 0) writeByte(out, comma)
-          const bytes = utf8.encode(name)
-          writeField(out, bytes, 0, bytes.length)
-        })
-        writeAscii(out, '\r\n')
-      },
-      batch(batch: Batch) {
-        const cells = schema.map(({ type }, i) => csvCell(type, batch.columns[i]!))
-        return (out, row) => {
-          for (let i = 0; i < cells.length; i++) {
-            if (i > 0) writeByte(out, comma)
-            cells[i]!(out, row)
-          }
-          reserve(out, 2)
-          out.buffer[out.at++] = 13
-          out.buffer[out.at++] = 10
-        }
-      },
-      end: () => {},
-    },
-    signal,
+    { format: 'csv', begin: (out) => writeHead(out, rows.schema), batch: csvLines(rows.schema) },
+    options,
   )
+
+function writeHead(out: Bytes, schema: Schema): void {
+  const utf8 = new TextEncoder()
+  schema.forEach(({ name }, i) => {
+    if (i > 0) writeByte(out, comma)
+    const bytes = utf8.encode(name)
+    writeField(out, bytes, 0, bytes.length)
+  })
+  writeAscii(out, '\r\n')
 }
+
+/** The writer of lines of these columns. */
+export const csvLines =
+  (schema: Schema): WriteRows =>
+  (batch) => {
+    const cells = schema.map(({ type }, i) => csvCell(type, batch.columns[i]!))
+    return (out, row) => {
+      for (let i = 0; i < cells.length; i++) {
+        if (i > 0) writeByte(out, comma)
+        cells[i]!(out, row)
+      }
+      reserve(out, 2)
+      out.buffer[out.at++] = 13
+      out.buffer[out.at++] = 10
+    }
+  }
 
 function csvCell(type: FieldType, column: Column): WriteCell {
   const write = presentCell(type, column)

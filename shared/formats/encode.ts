@@ -28,7 +28,7 @@ export interface EncodeOptions {
   readonly signal?: AbortSignal | undefined
   /** Parquet only: rows a row group, at most; 65,536 where absent. */
   readonly rowGroupRows?: number | undefined
-  /** Parquet only: whether a second thread encodes; where absent, that is decided by the cores and by the size. */
+  /** Of long files, not JSON or Arrow: whether a second thread encodes; where absent, the cores decide. */
   readonly worker?: boolean | undefined
 }
 

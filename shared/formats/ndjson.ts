@@ -1,35 +1,30 @@
 /** A JSON object a row, a row a line. A repeated column name gets a number behind it, so that no column is lost. */
-import type { Batch, Rows } from '../domain/batch.ts'
-import { writeAscii, writeBytes } from './bytes.ts'
+import type { Rows, Schema } from '../domain/batch.ts'
+import { literal, writeLiteral } from './bytes.ts'
 import type { EncodeOptions } from './encode.ts'
 import { distinctNames } from './names.ts'
 import { jsonCell } from './text/json-cell.ts'
-import { writeText } from './text/rows.ts'
+import { writeLines } from './text/lines.ts'
+import type { WriteRows } from './text/rows.ts'
 
 /** The bytes of the lines. */
-export function writeNdjson(rows: Rows, { signal }: EncodeOptions = {}): AsyncIterable<Uint8Array> {
-  const utf8 = new TextEncoder()
-  const { schema } = rows
+export const writeNdjson = (rows: Rows, options: EncodeOptions = {}): AsyncIterable<Uint8Array> =>
+  writeLines(rows, { format: 'ndjson', begin: () => {}, batch: ndjsonLines(rows.schema) }, options)
+
+/** The writer of lines of these columns. */
+export function ndjsonLines(schema: Schema): WriteRows {
   const keys = distinctNames(schema.map(({ name }) => name)).map((name, i) =>
-    utf8.encode(`${i > 0 ? ',' : ''}${JSON.stringify(name)}:`),
+    literal(`${i > 0 ? ',' : '{'}${JSON.stringify(name)}:`),
   )
-  return writeText(
-    rows,
-    {
-      begin: () => {},
-      batch(batch: Batch) {
-        const cells = schema.map(({ type }, i) => jsonCell(type, batch.columns[i]!, true))
-        return (out, row) => {
-          writeAscii(out, '{')
-          for (let i = 0; i < cells.length; i++) {
-            writeBytes(out, keys[i]!)
-            cells[i]!(out, row)
-          }
-          writeAscii(out, '}\n')
-        }
-      },
-      end: () => {},
-    },
-    signal,
-  )
+  const end = literal(keys.length > 0 ? '}\n' : '{}\n')
+  return (batch) => {
+    const cells = schema.map(({ type }, i) => jsonCell(type, batch.columns[i]!, true))
+    return (out, row) => {
+      for (let i = 0; i < cells.length; i++) {
+        writeLiteral(out, keys[i]!)
+        cells[i]!(out, row)
+      }
+      writeLiteral(out, end)
+    }
+  }
 }

@@ -21,6 +21,14 @@ export function newValues(type: FieldType, rows: number): FixedValues {
   }
 }
 
+/** The values of a type of fixed width in bytes that begin at the beginning of their buffer. */
+export function valuesIn(type: FieldType, { buffer, length }: Uint8Array): FixedValues {
+  const none = newValues(type, 0)
+  if (none instanceof Uint8Array) return new Uint8Array(buffer, 0, length)
+  const Values = none.constructor as new (buffer: ArrayBufferLike, from: number, length: number) => FixedValues
+  return new Values(buffer, 0, Math.floor(length / none.BYTES_PER_ELEMENT))
+}
+
 /** Puts a number of 128 bits into the sixteen bytes of a row, the lowest first. */
 export function setWide(values: FixedValues, row: number, value: bigint): boolean {
   const view = new DataView(values.buffer, values.byteOffset + row * 16, 16)

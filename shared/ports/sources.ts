@@ -1,5 +1,5 @@
 import type * as z from 'zod'
-import type { Connection, Facets } from '../connectors/kind.ts'
+import type { Connection, Facets, UrlForm } from '../connectors/kind.ts'
 import type { Capability, ConnectorRecord } from '../domain/connector.ts'
 
 /** A kind as the platform sees it without opening anything. */
@@ -10,6 +10,8 @@ export interface KindInfo {
   readonly config: z.ZodType
   readonly credential: z.ZodType
   readonly selection: z.ZodType
+  /** How a pasted URL is taken apart; absent where none says what a connector is. */
+  url?(): Promise<UrlForm>
 }
 
 /** What the code can connect to. Touches nothing outside the process. */

@@ -3,20 +3,22 @@ import type { UseCase } from '../api/operation.ts'
 import { findConnector } from '../ports/find-connector.ts'
 import { checkConnection } from './check-connection.ts'
 import { readConfig, readCredential } from './connector-values.ts'
+import { tidyValues } from './pasted-values.ts'
 
 export const checkValues: UseCase<typeof api.checkValues> = async ({ catalog, sources }, { body, signal }) => {
-  const kind = sources.get(body.kind)
-  const config = readConfig(kind, body.config)
-  if (body.credential !== undefined) readCredential(kind, body.credential)
+  const { kind, notes, credential, ...given } = await tidyValues(sources, body)
+  const config = readConfig(kind, given.config)
+  if (credential !== undefined) readCredential(kind, credential)
   const kept =
-    body.connector !== undefined && body.credential === undefined
+    body.connector !== undefined && credential === undefined
       ? (await findConnector(catalog, body.connector)).value.uid
       : undefined
   const values = {
-    kind: body.kind,
+    kind: kind.kind,
     config,
-    ...(body.credential !== undefined && { credential: body.credential }),
+    ...(credential !== undefined && { credential }),
     ...(kept !== undefined && { uid: kept }),
   }
-  return { body: await checkConnection((within) => sources.try(values, within), body.timeoutMs, signal) }
+  const check = await checkConnection((within) => sources.try(values, within), body.timeoutMs, signal)
+  return { body: { ...check, warnings: [...notes, ...check.warnings] } }
 }

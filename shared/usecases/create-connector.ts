@@ -6,21 +6,22 @@ import { connectors, connectorUids } from '../ports/records.ts'
 import { credentialId } from '../ports/secrets.ts'
 import { readConfig, readCredential } from './connector-values.ts'
 import { newUid } from './new-uid.ts'
+import { tidyValues } from './pasted-values.ts'
 import { showConnector } from './show-connector.ts'
 
 export const createConnector: UseCase<typeof api.createConnector> = async (
   { catalog, secrets, sources },
   { body, caller, signal },
 ) => {
-  const kind = sources.get(body.kind)
-  const config = await sources.pin(kind.kind, { config: readConfig(kind, body.config) }, signal)
-  const given = body.credential === undefined ? undefined : readCredential(kind, body.credential)
+  const { kind, notes, ...values } = await tidyValues(sources, body)
+  const config = await sources.pin(kind.kind, { config: readConfig(kind, values.config) }, signal)
+  const given = values.credential === undefined ? undefined : readCredential(kind, values.credential)
   const now = new Date().toISOString()
   const record: ConnectorRecord = {
     uid: newUid('con'),
     name: body.name,
     title: body.title ?? body.name,
-    kind: body.kind,
+    kind: kind.kind,
     config,
     hasCredential: given !== undefined,
     references: given?.references ?? [],
@@ -44,5 +45,5 @@ export const createConnector: UseCase<typeof api.createConnector> = async (
       cause: thrown,
     })
   }
-  return { body: showConnector(record), revision: 1, location: `/v1/connectors/${record.name}` }
+  return { body: showConnector(record, notes), revision: 1, location: `/v1/connectors/${record.name}` }
 }

@@ -18,6 +18,7 @@ export const createUpload: UseCase<typeof api.createUpload> = async ({ catalog, 
     key,
     upload: await uploads.begin(key),
     ifAbsent: body.ifAbsent,
+    keepOlder: body.keepOlder,
     created: new Date(now).toISOString(),
     expires: new Date(now + lifeMs).toISOString(),
   }

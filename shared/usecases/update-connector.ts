@@ -6,6 +6,7 @@ import { findConnector } from '../ports/find-connector.ts'
 import { connectors } from '../ports/records.ts'
 import { credentialId } from '../ports/secrets.ts'
 import { readConfig, readCredential } from './connector-values.ts'
+import { tidyValues } from './pasted-values.ts'
 import { showConnector } from './show-connector.ts'
 
 export const updateConnector: UseCase<typeof api.updateConnector> = async (
@@ -23,13 +24,13 @@ export const updateConnector: UseCase<typeof api.updateConnector> = async (
         hint: 'Create another connector.',
         errors: [{ pointer: `/body/${fixed}`, detail: `must be ${old[fixed]}` }],
       })
-  const kind = sources.get(old.kind)
+  const { kind, notes, ...values } = await tidyValues(sources, { ...body, kind: old.kind })
   const before = old.config
   const config =
-    body.config === undefined
+    values.config === undefined
       ? before
-      : await sources.pin(kind.kind, { config: readConfig(kind, body.config), before }, signal)
-  const given = body.credential === undefined ? undefined : readCredential(kind, body.credential)
+      : await sources.pin(kind.kind, { config: readConfig(kind, values.config), before }, signal)
+  const given = values.credential === undefined ? undefined : readCredential(kind, values.credential)
   const record: ConnectorRecord = {
     ...old,
     title: body.title ?? old.title,
@@ -42,5 +43,5 @@ export const updateConnector: UseCase<typeof api.updateConnector> = async (
   }
   await catalog.write([{ replace: connectors, id: old.name, value: record, revision }])
   if (given !== undefined) await secrets.put(credentialId(old.uid), given.credential)
-  return { body: showConnector(record), revision: revision + 1 }
+  return { body: showConnector(record, notes), revision: revision + 1 }
 }

@@ -23,7 +23,7 @@ beforeAll(async () => {
   await build({
     entryPoints: {
       'peak-child': path('peak-child.ts'),
-      'parquet-worker': path('../../shared/formats/parquet/worker.ts'),
+      'encoding-worker': path('../../shared/formats/groups/worker.ts'),
     },
     outdir: folder,
     outExtension: { '.js': '.mjs' },
@@ -49,6 +49,8 @@ test.each([
   ['arrow', false],
   ['csv', false],
   ['ndjson', false],
+  ['csv', true],
+  ['ndjson', true],
 ] as const)(
   '%s of three million rows, second thread %s, bundled, stays below 256 MB',
   async (format, worker) => {

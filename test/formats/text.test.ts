@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { encode, type WireFormat, wireFormats } from '../../shared/formats/encode.ts'
-import { bytesOf, field, rowsOf } from './batches.ts'
+import { batchOf, bytesOf, field, rowsOf } from './batches.ts'
 import { everyJson, everyRow, everySchema } from './everything.ts'
 
 const textOf = async (...input: Parameters<typeof encode>): Promise<string> =>
@@ -189,5 +189,60 @@ describe.each(wireFormats)('%s', (format: WireFormat) => {
     const many = Array.from({ length: 1600 }, (_, i) => field(`column ${i}`, { is: i % 2 ? 'utf8' : 'int64' }))
     const cells = [many.map((_, i) => (i % 2 ? `${i}` : BigInt(i))), many.map(() => null)]
     expect((await bytesOf(encode(format, rowsOf(many, cells)))).length).toBeGreaterThan(10_000)
+  })
+})
+
+describe.each(['csv', 'ndjson'] as const)('a long file of %s', (format) => {
+  // Every type and edge value, nulls, and more rows than one thread writes alone.
+  const many = Math.ceil(80_000 / everyRow.length)
+  const once = batchOf(everySchema, everyRow)
+  const rows = () => ({
+    schema: everySchema,
+    batches: (async function* () {
+      for (let i = 0; i < many; i++) yield once
+    })(),
+  })
+
+  test('is, written by two threads, to the byte what one thread writes', async () => {
+    const workers: unknown[] = []
+    const note = (worker: unknown): number => workers.push(worker)
+    process.on('worker', note)
+    const [one, two] = [
+      await bytesOf(encode(format, rows(), { worker: false })),
+      await bytesOf(encode(format, rows(), { worker: true })),
+    ]
+    process.off('worker', note)
+    expect(one.length).toBeGreaterThan(10e6)
+    expect(Buffer.compare(one, two)).toBe(0)
+    // One that has waited since an earlier file is taken again.
+    expect(workers.length).toBeLessThanOrEqual(1)
+  })
+
+  test('frees the producer where the reader leaves or the source breaks, whichever thread writes', async () => {
+    for (const stopAt of [1000, 75_000])
+      for (const breaks of [false, true]) {
+        let isFreed = false
+        let read = 0
+        const failure = new Error('the source broke')
+        const batches = (async function* () {
+          try {
+            for await (const batch of rows().batches) {
+              read += batch.rows
+              if (breaks && read > stopAt) throw failure
+              yield batch
+            }
+          } finally {
+            isFreed = true
+          }
+        })()
+        const chunks = encode(format, { schema: everySchema, batches }, { worker: true })
+        const drain = async () => {
+          for await (const _ of chunks) if (!breaks && read > stopAt) return 'left'
+          return 'ended'
+        }
+        if (breaks) await expect(drain()).rejects.toBe(failure)
+        else expect(await drain()).toBe('left')
+        expect(isFreed).toBe(true)
+      }
   })
 })

@@ -56,7 +56,7 @@ describe('the functions', () => {
   })
 
   it('bring the thread that encodes Parquet, and no source maps', () => {
-    expect(existsSync(join(code, 'parquet-worker.mjs'))).toBe(true)
+    expect(existsSync(join(code, 'encoding-worker.mjs'))).toBe(true)
     const { S3Key } = functionOf('getHealth').Properties.Code
     expect(new Set(functionIds.map((id) => functionOf(id).Properties.Code.S3Key))).toEqual(new Set([S3Key]))
   })

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
@@ -7,42 +6,28 @@ import { keepAudit } from '../../shared/api/keep-audit.ts'
 import { Fault } from '../../shared/domain/faults.ts'
 import { type CallOptions, testPlatform } from '../support/platform.ts'
 import shelf from '../support/shelf-kind.ts'
+import { plantCanaries } from './canaries.ts'
 
-const canary = (kind: string) => `canary/${kind}+${randomBytes(12).toString('base64url')}=end`
-
-/** A value of every kind that must not be seen again once it has gone in. */
-const secrets = Object.fromEntries(
-  [
-    'credential',
-    'changed credential',
-    'checked credential',
-    'refused credential',
-    'user secret',
-    'secret of a batch',
-    'org secret',
-    'secret of a bad request',
-    'secret in a bad field',
-    'device code',
-    'token in a header',
-    'sql text',
-    'object bytes',
-  ].map((kind) => [kind, canary(kind.replaceAll(' ', '-'))]),
-)
-
-const encodings: readonly ((value: string) => string)[] = [
-  (value) => value,
-  (value) => encodeURIComponent(value),
-  (value) => JSON.stringify(value).slice(1, -1),
-  (value) => Buffer.from(value).toString('base64'),
-  (value) => Buffer.from(value).toString('base64url'),
-  (value) => Buffer.from(value).toString('hex'),
-]
-
-/** The kinds whose values a text holds, in whatever encoding. */
-const leaks = (text: string): string[] =>
-  Object.entries(secrets).flatMap(([kind, value]) =>
-    encodings.some((encode) => text.includes(encode(value))) ? [kind] : [],
-  )
+const {
+  of: s,
+  all: secrets,
+  forms,
+  leaks,
+} = plantCanaries([
+  'credential',
+  'changed credential',
+  'checked credential',
+  'refused credential',
+  'user secret',
+  'secret of a batch',
+  'org secret',
+  'secret of a bad request',
+  'secret in a bad field',
+  'device code',
+  'token in a header',
+  'sql text',
+  'object bytes',
+])
 
 let platform: Awaited<ReturnType<typeof testPlatform>>
 const seen: string[] = []
@@ -67,7 +52,6 @@ async function call(method: string, target: string, options: CallOptions = {}) {
 }
 
 it('T12 no secret is seen again: in a reply, a fault, the audit trail, or a file', async () => {
-  const s = (kind: string) => secrets[kind]!
   const shelfOf = (name: string, password: unknown) => ({ name, kind: 'shelf', config: {}, credential: { password } })
   await call('POST', '/v1/connectors', { body: shelfOf('a', s('credential')), headers: { 'idempotency-key': 'one' } })
   await call('POST', '/v1/connectors', { body: shelfOf('a', s('credential')) })
@@ -108,7 +92,7 @@ it('T12 no secret is seen again: in a reply, a fault, the audit trail, or a file
 
 it('T12 the scanner finds what is planted, in every encoding, in a fault and its cause too', () => {
   for (const [kind, value] of Object.entries(secrets))
-    for (const encode of encodings) expect(leaks(`before ${encode(value)} after`)).toEqual([kind])
+    for (const form of forms(value)) expect(leaks(`before ${form} after`)).toEqual([kind])
   const fault = new Fault('internal', 'plain', { cause: new Error('deep', { cause: new Error(secrets.credential) }) })
   expect(leaks(inspect(fault, { depth: 10 }))).toEqual(['credential'])
 })

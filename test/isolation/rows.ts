@@ -85,6 +85,7 @@ export const rows: Readonly<Record<OperationId, Row>> = {
   updateConnector: ofSource({ headers: always, body: { title: 'Title' } }),
   deleteConnector: { send: () => ({ path: { name: 'nothing' }, headers: always }) },
   checkConnector: ofSource(),
+  readUrl: { send: () => ({ body: { url: 's3://bucket' } }) },
   checkValues: { send: () => ({ body: {} }) },
   listDatasources: nothing,
   createDatasource: { send: () => ({ body: {} }) },

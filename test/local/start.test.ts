@@ -93,6 +93,59 @@ describe('npm start with the demo', () => {
     expect(objects.body.items.map(({ key }: { key: string }) => key)).toEqual(['harbour/', 'hilltop/', 'valley/'])
   })
 
+  it('offers a bucket of public files: folders, bytes and ranges, rows, links, and a check that finds nothing wrong', async () => {
+    const check = await read('/v1/connectors/public-data-s3/checks', { method: 'POST' })
+    expect(check.body).toMatchObject({ status: 'VALID_CONNECTION', warnings: [] })
+    const bucket = '/v1/sources/public-data-s3/objects'
+    const { body } = await read(`${bucket}?delimiter=/`)
+    const names = body.items.map(({ key }: { key: string }) => key)
+    expect(names).toEqual(['README.md', 'arrow/', 'csv/', 'datapackage.json', 'images/', 'json/', 'parquet/'])
+    const everything: string[] = []
+    for (let cursor = ''; ; ) {
+      const page = await read(`${bucket}?limit=20${cursor}`)
+      everything.push(...page.body.items.map(({ key }: { key: string }) => key))
+      if (page.body.next === null) break
+      cursor = `&cursor=${page.body.next}`
+    }
+    expect(everything.length).toBeGreaterThan(70)
+    expect(new Set(everything).size).toBe(everything.length)
+    const weather = await read(`${bucket}/csv/seattle-weather.csv?format=json&limit=2`)
+    expect(weather.body.rows[0][0]).toBe('2012-01-01')
+    const flights = await read(`${bucket}/parquet/flights-3m.parquet?format=json&limit=1`)
+    expect(flights.body.columns.map(({ name }: { name: string }) => name)).toContain('delay')
+    const headers = { authorization: `Bearer ${here.token}`, range: 'bytes=1-3' }
+    const png = await fetch(`${here.origin}${bucket}/images/ffox.png`, { headers })
+    expect([png.status, await png.text()]).toEqual([206, 'PNG'])
+    const link = await read(`${bucket}/images/ffox.png?link=true`)
+    const linked = await fetch(link.body.url)
+    expect(linked.headers.get('content-disposition')).toContain('attachment')
+    expect((await linked.arrayBuffer()).byteLength).toBe(17628)
+    const stranger = new URL(link.body.url)
+    stranger.search = ''
+    expect((await fetch(stranger)).status).toBe(403)
+  })
+
+  it('has datasets to read from the first minute on, one of each sort', async () => {
+    const expected = {
+      experiments: 2000,
+      'yield-by-family': 5,
+      'seattle-weather': 1461,
+      penguins: 344,
+      pets: 60,
+      'daily-rates': 905,
+      ...(findPython('') !== undefined && { 'station-readings': 504 }),
+    }
+    for (const [name, rows] of Object.entries({ ...expected, images: 0 })) {
+      const { body } = await read(`/v1/datasources/${name}/snapshots`)
+      const events = await fetch(`${here.origin}/v1/snapshots/${body.items[0].id}/events`, {
+        headers: { authorization: `Bearer ${here.token}` },
+      })
+      await events.text()
+      const { body: snapshot } = await read(`/v1/snapshots/${body.items[0].id}`)
+      expect(snapshot, name).toMatchObject({ state: 'done', version: 1, rows })
+    }
+  })
+
   it('dials the demo and no other port of this machine', async () => {
     const { body } = await read('/v1/connectors/data-warehouse-sql')
     const trial = (port: number) =>

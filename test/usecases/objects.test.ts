@@ -372,6 +372,26 @@ describe('uploads', () => {
     expect((await ada.call('DELETE', `/v1/uploads/${made.id}`)).status).toBe(404)
   })
 
+  it('keep the version they replace where that is wanted, and else leave no older one', async () => {
+    const ada = as('upload-versions')
+    const replace = async (value: string, keepOlder?: boolean) => {
+      const { json: made } = await ada.call('POST', '/v1/uploads', { body: { path: 'user/big', keepOlder } })
+      const { json } = await ada.call('POST', `/v1/uploads/${made.id}/parts`, { body: { numbers: [1] } })
+      const bytes = (async function* () {
+        yield text(value)
+      })()
+      const etag = await platform.world.uploads.receive(new URL(json.parts[0].url).searchParams, bytes)
+      await ada.call('POST', `/v1/uploads/${made.id}/complete`, { body: { parts: [{ number: 1, etag }] } })
+    }
+    await replace('first')
+    await replace('second', true)
+    const { items } = JSON.parse((await ada.get('big', '?versions=true')).text)
+    expect(items).toMatchObject([{ size: 5 }])
+    await replace('third')
+    expect(JSON.parse((await ada.get('big', '?versions=true')).text)).toEqual({ items: [] })
+    expect((await ada.get('big')).text).toBe('third')
+  })
+
   it('are given up', async () => {
     const ada = as('giving')
     const { json } = await ada.call('POST', '/v1/uploads', { body: { path: 'user/big' } })

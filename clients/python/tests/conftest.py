@@ -22,11 +22,22 @@ ROOT = Path(__file__).resolve().parents[3]
 TOKEN = "hg_test_" + uuid.uuid4().hex
 
 
-@pytest.fixture(scope="session")
-def s3_port() -> Iterator[int]:
+def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]
+        return port
+
+
+@pytest.fixture(scope="session")
+def port_for_apis() -> int:
+    """Where a test may serve an HTTP API that connectors reach."""
+    return free_port()
+
+
+@pytest.fixture(scope="session")
+def s3_port() -> Iterator[int]:
+    port = free_port()
     args = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
     store = subprocess.Popen(args, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
@@ -43,7 +54,7 @@ def s3_port() -> Iterator[int]:
 
 
 @pytest.fixture(scope="session")
-def url(s3_port: int) -> Iterator[str]:
+def url(s3_port: int, port_for_apis: int) -> Iterator[str]:
     folder = tempfile.mkdtemp(prefix="headgate-python-")
     os.chmod(folder, 0o755)  # the demo's database runs as another user
     own = ROOT / "node_modules" / ".bin" / "node"
@@ -51,7 +62,7 @@ def url(s3_port: int) -> Iterator[str]:
     server = subprocess.Popen(
         [str(own) if own.exists() else "node", "local/headgate.mjs", "--port", "0", "--data", folder],
         cwd=ROOT,
-        env={**environment, "HEADGATE_TOKEN": TOKEN, "HEADGATE_ALLOW": f"127.0.0.1:{s3_port}"},
+        env={**environment, "HEADGATE_TOKEN": TOKEN, "HEADGATE_ALLOW": f"127.0.0.1:{s3_port} 127.0.0.1:{port_for_apis}"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         text=True,

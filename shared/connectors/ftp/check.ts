@@ -1,4 +1,5 @@
 import type { Check } from '../../domain/check.ts'
+import { isLoopback } from '../../domain/loopback.ts'
 import { probeFiles } from '../files/probe.ts'
 import { takeStages } from '../files/stages.ts'
 import { portOf } from './config.ts'
@@ -42,5 +43,7 @@ export const checkFtp = (at: At): Promise<Check> =>
     } finally {
       pool.close()
     }
-    return config.tls === 'none' ? ['Without TLS the password and the files travel for all to read.'] : []
+    return config.tls === 'none' && !isLoopback(config.host)
+      ? ['Without TLS the password and the files travel for all to read.']
+      : []
   })

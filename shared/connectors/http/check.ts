@@ -1,4 +1,5 @@
 import type { Check } from '../../domain/check.ts'
+import { isLoopback } from '../../domain/loopback.ts'
 import { whileWanted } from '../files/ended.ts'
 import { takeStages } from '../files/stages.ts'
 import { ownKey } from './address.ts'
@@ -51,5 +52,7 @@ export const checkHttp = (at: At): Promise<Check> =>
         },
         () => 'The file can be read.',
       )
-    return isSecure ? [] : ['Without TLS the files travel for all to read, and so does the login.']
+    return isSecure || isLoopback(url.hostname)
+      ? []
+      : ['Without TLS the files travel for all to read, and so does the login.']
   })

@@ -9,5 +9,6 @@ export default connectorKind({
   config: Config,
   credential: Credential,
   selection: Selection,
+  url: async () => (await import('./url.ts')).httpUrl,
   open: async (at) => (await import('./open.ts')).openHttp(at),
 })

@@ -1,6 +1,7 @@
 import type { Check } from '../../domain/check.ts'
 import { Fault } from '../../domain/faults.ts'
-import { isLoopback, tlsMode } from '../sql/config.ts'
+import { isLoopback } from '../../domain/loopback.ts'
+import { tlsMode } from '../sql/config.ts'
 import { stagesOf } from '../sql/stages.ts'
 import { powersOf } from './grants.ts'
 import { isReadable, systemDatabases } from './list-tables.ts'

@@ -9,6 +9,7 @@ export default connectorKind({
   config: Config,
   credential: Credential,
   selection: Selection,
+  url: async () => (await import('./url.ts')).openapiUrl,
   pin: async (at) => (await import('./pin.ts')).pinOrigin(at),
   open: async (at) => (await import('./connection.ts')).openConnection(at),
 })

@@ -47,16 +47,20 @@ const excerptLength = 200
 async function told(response: Response, what: string, mask: (text: string) => string): Promise<Fault> {
   const { status } = response
   const refused = status === 401 || status === 403
+  // Programs want the number itself.
+  const headers = { 'headgate-source-status': String(status) }
   const detail = `${what} answered ${status}${await excerptOf(response, mask)}.`
   if (refused)
     return new Fault('source-refused', detail, {
       cause: { status },
+      headers,
       hint: 'Check the credential of the connector, and what it may do at the API.',
     })
   const retryAfter = Number(response.headers.get('retry-after') ?? Number.NaN)
   return new Fault('source-failed', detail, {
     hint: hintOf(status),
     cause: { status },
+    headers,
     ...(Number.isInteger(retryAfter) && retryAfter >= 0 && { retryAfter }),
   })
 }

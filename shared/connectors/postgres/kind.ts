@@ -10,5 +10,6 @@ export default connectorKind({
   config: Config,
   credential: Credential,
   selection: Selection,
+  url: async () => (await import('./url.ts')).postgresUrl,
   open: async (at) => (await import('./open.ts')).openPostgres(at),
 })

@@ -1,6 +1,7 @@
 import { ListObjectsV2Command } from '@aws-sdk/client-s3'
 import type { Check } from '../../domain/check.ts'
 import { isFault } from '../../domain/faults.ts'
+import { isLoopback } from '../../domain/loopback.ts'
 import { throwIfEnded, whileWanted } from '../files/ended.ts'
 import { probeFiles } from '../files/probe.ts'
 import { takeStages } from '../files/stages.ts'
@@ -42,7 +43,7 @@ export const checkS3 = (at: At): Promise<Check> =>
       take,
       s3Objects(at, async () => store ?? openStore(at)),
     )
-    return !isSecure ? ['Without TLS the files travel for all to read.'] : []
+    return !isSecure && !isLoopback(host) ? ['Without TLS the files travel for all to read.'] : []
   })
 
 /** What the store answers first, be it that it refuses: what the login may do is for later stages to say. */

@@ -9,6 +9,7 @@ export default connectorKind({
   config: Config,
   credential: Credential,
   selection: Selection,
+  url: async () => (await import('./url.ts')).s3Url,
   pin: async (at) => (await import('./pin.ts')).pinExternalId(at),
   open: async (at) => (await import('./open.ts')).openS3(at),
 })

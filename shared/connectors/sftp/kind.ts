@@ -9,6 +9,7 @@ export default connectorKind({
   config: Config,
   credential: Credential,
   selection: Selection,
+  url: async () => (await import('./url.ts')).sftpUrl,
   pin: async (at) => (await import('./pin.ts')).pinHostKey(at),
   open: async (at) => (await import('./open.ts')).openSftp(at),
 })

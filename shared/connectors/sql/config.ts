@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { Filter } from '../../domain/filter.ts'
+import { isLoopback } from '../../domain/loopback.ts'
 
 export const tlsModes = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full'] as const
 export type TlsMode = (typeof tlsModes)[number]
@@ -65,9 +66,5 @@ export interface TlsConfig {
   readonly tls?: TlsMode | undefined
   readonly ca?: string | undefined
 }
-
-/** Whether a host names this machine, so that nobody can be between. */
-export const isLoopback = (host: string): boolean =>
-  /^(localhost|.*\.localhost|127(\.\d{1,3}){3}|\[?::1\]?)\.?$/i.test(host)
 
 export const tlsMode = ({ tls, host }: TlsConfig): TlsMode => tls ?? (isLoopback(host) ? 'disable' : 'verify-full')

@@ -1,5 +1,5 @@
 /** Finds out whether a column has few distinct values, and numbers them. */
-import type { KeptColumn } from './group.ts'
+import type { KeptColumn } from '../groups/group.ts'
 
 /** Scratch of `numberValues`, kept from column to column. */
 export interface Dictionary {

@@ -2,8 +2,8 @@
 import { constants, zstdCompressSync } from 'node:zlib'
 import type { Schema } from '../../domain/batch.ts'
 import { type Bytes, newBytes, reserve, writeBytes } from '../bytes.ts'
+import type { GroupEncoder } from '../groups/encoder.ts'
 import { type Dictionary, newDictionary, numberValues } from './dictionary.ts'
-import type { Group } from './group.ts'
 import { bitWidthOf, writeHybrid } from './hybrid.ts'
 import { type Leaf, leavesOf, physicalTypes, schemaElements, schemaKey, schemaText } from './leaf.ts'
 import { writePlain } from './plain.ts'
@@ -11,20 +11,13 @@ import { newShredded, type Shredded, shred } from './shred.ts'
 import { type Bounds, boundsOf } from './statistics.ts'
 import { binary, i16, i32, i64, list, struct, type Thrift, text, written } from './thrift.ts'
 
-export interface FileEncoder {
-  /** The bytes of the row group, which follow those of the one before; the group may then be used again. */
-  encode(group: Group): Uint8Array
-  /** What ends the file. */
-  finish(): Uint8Array
-}
-
 const magic = 'PAR1'
 const encodings = { plain: 0, rle: 3, dictionary: 8 } as const
 const zstd = 6
 const pages = { data: 0, dictionary: 2 } as const
 
 /** An encoder for a file of these columns. It keeps scratch for one column and the metadata of the groups. */
-export function newFileEncoder(schema: Schema): FileEncoder {
+export function newFileEncoder(schema: Schema): GroupEncoder {
   const leaves = leavesOf(schema)
   const shredded = newShredded()
   const dictionary = newDictionary()

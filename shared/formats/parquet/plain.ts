@@ -1,5 +1,5 @@
 import { type Bytes, reserve } from '../bytes.ts'
-import type { KeptColumn } from './group.ts'
+import type { KeptColumn } from '../groups/group.ts'
 import type { Physical } from './leaf.ts'
 
 /** Values at `index[0 .. count)` of a column in Parquet's PLAIN encoding. */

@@ -1,6 +1,6 @@
 /** A column's rows as Parquet sees them: values, and levels that say where they sit. */
 import type { FieldType } from '../../domain/batch.ts'
-import type { KeptColumn } from './group.ts'
+import type { KeptColumn } from '../groups/group.ts'
 
 /** Arrays are scratch, used again for the next column. */
 export interface Shredded {

@@ -1,6 +1,6 @@
 /** The least and the greatest value of a column chunk, in the order that Parquet defines for its type. */
 import { newBytes } from '../bytes.ts'
-import type { KeptColumn } from './group.ts'
+import type { KeptColumn } from '../groups/group.ts'
 import type { Physical } from './leaf.ts'
 import { writePlain } from './plain.ts'
 

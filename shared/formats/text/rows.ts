@@ -2,11 +2,13 @@
 import type { Batch, Rows } from '../../domain/batch.ts'
 import { type Bytes, chunkBytes, newBytes, takeBytes } from '../bytes.ts'
 
+/** Prepares a batch and returns the writer of a row, which is told whether it is the first of all. */
+export type WriteRows = (batch: Batch) => (out: Bytes, row: number, isFirst: boolean) => void
+
 export interface TextFormat {
   /** Before the first row; not asked for before the first batch is there, so that an early failure sends nothing. */
   begin(out: Bytes): void
-  /** Prepares a batch and returns the writer of a row, which is told whether it is the first of all. */
-  batch(batch: Batch): (out: Bytes, row: number, isFirst: boolean) => void
+  readonly batch: WriteRows
   /** After the last row. */
   end(out: Bytes): void
 }

@@ -7,7 +7,7 @@
 
 from . import connectors
 from .checks import ConnectionStatus
-from .client import Headgate
+from .client import Headgate, SearchResult
 from .connectors import NewConnector
 from .datasets import Dataset
 from .datasources import Datasource
@@ -19,12 +19,20 @@ from .errors import (
     Forbidden,
     HeadgateError,
     InvalidRequest,
+    LoginDenied,
+    LoginExpired,
     MissingExtra,
     NotFound,
+    PipelineRequired,
+    RangeNotSatisfiable,
     SnapshotFailed,
+    SourceError,
     Unauthenticated,
 )
 from .files import S3File, S3Folder
+from .login import login
+from .pipelines import Pipeline
+from .records import Records
 from .rows import Column, Sample
 from .snapshots import Snapshot
 from .sources import Source
@@ -45,16 +53,25 @@ __all__ = [
     "Headgate",
     "HeadgateError",
     "InvalidRequest",
+    "LoginDenied",
+    "LoginExpired",
     "MissingExtra",
     "NewConnector",
     "NotFound",
+    "Pipeline",
+    "PipelineRequired",
+    "RangeNotSatisfiable",
+    "Records",
     "S3File",
     "S3Folder",
     "Sample",
+    "SearchResult",
     "Snapshot",
     "SnapshotFailed",
     "Source",
+    "SourceError",
     "Table",
     "Unauthenticated",
     "connectors",
+    "login",
 ]

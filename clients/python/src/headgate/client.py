@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from .access import Members, Tokens, audit
 from .datasets import Datasets
 from .datasources import Datasources
+from .objects import Objects
+from .pipelines import Pipelines
+from .records import Records
+from .secrets import Secrets
 from .settings import find_settings
 from .sources import Sources
 from .transport import Transport
+
+
+@dataclass(frozen=True)
+class SearchResult:
+    """What a search found: `kind` is connector, datasource, dataset, pipeline, folder or file; `score` is at most 1."""
+
+    name: str
+    kind: str
+    uid: str
+    title: str | None
+    score: float
 
 
 class Headgate:
@@ -33,6 +51,11 @@ class Headgate:
         self.sources = Sources(self._transport)
         self.datasources = Datasources(self._transport)
         self.datasets = Datasets(self._transport)
+        self.objects = Objects(self._transport)
+        self.pipelines = Pipelines(self._transport)
+        self.secrets = Secrets(self._transport)
+        self.tokens = Tokens(self._transport)
+        self.members = Members(self._transport)
 
     def whoami(self) -> dict[str, Any]:
         """The caller's id, roles and scopes."""
@@ -48,6 +71,24 @@ class Headgate:
         """The kinds of connectors with the schemas of their fields; for administrators."""
         found: list[dict[str, Any]] = self._transport.call("listKinds")["items"]
         return found
+
+    def search(self, query: str, kind: str | None = None, limit: int = 100) -> list[SearchResult]:
+        """What you may see of names much like `query`, the likest first."""
+        found = self._transport.call("search", None, {"q": query, "kind": kind, "limit": limit})["items"]
+        return [SearchResult(each["name"], each["kind"], each["uid"], each["title"], each["score"]) for each in found]
+
+    def audit(
+        self,
+        by: str | None = None,
+        operation: str | None = None,
+        thing: str | None = None,
+        refused: bool | None = None,
+        since: datetime | str | None = None,
+        until: datetime | str | None = None,
+        limit: int = 100,
+    ) -> Records:
+        """The newest lines of who did what, for administrators."""
+        return audit(self._transport, by, operation, thing, refused, since, until, limit)
 
     def __repr__(self) -> str:
         return f"Headgate({self.url!r})"

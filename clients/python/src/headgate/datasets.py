@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import http.client
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timezone
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .download import save
 from .extras import has, need
+from .moments import instant
 from .parts import part_batches
 from .rows import Readable, Window
 from .show import html_facts, html_table
@@ -34,7 +35,7 @@ class Dataset(Readable):
     ) -> None:
         self._transport = transport
         self._record = dict(record)
-        self._chosen = {"version": version, "asOf": _instant(as_of)}
+        self._chosen = {"version": version, "asOf": instant(as_of)}
         self.uid: str = record["uid"]
         self.name: str = record["name"]
         self.title: str = record["title"]
@@ -88,6 +89,16 @@ class Dataset(Readable):
         body = {} if chosen is None else {"version": chosen}
         found: dict[str, Any] = self._transport.call("verifyDataset", {"name": self.name}, body=body, timeout=900)
         return found
+
+    def diff(self, version: int, with_version: int | None = None) -> dict[str, Any]:
+        """What of the columns changed between two versions; without another one, since the one before."""
+        path = {"name": self.name, "version": version}
+        found: dict[str, Any] = self._transport.call("diffVersions", path, {"with": with_version})
+        return found
+
+    def pin(self, version: int, pinned: bool = True) -> None:
+        """Keeps a version whatever the retention says, or lets it go again."""
+        self._transport.call("pinVersion", {"name": self.name}, body={"version": version, "pinned": pinned})
 
     def rollback(self, version: int) -> Dataset:
         """Makes an older version the one that is read."""
@@ -159,11 +170,3 @@ class Datasets:
 
     def _repr_html_(self) -> str:
         return html_table(("name", "title", "newest version"), [(d.name, d.title, d.latest) for d in self.list()])
-
-
-def _instant(moment: datetime | str | None) -> str | None:
-    if not isinstance(moment, datetime):
-        return moment
-    if moment.tzinfo is None:
-        raise ValueError("as_of needs a time zone: datetime(..., tzinfo=timezone.utc)")
-    return moment.astimezone(timezone.utc).isoformat().replace("+00:00", "Z")

@@ -23,7 +23,10 @@ class ConnectionFailed(HeadgateError):
 
 
 class ApiError(HeadgateError):
-    """Headgate answered with a problem. `retry` is `never`, `later` or `unknown`."""
+    """Headgate answered with a problem. `retry` is `never`, `later` or `unknown`.
+
+    `source_status` is what an HTTP API behind a source answered, where that was the failure.
+    """
 
     code: str = "unknown"
 
@@ -36,6 +39,7 @@ class ApiError(HeadgateError):
         self.retry = str(problem.get("retry") or "unknown")
         self.request_id: str | None = problem.get("requestId")
         self.type: str | None = problem.get("type")
+        self.source_status: int | None = problem.get("sourceStatus")
         self.errors: Sequence[Mapping[str, str]] = tuple(problem.get("errors") or ())
         super().__init__(self._message())
 

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Operation:
-    """One method on one path. `idempotent_by_key`: it takes an Idempotency-Key, so it may be tried again."""
+    """One method on one path. It may be tried again where it takes an Idempotency-Key or twice does what once does."""
 
     method: str
     path: str
     query: tuple[str, ...] = ()
     idempotent_by_key: bool = False
+    repeatable: bool = False
 
     @property
     def path_names(self) -> tuple[str, ...]:
@@ -68,4 +69,41 @@ OPERATIONS: Mapping[str, Operation] = {
     "downloadDataset": Operation("GET", "/v1/datasets/{name}/download", (*_VERSION, "format")),
     "rollBackDataset": Operation("POST", "/v1/datasets/{name}/rollback"),
     "verifyDataset": Operation("POST", "/v1/datasets/{name}/verify"),
+    "diffVersions": Operation("GET", "/v1/datasets/{name}/versions/{version}/diff", ("with",)),
+    "watchSnapshot": Operation("GET", "/v1/snapshots/{id}/events"),
+    "pinVersion": Operation("POST", "/v1/datasets/{name}/pin", repeatable=True),
+    "listUserObjects": Operation("GET", "/v1/objects/user", (*_PAGE, "prefix", "delimiter")),
+    "listPipelineObjects": Operation("GET", "/v1/objects/pipelines/{id}", (*_PAGE, "prefix", "delimiter")),
+    "readObject": Operation("GET", "/v1/objects/{path}", ("begin", "end", "link", "seconds", "versions", "version")),
+    "headObject": Operation("HEAD", "/v1/objects/{path}"),
+    "putObject": Operation("PUT", "/v1/objects/{path}", ("keepOlder",)),
+    "deleteObject": Operation("DELETE", "/v1/objects/{path}", ("recursive",), repeatable=True),
+    "copyObjects": Operation("POST", "/v1/copies"),
+    "listUploads": Operation("GET", "/v1/uploads", _PAGE),
+    "createUpload": Operation("POST", "/v1/uploads"),
+    "getUpload": Operation("GET", "/v1/uploads/{id}"),
+    "signParts": Operation("POST", "/v1/uploads/{id}/parts", repeatable=True),
+    "completeUpload": Operation("POST", "/v1/uploads/{id}/complete"),
+    "abortUpload": Operation("DELETE", "/v1/uploads/{id}"),
+    "listPipelines": Operation("GET", "/v1/pipelines", _PAGE),
+    "createPipeline": Operation("POST", "/v1/pipelines", idempotent_by_key=True),
+    "getPipeline": Operation("GET", "/v1/pipelines/{id}"),
+    "archivePipeline": Operation("DELETE", "/v1/pipelines/{id}", repeatable=True),
+    "listSecrets": Operation("GET", "/v1/secrets", (*_PAGE, "scope")),
+    "putSecrets": Operation("POST", "/v1/secrets", repeatable=True),
+    "deleteSecrets": Operation("POST", "/v1/secrets/delete"),
+    "search": Operation("GET", "/v1/search", ("q", "kind", "limit")),
+    "listTokens": Operation("GET", "/v1/tokens", (*_PAGE, "member")),
+    "createToken": Operation("POST", "/v1/tokens"),
+    "deleteToken": Operation("DELETE", "/v1/tokens/{id}", ("member",)),
+    "listMembers": Operation("GET", "/v1/members", _PAGE),
+    "putMember": Operation("PUT", "/v1/members/{id}", repeatable=True),
+    "listAudit": Operation(
+        "GET", "/v1/audit", (*_PAGE, "by", "operation", "thing", "refused", "since", "until")
+    ),
+    "requestDevice": Operation("POST", "/v1/auth/device"),
+    "takeDeviceToken": Operation("POST", "/v1/auth/device/token"),
+    "listSourceOperations": Operation("GET", "/v1/sources/{source}/operations", (*_PAGE, "tag", "search")),
+    "describeSourceOperation": Operation("GET", "/v1/sources/{source}/operations/{operationId}"),
+    "callSourceOperation": Operation("POST", "/v1/sources/{source}/operations/{operationId}"),
 }

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from .errors import ConfigurationError
+from .profiles import profile_path, read_profile
 
 URL_NAMES = ("HEADGATE_URL", "EDGE_API_SERVICE_URL")
 TOKEN_NAMES = ("HEADGATE_TOKEN", "EDGE_API_TOKEN", "JUPYTERHUB_API_TOKEN")
@@ -18,10 +16,10 @@ TOKEN_NAMES = ("HEADGATE_TOKEN", "EDGE_API_TOKEN", "JUPYTERHUB_API_TOKEN")
 
 @dataclass(frozen=True)
 class Settings:
-    """An address and a token. The token is in no repr."""
+    """An address and a token; None before a login. The token is in no repr."""
 
     url: str
-    token: str = field(repr=False)
+    token: str | None = field(repr=False)
     organization: str | None = None
 
 
@@ -46,38 +44,17 @@ def find_settings(
         token = stored.get("token")
     if not token:
         raise ConfigurationError(
-            f"There is no token. Pass token=, set {' or '.join(TOKEN_NAMES[:2])}, or add one to {profile_path(environment)}."
+            f"There is no token. Pass token=, set {' or '.join(TOKEN_NAMES[:2])}, or run headgate.login(),"
+            f" which keeps one in {profile_path(environment)}."
         )
     if any(not "\x21" <= c <= "\x7e" for c in token):
         raise ConfigurationError("The token holds a character that no token has (a space or a line end?).")
     return Settings(url, token, organization or environment.get("EDGE_API_ORG"))
 
 
-def profile_path(environment: Mapping[str, str]) -> Path:
-    """`{"default": name, "profiles": {name: {"url", "token"}}}`, at HEADGATE_PROFILES or in the user's configuration."""
-    if named := environment.get("HEADGATE_PROFILES"):
-        return Path(named)
-    base = environment.get("XDG_CONFIG_HOME")
-    return (Path(base) if base else Path.home() / ".config") / "headgate" / "profiles.json"
-
-
-def read_profile(name: str | None, environment: Mapping[str, str]) -> Mapping[str, Any]:
-    """The named profile or the default one; empty where there is none and none was named."""
-    path = profile_path(environment)
-    try:
-        content = json.loads(path.read_text("utf-8"))
-        profiles = content["profiles"]
-        chosen = name or content.get("default") or "default"
-        if name is None and chosen not in profiles:
-            return {}
-        found: Mapping[str, Any] = profiles[chosen]
-        return found
-    except FileNotFoundError:
-        if name is None:
-            return {}
-        raise ConfigurationError(f"There is no profile {name!r}: {path} is not there.") from None
-    except (ValueError, TypeError, AttributeError, KeyError):
-        raise ConfigurationError(f"{path} is no file of profiles, or has no profile {name!r}.") from None
+def find_url(url: str | None, environment: Mapping[str, str]) -> str:
+    """Where to sign in: what is given, else the environment's address, else the default profile's."""
+    return _checked(url or _first(environment, URL_NAMES) or read_profile(None, environment).get("url"))
 
 
 def _first(environment: Mapping[str, str], names: tuple[str, ...]) -> str | None:

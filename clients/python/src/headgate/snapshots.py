@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
+import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .errors import SnapshotFailed
-from .extras import has, need
+from .progress import Progress
 from .show import html_facts
 from .transport import Transport
 
@@ -49,29 +49,41 @@ class Snapshot:
         self._take(self._transport.call("cancelSnapshot", {"id": self.id}, body={}))
         return self
 
+    def events(self) -> Iterator[dict[str, Any]]:
+        """What becomes of it, as it happens, until it ends."""
+        with self._transport.open("watchSnapshot", {"id": self.id}) as reply:
+            for line in reply:
+                if line.strip():
+                    yield json.loads(line)
+
     def wait(self, timeout: float | None = 14_400, progress: bool | None = None, poll: float = 0.25) -> Snapshot:
         """Waits for its end; raises SnapshotFailed with the reason, or TimeoutError after `timeout` seconds.
 
         Progress is drawn with tqdm where that is installed, else in dots; by default on a terminal or in a notebook.
         """
-        report, close = _progress(progress)
+        bar = Progress("rows", wanted=progress)
+        shown = 0
         deadline = None if timeout is None else time.monotonic() + timeout
         try:
             while not self.refresh().ended:
-                report(self)
+                shown = self._show(bar, shown)
                 if deadline is not None and time.monotonic() >= deadline:
                     raise TimeoutError(f"Snapshot {self.id} is still {self.state} after {timeout} s; it goes on.")
                 time.sleep(poll)
                 poll = min(poll * 1.3, 5.0)
-            report(self)
+            self._show(bar, shown)
         finally:
-            close()
+            bar.close()
         if self.state in ("failed", "cancelled"):
             error = self.error or {}
             said = ": ".join(part for part in (error.get("code"), error.get("detail")) if part)
             hint = f"\nHint: {error['hint']}" if error.get("hint") else ""
             raise SnapshotFailed(f"Snapshot {self.id} is {self.state}. {said}{hint}", self)
         return self
+
+    def _show(self, bar: Progress, shown: int) -> int:
+        bar.add(self.rows - shown, self.phase)
+        return self.rows
 
     def to_dict(self) -> dict[str, Any]:
         """The record."""
@@ -83,19 +95,3 @@ class Snapshot:
     def _repr_html_(self) -> str:
         names = ("state", "phase", "version", "rows", "bytes", "percent")
         return html_facts(f"Snapshot {self.id}", [(name, self._record[name]) for name in names])
-
-
-def _progress(wanted: bool | None) -> tuple[Callable[[Snapshot], None], Callable[[], None]]:
-    if wanted is None:
-        wanted = sys.stderr.isatty() or "ipykernel" in sys.modules
-    if not wanted:
-        return lambda _: None, lambda: None
-    if has("tqdm"):
-        bar = need("tqdm.auto").tqdm(unit=" rows", unit_scale=True)
-
-        def draw(snapshot: Snapshot) -> None:
-            bar.set_description(snapshot.phase)
-            bar.update(snapshot.rows - bar.n)
-
-        return draw, bar.close
-    return lambda _: print(".", end="", file=sys.stderr, flush=True), lambda: print(file=sys.stderr)

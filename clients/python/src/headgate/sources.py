@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from .api_client import ApiClient
 from .checks import ConnectionStatus
 from .connectors import NewConnector
 from .errors import NotFound
-from .files import FRAMES, Keys, S3Folder
+from .files import Keys, S3Folder
+from .folders import FRAMES
 from .query import Query
 from .show import html_facts, html_table, near
 from .tables import Tables
@@ -62,6 +64,10 @@ class Source:
     def query(self, sql: str, parameters: Sequence[object] | None = None) -> Query:
         """The rows of a reading query, where the connector allows queries; it runs when the rows are asked for."""
         return Query(self._transport, self.name, sql, parameters)
+
+    def generate_new_client(self) -> ApiClient:
+        """Its HTTP API as Python, of its document as it is now: `client.<tag>.<operationId>(…)`."""
+        return ApiClient(self._transport, self.name)
 
     def test(self, timeout: float | None = None) -> ConnectionStatus:
         """Whether it can be reached and logged in to, within `timeout` seconds (10); asks for an administrator."""

@@ -66,20 +66,24 @@ class Transport:
         headers: Mapping[str, str] | None = None,
         timeout: float | None = None,
     ) -> http.client.HTTPResponse:
-        """The reply as a stream. `body` goes as JSON, `content` as bytes or a binary file. Raises an ApiError."""
+        """The reply as a stream. `body` goes as JSON, `content` as bytes or a file that can seek. Raises an ApiError."""
         operation = OPERATIONS[name]
         sent = {"user-agent": "headgate-python", **(headers or {})}
+        begin = content.tell() if hasattr(content, "seek") else None
         if operation.idempotent_by_key:
             sent["idempotency-key"] = str(uuid.uuid4())
         if body is not None:
             content = json.dumps(body, default=str, ensure_ascii=False).encode()
             sent["content-type"] = "application/json"
-        safe = operation.method in ("GET", "HEAD") or operation.idempotent_by_key
+        safe = operation.method in ("GET", "HEAD") or operation.idempotent_by_key or operation.repeatable
         url = self.settings.url + _target(operation, path or {}, query or {})
         for attempt in range(self.retries + 1):
+            if begin is not None:
+                content.seek(begin)
             request = urllib.request.Request(url, data=content, headers=sent, method=operation.method)
-            # A redirect to elsewhere does not take the token along.
-            request.add_unredirected_header("authorization", f"Bearer {self.settings.token}")
+            if self.settings.token is not None:
+                # A redirect to elsewhere does not take the token along.
+                request.add_unredirected_header("authorization", f"Bearer {self.settings.token}")
             last = attempt == self.retries or not safe
             try:
                 reply: http.client.HTTPResponse = urllib.request.urlopen(request, timeout=timeout or self.timeout)
@@ -127,7 +131,10 @@ def _problem(answered: urllib.error.HTTPError) -> ApiError:
             problem = json.loads(answered.read(1_000_000))
         except (ValueError, OSError, http.client.HTTPException):
             problem = None
-    return error_of(answered.code, problem if isinstance(problem, dict) else {})
+    told = problem if isinstance(problem, dict) else {}
+    if (status := answered.headers.get("headgate-source-status", "")).isdigit():
+        told["sourceStatus"] = int(status)
+    return error_of(answered.code, told)
 
 
 def _retry_after(text: str | None) -> float | None:

@@ -1,6 +1,6 @@
-"""The shapes that notebooks of other systems expect: `from headgate.compat import edge, project`.
+"""The shapes that notebooks of other systems expect: `from headgate.compat import co, edge, project`.
 
-Both are made, from the environment, when they are first imported.
+Each is made, from the environment, when it is first imported.
 """
 
 from __future__ import annotations
@@ -8,13 +8,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .conducto import Co
     from .edge_session import EdgeSession
     from .prevision import Project
 
+    co: Co
     edge: EdgeSession
     project: Project
 
-__all__ = ["edge", "project"]
+__all__ = ["co", "edge", "project"]
 
 
 def __getattr__(name: str) -> Any:
@@ -28,6 +30,11 @@ def __getattr__(name: str) -> Any:
         from .prevision import Project
 
         made = Project(Headgate())
+    elif name == "co":
+        from ..client import Headgate
+        from .conducto import Co
+
+        made = Co(Headgate())
     else:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     globals()[name] = made

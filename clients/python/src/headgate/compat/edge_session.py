@@ -6,25 +6,31 @@ from types import SimpleNamespace
 from typing import Any
 
 from .. import connectors
-from ..client import Headgate
+from ..client import Headgate, SearchResult
 from ..connectors import NewConnector
 from ..errors import ConfigurationError
 from ..sources import Source, Sources
+from .edge_files import StoreFolder
 
 
 class EdgeSession:
-    """`sources`, `whoami()`, `organization`. Without arguments EDGE_API_TOKEN and EDGE_API_SERVICE_URL, or ours."""
+    """`sources`, `files`, `search()`, `whoami()`, `organization`. Without arguments EDGE_API_TOKEN and EDGE_API_SERVICE_URL, or ours."""
 
     def __init__(
         self, api_token: str | None = None, service_url: str | None = None, organization: str | None = None
     ) -> None:
         self.headgate = Headgate(service_url, api_token, organization=organization)
         self.sources = EdgeData(self.headgate._transport)
+        self.files = StoreFolder(self.headgate.objects.user)
         self.organization = self.headgate.organization or "default"
 
     def whoami(self) -> Any:
         """The caller: `user_name`."""
         return SimpleNamespace(user_name=self.headgate.whoami()["id"])
+
+    def search(self, query: str, kind: str | None = None) -> list[SearchResult]:
+        """Things of names much like `query`; `kind` is `'file'`, `'folder'` or `'connector'`."""
+        return self.headgate.search(query, kind)
 
     def __repr__(self) -> str:
         return f"EdgeSession({self.headgate.url!r})"

@@ -1,12 +1,12 @@
-/** The entry of the encoding thread. A build needs it as an entry point of its own, named `parquet-worker`. */
+/** The entry of the encoding thread. A build needs it as an entry point of its own, named `encoding-worker`. */
 import { parentPort } from 'node:worker_threads'
 import type { Schema } from '../../domain/batch.ts'
-import { type FileEncoder, newFileEncoder } from './encoder.ts'
+import { type GroupEncoder, type GroupFormat, newEncoder } from './encoder.ts'
 import { buffersOf, type Group } from './group.ts'
 
-/** The columns of a new file, a group to encode, or nothing to finish the file. */
+/** The format and columns of a new file, a group to encode, or nothing to finish the file. */
 export interface Request {
-  readonly schema?: Schema
+  readonly file?: { readonly format: GroupFormat; readonly schema: Schema }
   readonly group?: Group
 }
 
@@ -15,11 +15,11 @@ export interface Reply {
   readonly group?: Group
 }
 
-let encoder: FileEncoder
+let encoder: GroupEncoder
 
-parentPort!.on('message', ({ schema, group }: Request) => {
-  if (schema) {
-    encoder = newFileEncoder(schema)
+parentPort!.on('message', ({ file, group }: Request) => {
+  if (file) {
+    encoder = newEncoder(file.format, file.schema)
     return
   }
   const bytes = group ? encoder.encode(group) : encoder.finish()

@@ -1,7 +1,6 @@
 /** The other end of `worker.ts`: row groups go over, bytes and the groups' buffers come back. */
 import { existsSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
-import type { Schema } from '../../domain/batch.ts'
 import { buffersOf, type Group } from './group.ts'
 import type { Reply, Request } from './worker.ts'
 
@@ -17,7 +16,7 @@ export interface WorkerEncoder {
 let idle: Worker | undefined
 
 /** A thread for one file; undefined where its file was not deployed beside this one. */
-export function startWorker(schema: Schema): WorkerEncoder | undefined {
+export function startWorker(file: NonNullable<Request['file']>): WorkerEncoder | undefined {
   const worker = idle ?? newWorker()
   if (!worker) return undefined
   idle = undefined
@@ -32,7 +31,7 @@ export function startWorker(schema: Schema): WorkerEncoder | undefined {
   const take = (reply: Reply): void => waiting.shift()?.resolve(reply)
   const exit = (): void => fail(new Error('The encoding thread ended early'))
   worker.on('message', take).on('error', fail).on('exit', exit)
-  worker.postMessage({ schema } satisfies Request)
+  worker.postMessage({ file } satisfies Request)
 
   const ask = (request: Request, transfer: ArrayBuffer[]): Promise<Reply> => {
     const { promise, resolve, reject } = Promise.withResolvers<Reply>()
@@ -79,10 +78,10 @@ function newWorker(): Worker | undefined {
   return worker
 }
 
-/** Run as source the thread's file is `worker.ts`; built, it is `parquet-worker` beside the chunk, or a folder up. */
+/** Run as source the thread's file is `worker.ts`; built, it is `encoding-worker` beside the chunk, or a folder up. */
 function workerFile(): URL | undefined {
   const extension = /\.[a-z]+$/.exec(new URL(import.meta.url).pathname)?.[0]
   if (extension === '.ts') return new URL('./worker.ts', import.meta.url)
-  const places = ['.', '..'].map((folder) => new URL(`${folder}/parquet-worker${extension}`, import.meta.url))
+  const places = ['.', '..'].map((folder) => new URL(`${folder}/encoding-worker${extension}`, import.meta.url))
   return places.find((place) => existsSync(place))
 }

@@ -1,0 +1,189 @@
+"""What folders and files have in common, whichever store they are in."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from email.message import Message
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Any
+
+from .download import save
+from .errors import ConnectionFailed, NotFound
+from .show import html_facts, html_table, near
+from .transport import read_all
+
+FRAMES = (".csv", ".tsv", ".ndjson", ".jsonl", ".json", ".parquet")
+
+
+class RemoteFile(io.RawIOBase):
+    """A file for reading: `basename`, `size`, `modified`; each read is a request of its own.
+
+    One that changes between two reads is an error, never a mixture.
+    """
+
+    def __init__(self, basename: str, size: int | None = None, etag: str | None = None) -> None:
+        super().__init__()
+        self.basename = basename
+        self.etag = etag
+        self.modified: datetime | None = None
+        self._size = size
+        self._at = 0
+
+    def _head(self) -> Message:
+        raise NotImplementedError
+
+    def _get(self, headers: Mapping[str, str]) -> Any:
+        raise NotImplementedError
+
+    def _look(self) -> None:
+        headers = self._head()
+        self._size = int(headers["content-length"])
+        self.etag = headers.get("etag")
+        self.modified = moment(headers.get("last-modified"))
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        if self._size is None:
+            self._look()
+        assert self._size is not None
+        return self._size
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._at
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self.size}[whence]
+        if base + offset < 0:
+            raise ValueError("a position before the beginning")
+        self._at = base + offset
+        return self._at
+
+    def read(self, size: int | None = -1) -> bytes:
+        """The bytes from here on, at most `size` of them."""
+        left = max(self.size - self._at, 0)
+        wanted = left if size is None or size < 0 else min(size, left)
+        if wanted == 0:
+            return b""
+        headers = {"range": f"bytes={self._at}-{self._at + wanted - 1}"}
+        if self.etag:
+            headers["if-range"] = self.etag if self.etag.startswith(('"', "W/")) else f'"{self.etag}"'
+        with self._get(headers) as reply:
+            if reply.status == 200 and (self._at, wanted) != (0, reply.length):
+                raise ConnectionFailed(f"{self.basename!r} changed while it was read.")
+            found = read_all(reply)
+        self._at += len(found)
+        return found
+
+    def readinto(self, buffer: Any) -> int:
+        found = self.read(len(buffer))
+        buffer[: len(found)] = found
+        return len(found)
+
+    def readall(self) -> bytes:
+        return self.read()
+
+    def write(self, data: Any) -> int:
+        raise io.UnsupportedOperation("this file is read only")
+
+    def download(self, path: str | Path | None = None) -> Path:
+        """Saves it, by default under its own name here; replaces a file whole."""
+        return save(self._get({}), Path(path) if path is not None else Path(self.basename))
+
+    def _repr_html_(self) -> str:
+        return html_facts(self.basename, [("bytes", self.size), ("modified", self.modified)])
+
+
+class Folder:
+    """A folder by its `key`, empty or ending with `/`."""
+
+    def __init__(self, key: str = "") -> None:
+        self.key = key
+
+    def _iterate(self) -> Iterator[dict[str, Any]]:
+        raise NotImplementedError
+
+    def _folder(self, key: str) -> Folder:
+        raise NotImplementedError
+
+    def _file(self, entry: Mapping[str, Any]) -> RemoteFile:
+        raise NotImplementedError
+
+    def _frame(self, file: RemoteFile) -> Any:
+        raise NotImplementedError
+
+    def entries(self) -> list[dict[str, Any]]:
+        """What lies in it, one level: `name`, `key`, `isFolder`, `size`, `modified`; NotFound where it is gone."""
+        return [*self._iterate()]
+
+    def list_files(self) -> list[str]:
+        """The names of the files."""
+        return sorted(each["name"] for each in self._iterate() if not each["isFolder"])
+
+    def list_folders(self) -> list[str]:
+        """The names of the folders."""
+        return sorted(each["name"].rstrip("/") for each in self._iterate() if each["isFolder"])
+
+    def open(self, name: str, open_with: str | None = None) -> Any:
+        """A folder or a file; `a/b/c.txt` is walked. `open_with='pandas'` gives a data frame."""
+        first, _, rest = name.strip("/").partition("/")
+        found = [each for each in self._iterate() if each["name"].rstrip("/") == first]
+        # A store of keys may hold a file and a folder of one name: what is asked for last may be either.
+        found.sort(key=lambda each: each["isFolder"] != bool(rest))
+        if not found or (rest and not found[0]["isFolder"]):
+            raise self.missing(first)
+        entry = found[0]
+        if entry["isFolder"]:
+            folder = self._folder(entry["key"])
+            if rest:
+                return folder.open(rest, open_with)
+            if open_with is not None:
+                raise ValueError(f"{name!r} is a folder: open_with is for files.")
+            return folder
+        if open_with not in (None, "file", "pandas"):
+            raise ValueError(f"open_with is 'file' or 'pandas', not {open_with!r}.")
+        file = self._file(entry)
+        return self._frame(file) if open_with == "pandas" else file
+
+    def download(self, name: str, localpath: str | Path | None = None) -> Path:
+        """Saves a file of it, by default under its own name here."""
+        found = self.open(name, "file")
+        saved: Path = found.download(localpath)
+        return saved
+
+    def missing(self, name: str) -> NotFound:
+        """That there is no such name, with near ones."""
+        known = near(name, (each["name"].rstrip("/") for each in self._iterate()))
+        detail = f"There is no {name!r} in {self.key or '/'!r}.{known}"
+        return NotFound(404, {"code": "not-found", "title": "No such thing", "detail": detail})
+
+    def _repr_html_(self) -> str:
+        rows = [(e["name"], "folder" if e["isFolder"] else e["size"], e["modified"]) for e in self._iterate()]
+        return html_table(("name", "bytes", "modified"), rows, self.key or "/")
+
+    def _ipython_key_completions_(self) -> Any:
+        return self.list()
+
+    def __getitem__(self, name: str) -> Any:
+        try:
+            return self.open(name)
+        except NotFound as missing:
+            raise KeyError(missing.detail) from None
+
+    def list(self) -> list[str]:
+        """The names, folders first and without a slash."""
+        return [*self.list_folders(), *self.list_files()]
+
+
+def moment(text: str | None) -> datetime | None:
+    """An HTTP date."""
+    return parsedate_to_datetime(text) if text else None

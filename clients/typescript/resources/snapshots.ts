@@ -1,0 +1,50 @@
+import type { CallArguments, CallOptions, CallReply } from '../call-types.ts'
+import { ConnectionFailed, SnapshotFailed } from '../errors.ts'
+import { readLines } from '../lines.ts'
+import { sleep, type Transport } from '../transport.ts'
+
+export type Snapshot = CallReply<'getSnapshot'>
+
+const pollMs = 1000
+
+/** Whether nothing more will happen to it. */
+export const isEnded = ({ state }: Pick<Snapshot, 'state'>): boolean => state !== 'pending' && state !== 'running'
+
+export const snapshotsOf = (api: Transport) => {
+  /** The record whenever it has changed, until it has ended. Where the stream breaks off, it is asked for instead. */
+  async function* events(id: string, options: CallOptions = {}): AsyncGenerator<Snapshot> {
+    try {
+      for await (const group of readLines<Snapshot>(api.stream('watchSnapshot', { id }, options)))
+        for (const snapshot of group) {
+          yield snapshot
+          if (isEnded(snapshot)) return
+        }
+    } catch (thrown) {
+      if (!(thrown instanceof ConnectionFailed)) throw thrown
+    }
+    for (let seen = ''; ; await sleep(pollMs, options.signal)) {
+      const snapshot = await api.call('getSnapshot', { id }, options)
+      const text = JSON.stringify(snapshot)
+      if (text !== seen) yield snapshot
+      if (isEnded(snapshot)) return
+      seen = text
+    }
+  }
+  return {
+    events,
+    /** Starts one of a datasource; it is at work when this returns. */
+    create: (name: string, { acceptDrift = false } = {}, options?: CallOptions) =>
+      api.call('createSnapshot', { name, body: { acceptDrift } }, options),
+    get: (id: string, options?: CallOptions) => api.call('getSnapshot', { id }, options),
+    /** Those of a datasource, the newest first. */
+    list: (...args: CallArguments<'listSnapshots'>) => api.list('listSnapshots', ...args),
+    cancel: (id: string, options?: CallOptions) => api.call('cancelSnapshot', { id, body: {} }, options),
+    /** Waits for its end, telling every change. Throws SnapshotFailed where that is no good one. */
+    async wait(id: string, onChange?: (snapshot: Snapshot) => void, options?: CallOptions): Promise<Snapshot> {
+      let last: Snapshot | undefined
+      for await (last of events(id, options)) onChange?.(last)
+      if (last?.state !== 'done' && last?.state !== 'skipped') throw new SnapshotFailed(last!)
+      return last
+    },
+  }
+}
