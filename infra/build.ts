@@ -11,9 +11,10 @@ import { functionsFolder, hostingFolder, root } from './root.ts'
  */
 export async function buildFunctions(outdir = functionsFolder): Promise<Metafile> {
   rmSync(outdir, { recursive: true, force: true })
+  const alike = Map.groupBy(functionIds, clientsOf)
   const passes = await Promise.all([
-    pass(functionIds.filter(isLight).map(entryOf), outdir),
-    pass([...functionIds.filter((id) => !isLight(id)).map(entryOf), encodingWorker], outdir),
+    ...[...alike.values()].map((ids) => pass(ids.map(entryOf), outdir)),
+    pass([encodingWorker], outdir),
   ])
   return {
     inputs: Object.assign({}, ...passes.map(({ inputs }) => inputs)),
@@ -56,11 +57,14 @@ const entryOf = (id: string): Entry => [fileOf(id), `functions/${fileOf(id)}.ts`
 const encodingWorker: Entry = ['encoding-worker', 'shared/formats/groups/worker.ts']
 
 /**
- * A shared file holds what any function of its pass uses of it. Functions of the catalog alone are therefore built apart
- * from those with more clients, or they would load an eighth more of the SDK than they run.
+ * A shared file holds what any function of its pass uses of it. Functions of the catalog alone, those that take sessions of
+ * an owner, and all others are therefore built apart, or they would load parts of the SDK that they never run.
  */
-const isLight = (id: string): boolean =>
-  Object.entries(needsOf[id]!).every(([port, access]) => port === 'catalog' || access === 'know')
+function clientsOf(id: string): 'catalog' | 'own' | 'more' {
+  const needs = Object.entries(needsOf[id]!)
+  if (needs.some(([, access]) => access.endsWith('Own'))) return 'own'
+  return needs.every(([port, access]) => port === 'catalog' || access === 'know') ? 'catalog' : 'more'
+}
 
 async function pass(entries: readonly Entry[], outdir: string): Promise<Metafile> {
   const { metafile } = await build({

@@ -32,6 +32,8 @@ export interface Place {
 /** What an access comes to: exact IAM statements, and the variables by which its adapter finds what it may use. */
 export interface Grant {
   readonly statements: readonly PolicyStatement[]
+  /** What a session of one user may do, whose tag the paths hold: the function itself may not. */
+  readonly own?: readonly PolicyStatement[]
   readonly variables: Readonly<Record<string, string>>
 }
 
@@ -67,6 +69,10 @@ export const admittingGrant = ({ table, signIn: { domain: _, ...verified } }: Pl
   variables: { HEADGATE_SIGN_IN: Stack.of(table).toJsonString(verified) },
 })
 
+/** IAM puts the tag of the session here. */
+// biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of IAM's
+const owner = '${aws:PrincipalTag/owner}'
+
 const nothing: Grant = { statements: [], variables: {} }
 
 function allGrants({ table, bucket, key, worker, readable, name, allow: dialable, roles }: Place): Grants {
@@ -92,49 +98,58 @@ function allGrants({ table, bucket, key, worker, readable, name, allow: dialable
     catalogRead,
     { statements: [allow(['dynamodb:PutItem', 'dynamodb:DeleteItem'], table.tableArn)], variables: {} },
   ])
-  const objectsRead = {
-    statements: [allow(['s3:GetObject'], bucket.arnForObjects('*')), allow(['s3:ListBucket'], bucket.bucketArn)],
-    variables: { HEADGATE_BUCKET: bucket.bucketName },
-  }
-  const objectsWrite = together([
-    objectsRead,
-    {
-      statements: [allow(['s3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'], bucket.arnForObjects('*'))],
-      variables: {},
-    },
-  ])
-  const uploadsWrite = {
-    statements: [
-      allow(
-        ['s3:PutObject', 's3:GetObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts'],
-        bucket.arnForObjects('*'),
-      ),
-    ],
-    variables: { HEADGATE_BUCKET: bucket.bucketName },
-  }
+  const objectVariables = { HEADGATE_BUCKET: bucket.bucketName }
+  const objects = (actions: readonly string[], under: string) =>
+    allow(prefixed('s3', actions), bucket.arnForObjects(`${under}*`))
+  const listing = (under: string) =>
+    new PolicyStatement({
+      actions: ['s3:ListBucket'],
+      resources: [bucket.bucketArn],
+      conditions: { StringLike: { 's3:prefix': [`${under}*`] } },
+    })
+  const reading = (under: string) => [objects(['GetObject'], under), listing(under)]
+  const changing = (under: string) => [
+    ...reading(under),
+    objects(['PutObject', 'DeleteObject', 'AbortMultipartUpload'], under),
+  ]
+  const uploading = (under: string) =>
+    objects(['PutObject', 'GetObject', 'AbortMultipartUpload', 'ListMultipartUploadParts'], under)
+  const oneself = { statements: [], variables: objectVariables }
+  const sweeping = [objects(['GetObject', 'DeleteObject'], ''), allow(['s3:ListBucket'], bucket.bucketArn)]
   const secretVariables = { HEADGATE_SECRETS: prefix, HEADGATE_SECRETS_KEY: key.keyArn }
   const secretsReadUnder = (...under: string[]) => ({
     statements: [allow(['ssm:GetParameter'], ...under.map(parameters)), useKey('kms:Decrypt', ...under)],
     variables: secretVariables,
   })
   // SSM encrypts a standard parameter itself (Encrypt) and an advanced one under a data key (GenerateDataKey).
-  const secretsWrite = {
-    statements: [
-      allow(['ssm:PutParameter', 'ssm:DeleteParameter'], parameters('')),
-      useKey('kms:Encrypt', ''),
-      useKey('kms:GenerateDataKey', ''),
-    ],
-    variables: secretVariables,
-  }
+  const secretsWriteUnder = (under: string) => [
+    allow(['ssm:PutParameter', 'ssm:DeleteParameter'], parameters(under)),
+    useKey('kms:Encrypt', under),
+    useKey('kms:GenerateDataKey', under),
+  ]
   const foreign = { statements: foreignStatements(stack, readable), variables: {} }
   const dialling = { statements: [], variables: { HEADGATE_ALLOW: dialable.join(',') || 'public' } }
   const taking = { statements: roles.length > 0 ? [allow(['sts:AssumeRole'], ...roles)] : [], variables: {} }
   const opening = together([catalogRead, secretsReadUnder('connectors/', 'org/'), foreign, dialling, taking])
   return {
     catalog: { read: catalogRead, write: catalogWrite },
-    secrets: { read: secretsReadUnder(''), write: secretsWrite },
-    objects: { read: objectsRead, write: objectsWrite },
-    uploads: { write: uploadsWrite },
+    secrets: {
+      read: secretsReadUnder(''),
+      write: { statements: secretsWriteUnder('connectors/'), variables: secretVariables },
+      writeOwn: {
+        statements: secretsWriteUnder('org/'),
+        own: secretsWriteUnder(`users/${owner}/`),
+        variables: secretVariables,
+      },
+    },
+    objects: {
+      read: { statements: reading('datasets/'), variables: objectVariables },
+      write: { statements: changing('datasets/'), variables: objectVariables },
+      readOwn: { ...oneself, own: reading(`users/${owner}/`) },
+      writeOwn: { ...oneself, own: changing(`users/${owner}/`) },
+      sweep: { statements: sweeping, variables: objectVariables },
+    },
+    uploads: { writeOwn: { ...oneself, own: [uploading(`users/${owner}/`)] } },
     // Pinning dials, and reads no credential.
     sources: { know: nothing, pin: dialling, open: opening, try: opening },
     runs: { start: { statements: [allow(['lambda:InvokeFunction'], worker)], variables: { HEADGATE_WORKER: worker } } },
@@ -154,10 +169,13 @@ function foreignStatements(stack: Stack, readable: readonly string[]): readonly 
   ]
 }
 
+const prefixed = (service: string, actions: readonly string[]) => actions.map((action) => `${service}:${action}`)
+
 const allow = (actions: string[], ...resources: string[]) => new PolicyStatement({ actions, resources })
 
 export const together = (grants: readonly Grant[]): Grant => ({
   statements: grants.flatMap(({ statements }) => statements),
+  own: grants.flatMap(({ own = [] }) => own),
   variables: Object.assign({}, ...grants.map(({ variables }) => variables)),
 })
 

@@ -37,6 +37,7 @@ export async function deploy(): Promise<{
       groupsClaim: 'cognito:groups',
     }),
     HEADGATE_ALLOW: 'public',
+    HEADGATE_OWNER_ROLE: 'arn:aws:iam::123456789012:role/own',
     HEADGATE_AUDIT_DAYS: '30',
     HEADGATE_WORKER: 'Headgate-runSnapshot',
   }

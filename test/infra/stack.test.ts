@@ -15,6 +15,7 @@ import {
   list,
   ofType,
   only,
+  ownRoleOf,
   resources,
   statementsOf,
   staticBytes,
@@ -97,9 +98,13 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'catalog write': ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
   'secrets read': ['ssm:GetParameter', 'kms:Decrypt'],
   'secrets write': ['ssm:PutParameter', 'ssm:DeleteParameter', 'kms:Encrypt', 'kms:GenerateDataKey'],
+  'secrets writeOwn': ['ssm:PutParameter', 'ssm:DeleteParameter', 'kms:Encrypt', 'kms:GenerateDataKey'],
   'objects read': ['s3:GetObject', 's3:ListBucket'],
   'objects write': ['s3:GetObject', 's3:ListBucket', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'],
-  'uploads write': ['s3:PutObject', 's3:GetObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts'],
+  'objects readOwn': [],
+  'objects writeOwn': [],
+  'objects sweep': ['s3:GetObject', 's3:ListBucket', 's3:DeleteObject'],
+  'uploads writeOwn': [],
   'sources know': [],
   'sources pin': [],
   'sources open': ['dynamodb:GetItem', 'dynamodb:Query', 'ssm:GetParameter', 'kms:Decrypt'],
@@ -107,13 +112,26 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'runs start': ['lambda:InvokeFunction'],
 }
 
+/** What a session of one user may do, to what that user owns. */
+const owned: Readonly<Record<string, readonly string[]>> = {
+  'secrets writeOwn': ['ssm:PutParameter', 'ssm:DeleteParameter', 'kms:Encrypt', 'kms:GenerateDataKey'],
+  'objects readOwn': ['s3:GetObject', 's3:ListBucket'],
+  'objects writeOwn': ['s3:GetObject', 's3:ListBucket', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'],
+  'uploads writeOwn': ['s3:PutObject', 's3:GetObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts'],
+}
+const ownedBy = (id: string): readonly string[] => [
+  ...new Set(Object.entries(needsOf[id]!).flatMap(([port, access]) => owned[`${port} ${access}`] ?? [])),
+]
+
 const needsOf: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   ...Object.fromEntries(rows.map(([id, { needs }]) => [id, needs])),
   authorizer: { catalog: 'read' },
   makeToken: { catalog: 'write' },
   runSnapshot: { catalog: 'write', objects: 'write', sources: 'open' },
-  tidy: { catalog: 'write', objects: 'write', runs: 'start' },
+  tidy: { catalog: 'write', objects: 'sweep', runs: 'start' },
 }
+
+const owners = functionIds.filter((id) => ownedBy(id).length > 0)
 
 /** Whose calls may become a line of the audit trail. */
 const isAudited = (id: string) => {
@@ -137,7 +155,11 @@ describe('the grants', () => {
 
   it.each(functionIds)('of %s are those of its needs, to the last action', (id) => {
     const needed = Object.entries(needsOf[id]!).flatMap(([port, access]) => allowed[`${port} ${access}`]!)
-    const expected = [...needed, ...(isAudited(id) || id === 'authorizer' ? ['dynamodb:PutItem'] : [])]
+    const expected = [
+      ...needed,
+      ...(isAudited(id) || id === 'authorizer' ? ['dynamodb:PutItem'] : []),
+      ...(owners.includes(id) ? ['sts:AssumeRole', 'sts:TagSession'] : []),
+    ]
     const granted = statementsOf(id).flatMap(({ Action }) => list(Action))
     expect(granted.filter((action) => !/^(logs|xray):/.test(action)).toSorted()).toEqual(
       [...new Set(expected)].toSorted(),
@@ -145,16 +167,42 @@ describe('the grants', () => {
     expect(statementsOf(id).every(({ Effect }) => Effect === 'Allow')).toBe(true)
   })
 
+  it.each(owners)('of the sessions of %s end at what one user owns', (id) => {
+    const { Properties: role } = ownRoleOf(id)
+    const statements: readonly Json[] = role.Policies[0].PolicyDocument.Statement
+    expect(statements.flatMap(({ Action }) => list(Action)).toSorted()).toEqual(ownedBy(id).toSorted())
+    for (const { Action, Resource, Condition } of statements) {
+      if (list(Action).some((action) => /^(s3:ListBucket|kms:)/.test(action)))
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of IAM's
+        expect(text(Condition.StringLike)).toContain('users/${aws:PrincipalTag/owner}/*')
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of IAM's
+      else expect(text(Resource)).toContain('/users/${aws:PrincipalTag/owner}/*')
+    }
+    const [trust, ...others] = role.AssumeRolePolicyDocument.Statement
+    expect(others).toEqual([])
+    expect(trust.Principal.AWS['Fn::GetAtt'][0]).toBe(functionOf(id).Properties.Role['Fn::GetAtt'][0])
+    expect(trust.Condition).toEqual({
+      StringLike: { 'aws:RequestTag/owner': '?*' },
+      'ForAllValues:StringEquals': { 'aws:TagKeys': ['owner'] },
+    })
+    expect(text(functionOf(id).Properties.Environment.Variables.HEADGATE_OWNER_ROLE)).toContain(
+      `:role/${role.RoleName}`,
+    )
+    // The function itself has no way to any object.
+    expect(text(statementsOf(id))).not.toContain('"s3:')
+  })
+
   it('hold no wildcard but within our own bucket and our own parameters', () => {
     for (const id of functionIds)
       for (const { Action, Resource } of statementsOf(id)) {
         for (const action of list(Action)) expect(action).not.toContain('*')
         for (const resource of list(Resource)) {
+          if (id === 'tidy' && text(resource).includes('StorageObjects')) continue
           // X-Ray knows no resources.
           if (list(Action).every((action) => action.startsWith('xray:'))) continue
           expect(resource).not.toBe('*')
           if (text(resource).includes('*'))
-            expect(text(resource)).toMatch(/parameter\/headgate\/|StorageObjects.*"\/\*"/)
+            expect(text(resource)).toMatch(/parameter\/headgate\/(connectors|org)\/|StorageObjects.*"\/datasets\/\*"/)
         }
       }
   })
@@ -191,6 +239,7 @@ describe('the variables', () => {
     const asked = inputs.flatMap((path) =>
       [...readFileSync(path, 'utf8').matchAll(/env\('(\w+)'\)/g)].map(([, name]) => name),
     )
+    if (owners.includes(id)) expect(asked).toContain('HEADGATE_OWNER_ROLE')
     if (isAudited(id)) asked.push('HEADGATE_TABLE', 'HEADGATE_AUDIT_DAYS')
     expect(Object.keys(functionOf(id).Properties.Environment?.Variables ?? {}).toSorted()).toEqual(
       [...new Set(asked)].toSorted(),
@@ -204,6 +253,7 @@ describe('the bundles', () => {
     'client-ssm': 'secrets',
     'client-s3': 'objects',
     'client-lambda': 'runs',
+    'client-sts': 'sessions',
   }
 
   it.each(functionIds)('%s loads the clients of its own ports and no driver', (id) => {
@@ -216,6 +266,7 @@ describe('the bundles', () => {
       const isNeeded =
         port in needs ||
         (port === 'objects' && 'uploads' in needs) ||
+        (port === 'sessions' && owners.includes(id)) ||
         (opens && (port === 'catalog' || port === 'secrets'))
       expect(packages.has(`@aws-sdk/${client}`), client).toBe(isNeeded)
     }

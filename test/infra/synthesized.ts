@@ -65,6 +65,13 @@ export function statementsOf(id: string): readonly Json[] {
   return role.Properties.Policies[0].PolicyDocument.Statement
 }
 
+/** The role of the sessions in which a function touches what one user owns. */
+export function ownRoleOf(id: string): Resource {
+  const found = ofType('AWS::IAM::Role').find(([, { Properties }]) => Properties.RoleName === `Headgate-${id}-own`)
+  if (found === undefined) throw new Error(`${id} has no role of sessions.`)
+  return found[1]
+}
+
 export const list = (value: unknown): readonly string[] => (Array.isArray(value) ? value : [value]) as string[]
 
 /** The built files that are loaded when a function is imported: those behind `import()` are not. */
