@@ -3,6 +3,7 @@ import { type AllowRule, parseAllow } from '../shared/adapters/egress/allow.ts'
 import { Fault } from '../shared/domain/faults.ts'
 import { sweepPipelines } from '../shared/usecases/sweep-pipelines.ts'
 import { admitAdmin } from './admin-token.ts'
+import { startDataApp } from './data-app.ts'
 import { holdDataFolder } from './data-folder.ts'
 import { takeFirstSnapshots } from './demo/datasources.ts'
 import { registerDemo } from './demo/demo.ts'
@@ -42,6 +43,7 @@ async function run(settings: Settings, stop: AbortSignal): Promise<void> {
   }
   const rules = readAllow(settings.allow)
   const front = started.adopt(await takePort(settings.port), (front) => front.close())
+  const app = started.adopt(startDataApp(), (app) => app.stop())
   const folder = started.adopt(await holdDataFolder(settings.data), (folder) => folder.release())
   const stores = started.adopt(await openStores(folder, front.origin), (stores) => stores.close())
   const admin = await admitAdmin(stores.catalog, folder, settings.token)
@@ -55,7 +57,7 @@ async function run(settings: Settings, stop: AbortSignal): Promise<void> {
   const world = makeWorld(stores, { allow: [...rules, ...demoRules], log })
   started.defer(() => world.runs.stop())
   if (demo) await registerDemo(world, demo)
-  const other = await createPages(stores)
+  const other = await createPages(stores, app)
   front.open(createLocalServer({ world, other, log, auditDays: settings.auditDays }))
   started.defer(() => front.close())
   process.stdout.write(
@@ -65,6 +67,7 @@ async function run(settings: Settings, stop: AbortSignal): Promise<void> {
   const inBackground = (work: Promise<unknown>) => void work.catch((cause: unknown) => log({ code: 'internal', cause }))
   inBackground(world.runs.resume())
   if (demo) inBackground(takeFirstSnapshots(world))
+  app.ready.catch(({ message }: Error) => stop.aborted || process.stderr.write(`${message}\n`))
   inBackground(sweepPipelines(world, stop))
   const hourly = setInterval(() => inBackground(sweepPipelines(world, stop)), 3_600_000)
   started.defer(() => clearInterval(hourly))

@@ -3,13 +3,14 @@ import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import type { Reply } from '../shared/api/perform.ts'
 import { methodNotAllowed } from '../shared/api/route.ts'
+import type { DataApp } from './data-app.ts'
 import { answerLink } from './links.ts'
 import { renderMarkdown } from './markdown.ts'
 import { linkPath, type Stores, uploadPath } from './world.ts'
 
 type Page = (request: IncomingMessage, url: URL) => Promise<Reply | undefined>
 
-/** Everything is our own: no inline script or style, no other site, no frame around it. */
+/** Of the API reference: everything is our own, no inline script or style, no other site, no frame around it. */
 const headers = {
   'content-security-policy':
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -23,7 +24,7 @@ const types = { html: 'text/html', css: 'text/css', js: 'text/javascript', svg: 
 
 /** By path: the API reference and its parts. */
 const files: Readonly<Record<string, string>> = {
-  '/': 'index.html',
+  '/reference': 'index.html',
   '/reference/reference.css': 'reference.css',
   '/reference/reference.js': 'reference.js',
   '/reference/describe.js': 'describe.js',
@@ -35,8 +36,11 @@ const files: Readonly<Record<string, string>> = {
   '/reference/icon.svg': 'icon.svg',
 }
 
-/** What lies outside `/v1/`: the API reference, the problems' page, and links to objects. */
-export async function createPages(stores: Stores): Promise<Page> {
+/** Paths below which the Data App has no page. */
+const ours = /^\/(v1|reference|docs)(\/|$)/
+
+/** What lies outside `/v1/`: the API reference, the problems' page, links to objects, and for the rest the Data App. */
+export async function createPages(stores: Stores, app: Pick<DataApp, 'answer'>): Promise<Page> {
   const loaded = new Map<string, Reply>()
   for (const [path, name] of Object.entries(files)) {
     const body = await readFile(join(import.meta.dirname, 'reference', name), 'utf8')
@@ -46,9 +50,11 @@ export async function createPages(stores: Stores): Promise<Page> {
   return async (request, url) => {
     if (url.pathname === uploadPath && request.method === 'PUT') return takePart(stores, request, url)
     const isRead = request.method === 'GET' || request.method === 'HEAD'
-    const known = url.pathname === linkPath || loaded.has(url.pathname)
-    if (known && !isRead) throw methodNotAllowed(request.method ?? '', url.pathname, ['GET', 'HEAD'])
-    return url.pathname === linkPath ? answerLink(stores, request, url) : loaded.get(url.pathname)
+    if (!isRead) throw methodNotAllowed(request.method ?? '', url.pathname, ['GET', 'HEAD'])
+    if (url.pathname === linkPath) return answerLink(stores, request, url)
+    if (ours.test(url.pathname)) return loaded.get(url.pathname)
+    const reply = await app.answer(url.pathname)
+    return reply && request.method === 'HEAD' ? { ...reply, body: '' } : reply
   }
 }
 
@@ -73,7 +79,7 @@ async function problemsPage(): Promise<string> {
 <link rel="stylesheet" href="/reference/reference.css">
 <link rel="icon" href="/reference/icon.svg">
 <body class="text">
-<p><a href="/">Headgate API</a></p>
+<p><a href="/">Headgate</a> · <a href="/reference">API reference</a></p>
 ${renderMarkdown(markdown)}
 </body>
 </html>

@@ -14,7 +14,7 @@ export function welcome({ origin, admin, folder, demo }: Welcome): string {
   return `Headgate is ready at ${origin}
 
   Open         ${origin}/#token=${admin.token}
-               the API reference, signed in: every operation can be tried there
+               the Data App, signed in; ${origin}/reference has the API, each operation to be tried
   Admin token  ${admin.token}
   Data         ${folder}   (kept; Ctrl-C ends Headgate and everything it started)
 

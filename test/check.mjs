@@ -1,4 +1,4 @@
-// `npm run check`, which is what CI runs: types, lint, tests, architecture rules, the OpenAPI document, in this order.
+// `npm run check`, which is what CI runs: types, lint, the Data App, tests, architecture rules, the OpenAPI document, in this order.
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { requireNode } from '../local/require-node.mjs'
@@ -12,8 +12,9 @@ const document = ['test/api/openapi.test.ts']
 const sum = { passed: 0, failed: 0, skipped: 0 }
 
 const steps = [
-  ['Types', () => succeeds('node_modules/.bin/tsc', '-p', '.')],
+  ['Types', () => succeeds('node_modules/.bin/tsc', '-p', '.') && succeeds('node_modules/.bin/tsc', '-p', 'app')],
   ['Lint and format', () => succeeds('node_modules/.bin/biome', 'check', '.')],
+  ['Data App', () => succeeds(process.execPath, 'app/build.ts')],
   ['Tests', () => passes({ exclude: [...rules, ...document] })],
   ['Python client', () => counts(runPytest())],
   ['Architecture rules', () => passes({ filters: rules })],

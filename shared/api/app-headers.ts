@@ -4,15 +4,18 @@ export interface AppOrigins {
   readonly signIn?: readonly string[]
 }
 
+/** The one style that React Aria puts into the page by itself: `touch-action` of what can be pressed. */
+const reactAriaStyle = "'sha256-38RhXrc7EdReTKsOm23ZPOCUgniTUUcjky8QOOrQx6o='"
+
 /**
- * The headers of every page and file of the Data App, the same on one machine and behind CloudFront: no inline script or
- * style, no frame around it, nothing but its own origin and those named. User content is never served under them.
+ * The headers of every page and file of the Data App, the same on one machine and behind CloudFront: no inline script, no
+ * inline style but one, no frame around it, nothing but its own origin and those named. User content is never served under them.
  */
 export function appHeaders({ objects = [], signIn = [] }: AppOrigins = {}): Readonly<Record<string, string>> {
   const policy = {
     'default-src': ["'none'"],
     'script-src': ["'self'"],
-    'style-src': ["'self'"],
+    'style-src': ["'self'", reactAriaStyle],
     'connect-src': ["'self'", ...objects, ...signIn],
     'img-src': ["'self'", 'blob:', 'data:', ...objects],
     'media-src': ["'self'", 'blob:', ...objects],

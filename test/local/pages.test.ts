@@ -16,7 +16,9 @@ const stores = await openStores(
   { path: folder.path, at: (...parts) => join(folder.path, ...parts), release() {} },
   origin,
 )
-const pages = await createPages(stores)
+const pages = await createPages(stores, {
+  answer: async (path) => (path.startsWith('/assets/') ? undefined : { status: 200, headers: {}, body: 'the app' }),
+})
 afterAll(async () => {
   stores.close()
   await folder.remove()
@@ -29,7 +31,7 @@ const textOf = async ({ body }: Reply) =>
 
 describe('the API reference', () => {
   it('is made of our own files alone, none of them inline', async () => {
-    const { status, headers, body } = await get('/')
+    const { status, headers, body } = await get('/reference')
     expect([status, headers['content-type']]).toEqual([200, 'text/html; charset=utf-8'])
     expect(headers['content-security-policy']).toContain("default-src 'none'; script-src 'self'")
     expect(headers['content-security-policy']).not.toMatch(/unsafe|https?:/)
@@ -44,14 +46,18 @@ describe('the API reference', () => {
       for (const [, to] of ((await textOf(reply)) as string).matchAll(/from '\.\/([^']+)'/g))
         expect(files).toContain(to)
     }
-    for (const [, to] of ((await textOf(await get('/'))) as string).matchAll(/(?:src|href)="\/reference\/([^"]+)"/g))
+    for (const [, to] of ((await textOf(await get('/reference'))) as string).matchAll(
+      /(?:src|href)="\/reference\/([^"]+)"/g,
+    ))
       expect(files).toContain(to)
   })
 
   it('leaves other paths to others, and takes no other method', async () => {
-    expect(await get('/reference/../main.ts')).toBeUndefined()
-    expect(await get('/reference/')).toBeUndefined()
-    await expect(get('/', {}, 'POST')).rejects.toMatchObject({
+    for (const path of ['/reference/main.ts', '/reference/', '/docs/x', '/v1/x', '/assets/x.js'])
+      expect(await get(path), path).toBeUndefined()
+    for (const path of ['/', '/sources/a/tables/b', '/references']) expect((await get(path)).body, path).toBe('the app')
+    expect((await get('/', {}, 'HEAD')).body).toBe('')
+    await expect(get('/reference', {}, 'POST')).rejects.toMatchObject({
       code: 'method-not-allowed',
       headers: { allow: 'GET, HEAD' },
     })

@@ -1,0 +1,3 @@
+export function DatasourcePage() {
+  return <div className="page" />
+}

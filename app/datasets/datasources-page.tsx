@@ -1,0 +1,3 @@
+export function DatasourcesPage() {
+  return <div className="page" />
+}

@@ -1,0 +1,3 @@
+export function NewDatasourcePage() {
+  return <div className="page" />
+}

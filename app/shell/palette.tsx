@@ -1,0 +1,3 @@
+export function Palette(_props: { readonly onClose: () => void }) {
+  return <div className="page" />
+}

@@ -1,0 +1,26 @@
+import { Checkbox, CheckboxGroup, Label } from 'react-aria-components'
+import { Icon } from './icon.tsx'
+
+export interface CheckboxesProps {
+  readonly label: string
+  readonly options: readonly string[]
+  readonly chosen: readonly string[]
+  readonly onChange: (chosen: readonly string[]) => void
+}
+
+/** Any of a few. */
+export function Checkboxes({ label, options, chosen, onChange }: CheckboxesProps) {
+  return (
+    <CheckboxGroup className="field checkboxes" value={[...chosen]} onChange={onChange}>
+      <Label>{label}</Label>
+      {options.map((option) => (
+        <Checkbox key={option} value={option} className="checkbox">
+          <span className="checkbox-box" aria-hidden="true">
+            <Icon name="check" size={12} />
+          </span>
+          {option}
+        </Checkbox>
+      ))}
+    </CheckboxGroup>
+  )
+}
