@@ -64,9 +64,9 @@ export const auditGrant = ({ role, method, needs }: Operation, { table, auditDay
       }
 
 /** What the authorizer may do besides reading: note who came, and verify who they are. */
-export const admittingGrant = ({ table, signIn: { domain: _, ...verified } }: Place): Grant => ({
+export const admittingGrant = ({ table, signIn }: Place): Grant => ({
   statements: [writing(table, seen.path)],
-  variables: { HEADGATE_SIGN_IN: Stack.of(table).toJsonString(verified) },
+  variables: { HEADGATE_SIGN_IN: Stack.of(table).toJsonString(signIn) },
 })
 
 /** IAM puts the tag of the session here. */
@@ -115,7 +115,7 @@ function allGrants({ table, bucket, key, worker, readable, name, allow: dialable
   const uploading = (under: string) =>
     objects(['PutObject', 'GetObject', 'AbortMultipartUpload', 'ListMultipartUploadParts'], under)
   const oneself = { statements: [], variables: objectVariables }
-  const sweeping = [objects(['GetObject', 'DeleteObject'], ''), allow(['s3:ListBucket'], bucket.bucketArn)]
+  const sweeping = [objects(['DeleteObject'], ''), allow(['s3:ListBucket'], bucket.bucketArn)]
   const secretVariables = { HEADGATE_SECRETS: prefix, HEADGATE_SECRETS_KEY: key.keyArn }
   const secretsReadUnder = (...under: string[]) => ({
     statements: [allow(['ssm:GetParameter'], ...under.map(parameters)), useKey('kms:Decrypt', ...under)],

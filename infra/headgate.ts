@@ -65,7 +65,7 @@ export class Headgate extends Construct {
       log,
     })
     api.follow(this.functions)
-    hosting.deploy({ signIn: { issuer: signIn.issuer, clientId: signIn.clientId, domain: signIn.domain } })
+    hosting.deploy({ signIn: { authority: signIn.issuer, clientId: signIn.clientId, scope: 'openid profile email' } })
     new Tidying(this, 'Tidying', { tidy: this.functions.tidy })
 
     this.url = hosting.url

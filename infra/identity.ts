@@ -21,8 +21,6 @@ export interface SignIn {
   readonly audience: string | null
   readonly jwksUri: string
   readonly groupsClaim: string
-  /** The origin of the pages to sign in, where it is not the issuer's. */
-  readonly domain: string | null
 }
 
 /** The pages to sign in have a name that is unique in the region. */
@@ -46,7 +44,6 @@ export const ownSignIn = (own: NonNullable<Settings['signIn']>): SignIn => ({
   audience: own.audience ?? own.clientId,
   jwksUri: own.jwksUri,
   groupsClaim: own.groupsClaim,
-  domain: null,
 })
 
 /**
@@ -81,7 +78,7 @@ export class Identity extends Construct {
       authFlows: { userSrp: true },
       oAuth: {
         flows: { authorizationCodeGrant: true },
-        scopes: [OAuthScope.OPENID, OAuthScope.EMAIL],
+        scopes: [OAuthScope.OPENID, OAuthScope.PROFILE, OAuthScope.EMAIL],
         callbackUrls: [`${appUrl}/signed-in`],
         logoutUrls: [appUrl],
       },
@@ -92,7 +89,6 @@ export class Identity extends Construct {
       refreshTokenValidity: Duration.days(7),
     })
     this.pool.addDomain('Domain', { cognitoDomain: { domainPrefix: domainPrefix(settings) } })
-    const [, domain = null] = signInOrigins(this, settings)
     const issuer = `https://cognito-idp.${Stack.of(this).region}.amazonaws.com/${this.pool.userPoolId}`
     this.signIn = {
       issuer,
@@ -100,7 +96,6 @@ export class Identity extends Construct {
       audience: null,
       jwksUri: `${issuer}/.well-known/jwks.json`,
       groupsClaim: 'cognito:groups',
-      domain,
     }
   }
 }

@@ -15,7 +15,7 @@ export interface Ports {
     write: ObjectWriter
     readOwn: ObjectReader
     writeOwn: ObjectWriter
-    sweep: ObjectWriter
+    sweep: Pick<ObjectWriter, 'list' | 'delete'>
   }
   uploads: { writeOwn: Uploads }
   sources: { know: Kinds; pin: Pins; open: Sources; try: Trials }

@@ -103,7 +103,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'objects write': ['s3:GetObject', 's3:ListBucket', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'],
   'objects readOwn': [],
   'objects writeOwn': [],
-  'objects sweep': ['s3:GetObject', 's3:ListBucket', 's3:DeleteObject'],
+  'objects sweep': ['s3:ListBucket', 's3:DeleteObject'],
   'uploads writeOwn': [],
   'sources know': [],
   'sources pin': [],
