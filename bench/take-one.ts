@@ -23,10 +23,17 @@ const { world, close } = diskWorld(folder, at.port)
 try {
   await makeConnector(world, at)
   const selection = /^\w+$/.test(at.sql) ? { table: at.sql } : { sql: at.sql }
-  const defaults = { strategy: 'full', drift: 'evolve', skipUnchanged: false, retention: null } as const
+  const defaults = {
+    compression: 'none',
+    strategy: 'full',
+    drift: 'evolve',
+    skipUnchanged: false,
+    reuseUnchanged: false,
+    retention: null,
+  } as const
   const datasource = { connector: Name.parse('source'), selection, format: at.format, ...defaults }
   await createDatasource(world, { ...call, body: { name: Name.parse('one'), ...datasource } })
-  const { body: run } = await createSnapshot(world, { ...call, name: 'one', body: { acceptDrift: false } })
+  const { body: run } = await createSnapshot(world, { ...call, name: 'one', body: { acceptDrift: false, full: false } })
   const began = performance.now()
   const { outcome, cause } = await takeSnapshot(world, run.id, call.signal)
   const seconds = (performance.now() - began) / 1000

@@ -27,6 +27,8 @@ export interface Place {
   readonly auditDays: number
   /** The ARN of the function that takes snapshots. */
   readonly worker: string
+  /** The group of the schedules, the ARN of the function that they invoke, and of the role by which they do. */
+  readonly schedules: { readonly group: string; readonly waker: string; readonly role: string }
 }
 
 /** What an access comes to: exact IAM statements, and the variables by which its adapter finds what it may use. */
@@ -75,7 +77,7 @@ const owner = '${aws:PrincipalTag/owner}'
 
 const nothing: Grant = { statements: [], variables: {} }
 
-function allGrants({ table, bucket, key, worker, readable, name, allow: dialable, roles }: Place): Grants {
+function allGrants({ table, bucket, key, worker, schedules, readable, name, allow: dialable, roles }: Place): Grants {
   const stack = Stack.of(table)
   const prefix = `/${name.toLowerCase()}/`
   const parameters = (under: string) =>
@@ -153,8 +155,25 @@ function allGrants({ table, bucket, key, worker, readable, name, allow: dialable
     // Pinning dials, and reads no credential.
     sources: { know: nothing, pin: dialling, open: opening, try: opening },
     runs: { start: { statements: [allow(['lambda:InvokeFunction'], worker)], variables: { HEADGATE_WORKER: worker } } },
+    schedules: { set: settingSchedules(stack, schedules) },
   }
 }
+
+/** Setting schedules of our own group, which invoke by the one role that may be passed on. */
+const settingSchedules = (stack: Stack, { group, waker, role }: Place['schedules']): Grant => ({
+  statements: [
+    allow(
+      ['scheduler:CreateSchedule', 'scheduler:UpdateSchedule', 'scheduler:DeleteSchedule'],
+      stack.formatArn({ service: 'scheduler', resource: 'schedule', resourceName: `${group}/*` }),
+    ),
+    new PolicyStatement({
+      actions: ['iam:PassRole'],
+      resources: [role],
+      conditions: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
+    }),
+  ],
+  variables: { HEADGATE_SCHEDULES: group, HEADGATE_WAKER: waker, HEADGATE_SCHEDULES_ROLE: role },
+})
 
 /** Reading of what the deployment names, and of nothing where it names nothing. SSM gives out secrets under a path. */
 function foreignStatements(stack: Stack, readable: readonly string[]): readonly PolicyStatement[] {

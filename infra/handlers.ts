@@ -6,7 +6,8 @@ export const others = {
   authorizer: { catalog: 'read' },
   makeToken: { catalog: 'write' },
   runSnapshot: { catalog: 'write', objects: 'write', sources: 'open' },
-  tidy: { catalog: 'write', objects: 'sweep', runs: 'start' },
+  tidy: { catalog: 'write', objects: 'sweep', runs: 'start', schedules: 'set' },
+  wake: { catalog: 'write', runs: 'start', schedules: 'set' },
 } as const satisfies Readonly<Record<string, Needs>>
 
 /** What every function needs, by its id: one an operation, and the others. */

@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { Tags } from 'aws-cdk-lib'
+import { Stack, Tags } from 'aws-cdk-lib'
 import { S3_SERVER_ACCESS_LOGS_USE_BUCKET_POLICY } from 'aws-cdk-lib/cx-api'
 import { Construct } from 'constructs'
 import { operations } from '../shared/api/index.ts'
 import { Api } from './api.ts'
 import { defineConfig, fullName, type HeadgateConfig } from './config.ts'
+import { functionArn } from './grants.ts'
 import { Hosting } from './hosting.ts'
 import { Identity, ownSignIn } from './identity.ts'
 import { SecretsKey } from './keys.ts'
@@ -13,6 +14,7 @@ import { Log } from './log.ts'
 import { Network } from './network.ts'
 import { OperationFunctions } from './operations.ts'
 import { functionsFolder, hostingFolder } from './root.ts'
+import { Schedules } from './schedules.ts'
 import { Storage } from './storage.ts'
 import { Tidying } from './tidying.ts'
 
@@ -56,7 +58,10 @@ export class Headgate extends Construct {
     const signIn = this.identity?.signIn ?? ownSignIn(settings.signIn!)
     this.network = settings.network && new Network(this, 'Network', settings, settings.network)
     const { allow, readable, roles, auditDays } = settings
-    const place = { table, bucket, key, name: fullName(settings), signIn, allow, readable, roles, auditDays }
+    const schedules = new Schedules(this, 'Schedules', {
+      waker: functionArn(Stack.of(this), `${fullName(settings)}-wake`),
+    })
+    const place = { table, bucket, key, name: fullName(settings), signIn, allow, readable, roles, auditDays, schedules }
     this.functions = new OperationFunctions(this, 'Functions', settings, {
       operations,
       code: functionsCode,

@@ -84,6 +84,12 @@ export class OperationFunctions extends Construct {
       description: 'Start again what died, delete what it left',
       timeout: Duration.seconds(streamSeconds),
     })
+    make('wake', others.wake, {
+      description: 'Take the snapshots that are due',
+      timeout: Duration.minutes(2),
+      retryAttempts: 2,
+      maxEventAge: Duration.hours(1),
+    })
     this.runSnapshot = make('runSnapshot', others.runSnapshot, {
       description: 'Take a snapshot',
       memorySize: oneCore,

@@ -75,7 +75,7 @@ export function createLocalRuns(world: Needed, log: Log): LocalRuns {
     async resume() {
       for await (const { id: datasource } of all(world.catalog, datasources))
         for await (const { id, value } of all(world.catalog, snapshotsOf(datasource)))
-          if (!isEnded(value.state)) await start(id)
+          if (!isEnded(value.state) && !value.waits) await start(id)
       await tidy()
       timer = setInterval(() => void tidy().catch((cause) => log({ code: 'internal', cause })), tidiedEveryMs).unref()
     },

@@ -15,6 +15,7 @@ import type { SecretReader, SecretWriter } from '../shared/ports/secrets.ts'
 import type { DataFolder } from './data-folder.ts'
 import type { Log } from './log.ts'
 import { createLocalRuns, type LocalRuns } from './runs.ts'
+import { createWaking, type Waking } from './waking.ts'
 
 /** What is kept in the data folder. */
 export interface Stores {
@@ -51,11 +52,12 @@ export async function openStores(folder: DataFolder, origin: string): Promise<St
 export function makeWorld(
   { catalog, secrets, objects, uploads }: Stores,
   { allow, log }: { readonly allow: readonly AllowRule[]; readonly log: Log },
-): WholeWorld & { readonly runs: LocalRuns } {
+): WholeWorld & { readonly runs: LocalRuns; readonly schedules: Waking } {
   const egress = createEgress({ allow })
   const sources = createSources({ kinds, catalog, secrets, egress })
   const runs = createLocalRuns({ catalog, objects, sources }, log)
-  return { catalog, secrets, objects, uploads, sources, runs }
+  const schedules = createWaking({ catalog, runs }, log)
+  return { catalog, secrets, objects, uploads, sources, runs, schedules }
 }
 
 async function readOrMakeLinkKey(file: string): Promise<Uint8Array> {

@@ -3,6 +3,7 @@ import { Dataset } from './resources/dataset.ts'
 import { snapshotsOf } from './resources/snapshots.ts'
 import { Source } from './resources/source.ts'
 import { objectsOf, pipelinesOf, secretsOf, uploadsOf } from './resources/stores.ts'
+import { Rows } from './rows.ts'
 import { type UploadOptions, upload } from './transfer.ts'
 import { Transport } from './transport.ts'
 
@@ -52,9 +53,13 @@ export class Headgate extends Transport {
     /** Whether a snapshot could read it now. */
     check: (name: string, timeoutMs = 10_000, options?: CallOptions) =>
       this.call('checkDatasource', { name, body: { timeoutMs } }, options),
-    /** The first rows of exactly what a snapshot would copy. */
-    preview: (name: string, limit = 100, options?: CallOptions) =>
-      this.call('previewDatasource', { name, limit, format: 'json' }, options),
+    /** The first rows of exactly what a snapshot would copy (100). */
+    preview: (name: string) =>
+      new Rows<{ readonly limit?: number }>(this, 'previewDatasource', (window, format) => ({
+        name,
+        ...window,
+        format,
+      })),
     /** Takes a snapshot; `snapshots.wait(id)` waits for it. */
     snapshot: (name: string, more?: { acceptDrift?: boolean }, options?: CallOptions) =>
       this.snapshots.create(name, more, options),

@@ -10,6 +10,9 @@ const Kind = z
     kind: z.string(),
     title: z.string(),
     capabilities: z.array(Capability),
+    increments: z.enum(['rows', 'column']).nullable().meta({
+      description: 'What tells which rows are new: versions of the rows, or a column that grows; null: nothing.',
+    }),
     config: JsonSchema.meta({ description: 'The JSON Schema of a connector’s `config`.' }),
     credential: JsonSchema.meta({ description: 'The JSON Schema of a connector’s `credential`.' }),
     selection: JsonSchema.meta({ description: 'The JSON Schema of a datasource’s `selection`.' }),

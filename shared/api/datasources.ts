@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { checkStatuses, Stage } from '../domain/check.ts'
 import { Name, NameOrUid, Title } from '../domain/connector.ts'
-import { DatasourceRecord, DriftPolicy, FileFormat, Strategy } from '../domain/datasource.ts'
+import { Compression, DatasourceRecord, DriftPolicy, FileFormat, Strategy } from '../domain/datasource.ts'
 import { Retention } from '../domain/retention.ts'
 import { operation, page, paging } from './operation.ts'
 import { Column, Format, Rows } from './rows.ts'
@@ -17,6 +17,10 @@ const Selection = z.record(z.string(), z.unknown()).meta({
 
 const PartFormat = FileFormat.meta({ description: 'What the parts of a snapshot are.' })
 
+const PartCompression = Compression.meta({
+  description: 'How CSV and NDJSON parts are packed. Parquet packs its columns by itself: `none`.',
+})
+
 const Drift = DriftPolicy.meta({
   description: 'When the columns change: `evolve` publishes the new ones, `freeze` fails, `pause` fails and pauses it.',
 })
@@ -24,6 +28,10 @@ const Drift = DriftPolicy.meta({
 const SkipUnchanged = z.boolean().meta({
   description:
     'Ask the source for a fingerprint first, and skip the snapshot where nothing changed. Of a table the database reads every row for it, and sends none.',
+})
+
+const ReuseUnchanged = z.boolean().meta({
+  description: 'The same, but where nothing changed the version is one of the parts of the version before.',
 })
 
 const Paused = z.boolean().meta({ description: 'A paused one is not copied by its schedule, only by hand.' })
@@ -75,9 +83,11 @@ export const createDatasource = operation({
       connector: Connector,
       selection: Selection,
       format: PartFormat.default('parquet'),
+      compression: PartCompression.default('none'),
       strategy: Strategy.default('full'),
       drift: Drift.default('evolve'),
       skipUnchanged: SkipUnchanged.default(false),
+      reuseUnchanged: ReuseUnchanged.default(false),
       retention: Retention.nullable().default(null),
     })
     .meta({ id: 'NewDatasource' }),
@@ -114,10 +124,12 @@ export const updateDatasource = operation({
       connector: Connector.optional(),
       selection: Selection.optional(),
       format: PartFormat.optional(),
+      compression: PartCompression.optional(),
       strategy: Strategy.optional(),
       drift: Drift.optional(),
       paused: Paused.optional(),
       skipUnchanged: SkipUnchanged.optional(),
+      reuseUnchanged: ReuseUnchanged.optional(),
       retention: Retention.nullable().optional(),
     })
     .meta({ id: 'DatasourceChange' }),

@@ -7,6 +7,7 @@ import * as members from './members.ts'
 import * as objects from './objects.ts'
 import * as pipelines from './pipelines.ts'
 import * as platform from './platform.ts'
+import * as schedules from './schedules.ts'
 import * as search from './search.ts'
 import * as secrets from './secrets.ts'
 import * as snapshots from './snapshots.ts'
@@ -25,6 +26,7 @@ export const operations = {
   ...connectors,
   ...datasources,
   ...snapshots,
+  ...schedules,
   ...datasets,
   ...objects,
   ...uploads,

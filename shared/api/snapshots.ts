@@ -20,9 +20,12 @@ export const createSnapshot = operation({
       acceptDrift: z.boolean().default(false).meta({
         description: 'Publish changed columns, though the datasource does not let them change.',
       }),
+      full: z.boolean().default(false).meta({
+        description: 'Read everything, where the strategy would read what is new.',
+      }),
     })
     .optional()
-    .transform((body) => body ?? { acceptDrift: false })
+    .transform((body) => body ?? { acceptDrift: false, full: false })
     .meta({ id: 'NewSnapshot' }),
   status: 202,
   reply: SnapshotRecord,

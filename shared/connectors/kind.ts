@@ -4,8 +4,10 @@ import type { Rows, Schema } from '../domain/batch.ts'
 import type { Check } from '../domain/check.ts'
 import type { Capability } from '../domain/connector.ts'
 import type { Filter, Order } from '../domain/filter.ts'
-import type { Pasted, PastedUrl } from '../domain/pasted-url.ts'
+import type { Increment, IncrementAsk } from '../domain/increment.ts'
+import type { UrlForm } from '../domain/pasted-url.ts'
 import type { Secret } from '../domain/secret.ts'
+import type { SourceOperations } from '../domain/source-operations.ts'
 
 export interface Address {
   readonly address: string
@@ -80,8 +82,28 @@ export interface Query {
   readonly limit?: number | undefined
 }
 
+/** Which tables are listed. Absent members mean: of every schema, of any name, from the first on. */
+export interface TablesPage {
+  /** Another database of the server than that of the connector; only where `databases` is. */
+  readonly database?: string
+  readonly schema?: string
+  /** Text in the name. */
+  readonly search?: string
+  readonly limit: number
+  readonly after?: string
+}
+
+/** Which databases are listed. */
+export interface DatabasesPage {
+  readonly limit: number
+  readonly after?: string
+}
+
 export interface Tables {
-  list(page: { schema?: string; search?: string; limit: number; after?: string }): Promise<Paged<TableInfo>>
+  /** Faults: not-found for a database that is not there. */
+  list(page: TablesPage): Promise<Paged<TableInfo>>
+  /** Names of the server's databases that the login may see, in byte order; absent where a server has but one. */
+  databases?(page: DatabasesPage): Promise<Paged<string>>
   /** Faults: not-found. */
   describe(table: string): Promise<TableDescription>
   /** Faults: not-found, invalid-request (unknown column, operand of the wrong type), source-changed. */
@@ -133,60 +155,6 @@ export interface SourceObjects {
   link?(key: string, seconds: number): Promise<{ readonly url: string; readonly expires: string }>
 }
 
-export interface OperationInfo {
-  /** Names it, once in its source: its operationId, or one made of its method and path. */
-  readonly id: string
-  /** The first of its tags, `default` where it has none. */
-  readonly tag: string
-  readonly tags: readonly string[]
-  /** In upper case. GET and HEAD change nothing. */
-  readonly method: string
-  readonly path: string
-  readonly summary: string
-  readonly deprecated: boolean
-}
-
-/** A JSON Schema that refers to nothing outside of itself. */
-export type JsonSchema = Readonly<Record<string, unknown>>
-
-export interface OperationDescription extends OperationInfo {
-  readonly description: string
-  readonly parameters: readonly {
-    /** The key of `parameters` in a call. */
-    readonly name: string
-    readonly in: 'path' | 'query' | 'header' | 'cookie'
-    /** Whether a call fails without it: one with a default is not. */
-    readonly required: boolean
-    readonly deprecated: boolean
-    readonly description: string
-    readonly schema: JsonSchema
-  }[]
-  readonly body: { readonly required: boolean; readonly contentType: string; readonly schema: JsonSchema } | null
-  /** What a successful answer holds, where the source tells. */
-  readonly reply: JsonSchema | null
-}
-
-export interface OperationReply {
-  /** 200 to 299. */
-  readonly status: number
-  readonly headers: Readonly<Record<string, string>>
-  /** A JSON value, its numbers exact; a text; or bytes as base64. Null where there is none. */
-  readonly body: unknown
-}
-
-/** Calls that a source offers by name. */
-export interface SourceOperations {
-  /** Every operation, in the source's order. */
-  list(): Promise<readonly OperationInfo[]>
-  /** Fault not-found. */
-  describe(operation: string): Promise<OperationDescription>
-  /** Faults: not-found, invalid-request, source-refused, source-failed for an answer that is no success, too-large. */
-  call(
-    operation: string,
-    input: { readonly parameters: Readonly<Record<string, unknown>>; readonly body?: unknown },
-  ): Promise<OperationReply>
-}
-
 export interface Facets {
   tables: Tables
   objects: SourceObjects
@@ -222,6 +190,11 @@ export type Connection<C extends Capability = never, Selection = unknown> = Pick
   /** How one extraction is split. At least one partition. */
   plan(selection: Selection): Promise<readonly Partition[]>
   extract(selection: Selection, partition?: Partition): Promise<Extract>
+  /**
+   * What is new since a mark. Faults: those of `extract`; not-offered where nothing proves what is new, invalid-request
+   * for a column or a key that is not there.
+   */
+  increment?(selection: Selection, ask: IncrementAsk): Promise<Increment>
   /** Changes whenever the selected data does; null or absent: nothing tells, always take a new snapshot. */
   fingerprint?(selection: Selection): Promise<string | null>
   /** Ends everything that was opened. May be called twice. */
@@ -243,18 +216,6 @@ export interface PinAt<Config> {
   readonly signal: AbortSignal
 }
 
-/** How the URLs that people paste for a kind are taken apart. Pure: nothing is looked up or dialled. */
-export interface UrlForm {
-  /** The field of the config that people paste a whole URL into. */
-  readonly field: string
-  /** Whether a text in that field is a URL to be taken apart. */
-  isPasted(text: string): boolean
-  /** Whether a URL is one of this kind: surely, perhaps where it is surely none of another, or not. */
-  takes(url: PastedUrl): 'surely' | 'perhaps' | 'not'
-  /** What it says of a connector. Fault invalid-request for what must not be taken from a URL. */
-  read(url: PastedUrl): Pasted
-}
-
 export interface ConnectorKind<
   C extends Capability = Capability,
   Config extends z.ZodType = z.ZodType,
@@ -270,6 +231,8 @@ export interface ConnectorKind<
   readonly credential: Credential
   /** What a datasource of this kind names. */
   readonly selection: Selection
+  /** What proves which rows are new: versions of the rows, or a column that grows; absent: nothing. */
+  readonly increments?: 'rows' | 'column'
   /** Loads how its URLs are taken apart. Absent: no URL says what a connector of this kind is. */
   url?(): Promise<UrlForm>
   /**

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { Name } from './connector.ts'
-import { FileFormat } from './datasource.ts'
+import { Compression, FileFormat } from './datasource.ts'
 import { type FaultCode, faults } from './faults.ts'
 import { ManifestColumn, SchemaChange } from './schema-change.ts'
 
@@ -11,6 +11,9 @@ export type SnapshotState = z.infer<typeof SnapshotState>
 export const isEnded = (state: SnapshotState): boolean => state !== 'pending' && state !== 'running'
 
 export const phases = ['queued', 'planning', 'extracting', 'publishing', 'ended'] as const
+
+/** Why a snapshot copied nothing. */
+export const skippingReasons = ['unchanged', 'overlap'] as const
 
 /** One copying of a datasource: the run that people watch, and what is left of it afterwards. */
 export const SnapshotRecord = z
@@ -29,11 +32,19 @@ export const SnapshotRecord = z
     error: z
       .object({ code: z.enum(Object.keys(faults) as [FaultCode]), detail: z.string(), hint: z.string().nullable() })
       .nullable(),
+    because: z.enum(skippingReasons).nullable().default(null).meta({
+      description: 'Of a skipped one: nothing had changed, or the one before still ran.',
+    }),
     requestedBy: z.string(),
+    due: z.string().nullable().default(null).meta({
+      description: 'The time of its schedule that it was taken for; null where somebody asked for it.',
+    }),
+    waits: z.boolean().default(false).meta({ description: 'Whether it waits for the end of the one before.' }),
     requested: z.string(),
     started: z.string().nullable(),
     ended: z.string().nullable(),
     cancelRequested: z.boolean(),
+    full: z.boolean().default(false).meta({ description: 'Whether everything is read, whatever the strategy is.' }),
     acceptDrift: z.boolean().default(false).meta({ description: 'Whether changed columns are published in any case.' }),
     drift: z.array(SchemaChange).nullable().default(null).meta({
       description: 'What changed in the columns since the version before, at most 100; null where nothing did.',
@@ -55,8 +66,24 @@ export const Part = z.object({
   rows: z.int(),
   bytes: z.int(),
   sha256: z.string().meta({ description: 'Lower-case hex.' }),
+  object: z.string().optional().meta({ description: 'Of a partition that is one object of the source: its name.' }),
+  evidence: z.string().optional().meta({ description: 'Of such an object: what it was known by when it was read.' }),
+  open: z.literal(true).optional().meta({
+    description: 'Of an incremental dataset to which rows are added: the next version reads these rows again.',
+  }),
 })
 export type Part = z.infer<typeof Part>
+
+/** How a version of an incremental dataset goes on from the one before, and the next one from it. */
+export const IncrementInfo = z
+  .object({
+    since: z.int().nullable().meta({ description: 'The version that it goes on from; null: everything was read.' }),
+    count: z.int().meta({ description: 'Increments since everything was read.' }),
+    key: z.array(z.string()).meta({ description: 'The columns that tell rows apart; none where rows are only added.' }),
+    mark: z.unknown().meta({ description: 'Where the next one begins: the kind’s own.' }),
+  })
+  .meta({ id: 'IncrementInfo' })
+export type IncrementInfo = z.infer<typeof IncrementInfo>
 
 /** What a version is, written once and last; it names everything that is ever read of the version. */
 export const Manifest = z
@@ -71,11 +98,16 @@ export const Manifest = z
     selection: z.record(z.string(), z.unknown()),
     shape: Shape,
     format: FileFormat,
+    compression: Compression.default('none'),
     columns: z.array(ManifestColumn),
     parts: z.array(Part),
     rows: z.int(),
     bytes: z.int(),
     fingerprint: z.string().nullable(),
+    basis: z.string().nullable().default(null).meta({
+      description: 'Digest of what decides how it was copied: versions with the same one can share parts.',
+    }),
+    increment: IncrementInfo.nullable().default(null),
     consistency: z.enum(['snapshot', 'none']),
     lossyRules: z.array(z.string()),
     started: z.string(),
@@ -111,6 +143,9 @@ export const VersionRecord = z
     published: z.string(),
     requestedBy: z.string(),
     pinned: z.boolean().default(false).meta({ description: 'Kept, whatever the retention says.' }),
+    reuses: z.array(z.string()).default([]).meta({
+      description: 'The attempts of which it has parts besides its own, at most 100.',
+    }),
     expires: z.string().nullable().default(null).meta({
       description: 'From then on nobody may begin to read it: the retention lets it go. Pinning it keeps it.',
     }),

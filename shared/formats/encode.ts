@@ -21,6 +21,12 @@ export const extensions = {
   parquet: '.parquet',
 } as const satisfies Record<WireFormat, string>
 
+const packed = { none: '', gzip: '.gz', zstd: '.zst' } as const
+
+/** How names of files in the format end that are packed so. */
+export const extensionOf = (format: WireFormat, compression: keyof typeof packed): string =>
+  `${extensions[format]}${packed[compression]}`
+
 export interface EncodeOptions {
   /** JSON only: where the rows go on, asked once the batches have ended. */
   readonly next?: (() => string | null) | undefined

@@ -1,6 +1,7 @@
 import type { CatalogReader, CatalogWriter } from './catalog.ts'
 import type { ObjectReader, ObjectWriter, Uploads } from './objects.ts'
 import type { Runs } from './runs.ts'
+import type { Schedules } from './schedules.ts'
 import type { SecretReader, SecretWriter } from './secrets.ts'
 import type { Kinds, Pins, Sources, Trials } from './sources.ts'
 
@@ -20,6 +21,7 @@ export interface Ports {
   uploads: { writeOwn: Uploads }
   sources: { know: Kinds; pin: Pins; open: Sources; try: Trials }
   runs: { start: Runs }
+  schedules: { set: Schedules }
 }
 
 /** What an operation may touch: it types the world that its use case gets, and it is its Lambda's IAM policy. */
@@ -37,4 +39,5 @@ export type WholeWorld = {
   readonly uploads: Uploads
   readonly sources: Sources & Trials & Pins
   readonly runs: Runs
+  readonly schedules: Schedules
 }

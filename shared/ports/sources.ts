@@ -1,6 +1,7 @@
 import type * as z from 'zod'
-import type { Connection, Facets, UrlForm } from '../connectors/kind.ts'
+import type { Connection, Facets } from '../connectors/kind.ts'
 import type { Capability, ConnectorRecord } from '../domain/connector.ts'
+import type { UrlForm } from '../domain/pasted-url.ts'
 
 /** A kind as the platform sees it without opening anything. */
 export interface KindInfo {
@@ -10,6 +11,8 @@ export interface KindInfo {
   readonly config: z.ZodType
   readonly credential: z.ZodType
   readonly selection: z.ZodType
+  /** What proves which rows are new: versions of the rows, or a column that grows; absent: nothing. */
+  readonly increments?: 'rows' | 'column'
   /** How a pasted URL is taken apart; absent where none says what a connector is. */
   url?(): Promise<UrlForm>
 }

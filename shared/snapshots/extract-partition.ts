@@ -1,11 +1,12 @@
 import { createHash, type Hash } from 'node:crypto'
 import type { Consistency, Extract } from '../connectors/kind.ts'
 import { type Rows, typeName } from '../domain/batch.ts'
-import type { FileFormat } from '../domain/datasource.ts'
+import type { DatasourceRecord } from '../domain/datasource.ts'
 import { Fault } from '../domain/faults.ts'
 import type { ManifestColumn } from '../domain/schema-change.ts'
 import type { Manifest, Part } from '../domain/snapshot.ts'
-import { contentTypes, encode, extensions } from '../formats/encode.ts'
+import { contentTypes, encode, extensionOf } from '../formats/encode.ts'
+import { pack } from '../formats/pack.ts'
 import type { World } from '../ports/index.ts'
 import { fileKey, partKey } from './keys.ts'
 import { openDatasource } from './open-datasource.ts'
@@ -42,26 +43,26 @@ export async function extractPartition(
     }
     if (extract.schema.length === 0)
       throw new Fault('not-offered', 'The selection has no columns.', { hint: 'Select at least one column.' })
-    const { format } = plan.datasource
+    const { format, compression } = plan.datasource
     const of = { partitions: plan.partitions.length, partition }
     const parts = await writeRows(
       world,
       extract,
-      format,
-      (index) => partKey(plan.prefix, of, index, extensions[format]),
+      plan.datasource,
+      (index) => partKey(plan.prefix, of, index, extensionOf(format, compression)),
       at,
     )
-    return { shape: 'rows', columns: describe(extract), parts, consistency: extract.consistency }
+    return { shape: 'rows', columns: describeColumns(extract), parts, consistency: extract.consistency }
   } finally {
     await connection.close()
   }
 }
 
 /** As many files as the size asks for, at least one: no rows are a file without rows. */
-async function writeRows(
+export async function writeRows(
   { objects }: World<{ objects: 'write' }>,
   { schema, batches }: Rows,
-  format: FileFormat,
+  { format, compression }: Pick<DatasourceRecord, 'format' | 'compression'>,
   key: (index: number) => string,
   { signal, partBytes, onProgress }: Extracting,
 ): Promise<Part[]> {
@@ -81,8 +82,9 @@ async function writeRows(
           next = await source.next()
         }
       }
-      const bytes = measured(encode(format, { schema, batches: share() }, { signal }), tally, onProgress)
-      parts.push(await putPart(objects, key(parts.length), bytes, tally, contentTypes[format]))
+      const packed = pack(compression, encode(format, { schema, batches: share() }, { signal }))
+      const contentType = packedTypes[compression] ?? contentTypes[format]
+      parts.push(await putPart(objects, key(parts.length), measured(packed, tally, onProgress), tally, contentType))
     } while (!next.done)
   } finally {
     await source.return?.()
@@ -105,6 +107,9 @@ async function copyFiles(
   }
   return parts
 }
+
+/** What a packed file is, whatever is in it: who downloads it gets a file, and nobody unpacks it on the way. */
+const packedTypes = { none: undefined, gzip: 'application/gzip', zstd: 'application/zstd' } as const
 
 interface Tally {
   rows: number
@@ -136,5 +141,5 @@ async function* measured(chunks: AsyncIterable<Uint8Array>, tally: Tally, onProg
   }
 }
 
-const describe = ({ schema }: Rows): ManifestColumn[] =>
+export const describeColumns = ({ schema }: Pick<Rows, 'schema'>): ManifestColumn[] =>
   schema.map(({ name, type, native, nullable }) => ({ name, type: typeName(type), nativeType: native, nullable }))

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { ConnectorRecord } from '../domain/connector.ts'
 import type { DatasourceRecord } from '../domain/datasource.ts'
-import { isFault } from '../domain/faults.ts'
 import type { World } from '../ports/index.ts'
 import type { OpenSource } from '../ports/sources.ts'
+import { goesOn } from './continue-version.ts'
 import { openDatasource } from './open-datasource.ts'
 import type { Plan } from './plan-snapshot.ts'
-import { openVersion } from './read-version.ts'
 
 /** Raised when the same data would be written otherwise than before: then nothing counts as unchanged. */
 const engine = 1
@@ -19,27 +18,23 @@ export async function fingerprintOf(
   { connection, selection, record }: { connection: OpenSource; selection: unknown; record: ConnectorRecord },
   datasource: DatasourceRecord,
 ): Promise<string | null> {
-  if (!datasource.skipUnchanged) return null
+  // what goes on from the version before asks the source for less than all anyway
+  if (goesOn({ datasource }) || (!datasource.skipUnchanged && !datasource.reuseUnchanged)) return null
   const evidence = (await connection.fingerprint?.(selection)) ?? null
-  if (evidence === null) return null
-  const { uid, kind, config } = record
-  const whole = [engine, uid, kind, config, datasource.selection, datasource.format, datasource.strategy, evidence]
-  return createHash('sha256').update(JSON.stringify(whole)).digest('hex')
+  return evidence === null ? null : digest([basisOf(record, datasource), evidence])
 }
 
-/** Whether the version that is read now holds what the plan would copy. */
-export async function isUnchanged(
-  world: World<{ catalog: 'read'; objects: 'read' }>,
-  { datasource, fingerprint }: Plan,
-): Promise<boolean> {
-  if (fingerprint === null) return false
-  try {
-    return (await openVersion(world, datasource.name)).fingerprint === fingerprint
-  } catch (thrown) {
-    if (isFault(thrown, 'not-found')) return false
-    throw thrown
-  }
+/** Digest of what decides how a version is copied: the source, the selection, the strategy, the form of its parts. */
+export function basisOf(
+  { uid, kind, config }: ConnectorRecord,
+  { selection, format, compression, strategy }: DatasourceRecord,
+): string {
+  // how often everything is read again changes nothing of what is read
+  const how = typeof strategy === 'object' && strategy.kind === 'incremental' ? { ...strategy, fullEvery: 0 } : strategy
+  return digest([engine, uid, kind, config, selection, format, compression, how])
 }
+
+const digest = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex')
 
 /**
  * The fingerprint that the version of a plan may carry: null where the source changed while it was copied, because then

@@ -4,8 +4,10 @@ import type { Change, Entry } from '../ports/catalog.ts'
 import { datasets, datasetUids, versionsOf } from '../ports/dataset-records.ts'
 import type { World } from '../ports/index.ts'
 import { checkDrift } from './check-drift.ts'
+import { type Continued, checkBase, fromNothing } from './continued.ts'
 import type { Extracted } from './extract-partition.ts'
 import { manifestKey, versionId } from './keys.ts'
+import { reusedAttempts } from './live-parts.ts'
 import { type Clock, instant } from './pace.ts'
 import type { Plan } from './plan-snapshot.ts'
 import { readManifest } from './read-version.ts'
@@ -23,9 +25,9 @@ export async function publishSnapshot(
   world: World<{ catalog: 'write'; objects: 'write' }>,
   plan: Plan,
   extracted: readonly Extracted[],
-  { clock }: { clock: Clock },
+  { clock, continued = fromNothing }: { clock: Clock; continued?: Continued },
 ): Promise<{ readonly version: number }> {
-  const content = combine(plan, extracted)
+  const content = combine(plan, extracted, continued)
   let kept: Kept | undefined
   for (let tries = 0; tries < triesAtMost; tries++) {
     const early = await claimedRun(world, plan)
@@ -39,6 +41,7 @@ export async function publishSnapshot(
     // once more: its worker's signs of life change the record, and a put may take longer than two of them lie apart
     const run = await claimedRun(world, plan)
     if (run.value.version !== null) return { version: run.value.version }
+    await checkBase(world, plan.datasource.name, continued.base)
     try {
       await world.catalog.write(changes(plan, { ...kept, drift }, dataset, run))
       return { version }
@@ -49,13 +52,17 @@ export async function publishSnapshot(
   throw new Fault('busy', `The dataset ${plan.datasource.name} is being changed all the time.`, { retryAfter: 5 })
 }
 
-function combine(plan: Plan, extracted: readonly Extracted[]): Omit<Manifest, 'version' | 'published'> {
+function combine(
+  plan: Plan,
+  extracted: readonly Extracted[],
+  { parts: shared, increment }: Continued,
+): Omit<Manifest, 'version' | 'published'> {
   const [first, ...others] = extracted
   if (first === undefined) throw new Fault('internal', 'A plan without partitions cannot be published.')
   const described = JSON.stringify([first.shape, first.columns])
   if (others.some(({ shape, columns }) => JSON.stringify([shape, columns]) !== described))
     throw new Fault('source-changed', 'The columns changed while they were read.', { hint: 'Take the snapshot again.' })
-  const parts = extracted.flatMap((one) => one.parts)
+  const parts = [...shared, ...extracted.flatMap((one) => one.parts)]
   const { datasource } = plan
   return {
     manifest: 1,
@@ -67,11 +74,14 @@ function combine(plan: Plan, extracted: readonly Extracted[]): Omit<Manifest, 'v
     selection: datasource.selection,
     shape: first.shape,
     format: datasource.format,
+    compression: datasource.compression,
     columns: [...first.columns],
     parts,
     rows: parts.reduce((sum, part) => sum + part.rows, 0),
     bytes: parts.reduce((sum, part) => sum + part.bytes, 0),
     fingerprint: plan.fingerprint,
+    basis: plan.basis,
+    increment,
     consistency: extracted.every(({ consistency }) => consistency === 'snapshot') ? 'snapshot' : 'none',
     lossyRules: [],
     started: plan.started,
@@ -111,7 +121,7 @@ async function putManifest(
 }
 
 function changes(
-  { claim, datasource }: Plan,
+  { claim, datasource, prefix }: Plan,
   { key, manifest, drift }: Kept & { readonly drift: SnapshotRecord['drift'] },
   dataset: Entry<DatasetRecord> | undefined,
   run: Entry<SnapshotRecord>,
@@ -140,6 +150,10 @@ function changes(
         published,
         requestedBy,
         pinned: false,
+        reuses: reusedAttempts(
+          manifest.parts.map(({ key }) => key),
+          prefix,
+        ),
         expires: null,
       },
     },

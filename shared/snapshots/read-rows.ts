@@ -5,6 +5,7 @@ import { columnsOf, type Filter, type Order } from '../domain/filter.ts'
 import type { Manifest } from '../domain/snapshot.ts'
 import { filterRows } from '../formats/filter.ts'
 import { orderRows } from '../formats/order.ts'
+import { unpack } from '../formats/pack.ts'
 import { decode, positionsOf } from '../formats/read.ts'
 import type { World } from '../ports/index.ts'
 
@@ -95,7 +96,11 @@ export function scanVersion(
         before += rows
         if (skipped >= rows) continue
         if (left <= 0) return
-        const file = { size: bytes, read: (from: number, to: number) => objects.get(key, [from, to]) }
+        const read =
+          manifest.compression === 'none'
+            ? (from: number, to: number) => objects.get(key, [from, to])
+            : () => unpack(manifest.compression, objects.get(key))
+        const file = { size: bytes, read }
         const window = { select, startRow: skipped, limit: Math.min(left, rows - skipped) }
         for await (const batch of decode(manifest.format, file, schema, window).batches) {
           signal.throwIfAborted()

@@ -3,6 +3,7 @@ import type { DatasetRecord, VersionRecord } from '../domain/snapshot.ts'
 import { datasets, datasetUids, versionsOf } from '../ports/dataset-records.ts'
 import type { World } from '../ports/index.ts'
 import { prefixOf, versionId } from './keys.ts'
+import { liveKeys, prefixOfAttempt } from './live-parts.ts'
 import { findDataset } from './read-version.ts'
 
 type Writing = World<{ catalog: 'write'; objects: 'write' }>
@@ -18,7 +19,10 @@ export async function removeVersion(
   version: number,
   mayGo: (version: VersionRecord, pointer: DatasetRecord) => void = refusePinned,
 ): Promise<void> {
-  await deleteUnder(world, await unlist(world, nameOrUid, version, mayGo))
+  const { dataset, record } = await unlist(world, nameOrUid, version, mayGo)
+  const own = prefixOf(record.manifest)
+  for (const prefix of [own, ...record.reuses.map((name) => prefixOfAttempt(own, name))])
+    await deleteUnder(world, prefix, await liveKeys(world, dataset, prefix))
 }
 
 function refusePinned({ version, pinned }: VersionRecord, { name }: DatasetRecord): void {
@@ -60,13 +64,13 @@ export async function removeDataset(world: Writing, nameOrUid: string, expected?
   }
 }
 
-/** Where the objects are of the version that nobody finds any more. */
+/** The record of the version that nobody finds any more, and its dataset. */
 async function unlist(
   world: Writing,
   nameOrUid: string,
   version: number,
   mayGo: (version: VersionRecord, pointer: DatasetRecord) => void,
-): Promise<string> {
+): Promise<{ readonly dataset: string; readonly record: VersionRecord }> {
   for (;;) {
     const { value: pointer, revision } = await findDataset(world, nameOrUid)
     const versions = versionsOf(pointer.name)
@@ -83,7 +87,7 @@ async function unlist(
         // the one that is read now is not let go, whoever was about to
         ...(next ? [{ replace: versions, ...next, value: { ...next.value, expires: null } }] : []),
       ])
-      return prefixOf(found.value.manifest)
+      return { dataset: pointer.name, record: found.value }
     } catch (thrown) {
       if (!isFault(thrown, 'precondition-failed') && !isFault(thrown, 'not-found')) throw thrown
     }
@@ -95,11 +99,15 @@ async function newestBut({ catalog }: World<{ catalog: 'read' }>, dataset: strin
   return entries.find(({ value }) => value.version !== version)
 }
 
-/** A version is all that its attempt wrote, so what is under its prefix goes with it. */
-async function deleteUnder({ objects }: World<{ objects: 'write' }>, prefix: string): Promise<void> {
+/** What is under an attempt's prefix, but for the parts that other versions share. */
+async function deleteUnder(
+  { objects }: World<{ objects: 'write' }>,
+  prefix: string,
+  isLive: (key: string) => boolean,
+): Promise<void> {
   for (let after: string | undefined; ; ) {
     const page = await objects.list(prefix, { limit: 1000, ...(after && { after }) })
-    for (const { key } of page.objects) await objects.delete(key)
+    for (const { key } of page.objects) if (!isLive(key)) await objects.delete(key)
     if (page.next === null) return
     after = page.next
   }

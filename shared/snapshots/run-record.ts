@@ -82,7 +82,7 @@ export const isHeld = (record: SnapshotRecord, attempt: number): boolean =>
   record.state === 'running' && record.attempt === attempt
 
 /** What every ended snapshot has in common. */
-export const ended = (now: string) => ({ phase: 'ended', ended: now, heartbeat: null }) as const
+export const ended = (now: string) => ({ phase: 'ended', ended: now, heartbeat: null, waits: false }) as const
 
 /** The change that replaces a snapshot's record. */
 export const replaceSnapshot = (id: string, value: SnapshotRecord, revision: number): Change => ({

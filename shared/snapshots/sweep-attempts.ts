@@ -1,13 +1,12 @@
 import { isFault } from '../domain/faults.ts'
-import type { VersionRecord } from '../domain/snapshot.ts'
-import { versionsOf } from '../ports/dataset-records.ts'
 import type { World } from '../ports/index.ts'
-import { attemptOf, datasetsPrefix, prefixOf } from './keys.ts'
+import { attemptOf, datasetsPrefix } from './keys.ts'
+import { liveKeys } from './live-parts.ts'
 import { findSnapshot, isHeld } from './run-record.ts'
 
 /**
  * Deletes what attempts left that never became a version, and what a deleted version left. Spares what is younger than
- * `olderThanMs`, and attempts that may still publish.
+ * `olderThanMs`, attempts that may still publish, and parts that another version shares.
  */
 export async function sweepAttempts(
   world: World<{ catalog: 'read'; objects: 'write' }>,
@@ -35,13 +34,11 @@ export async function sweepAttempts(
  * can publish no more, so that a version of it, if there is one, is seen.
  */
 async function keeper(
-  world: World<{ catalog: 'read' }>,
+  world: World<{ catalog: 'read'; objects: 'read' }>,
   of: { prefix: string; dataset: string; snapshot: string; attempt: number },
 ): Promise<(key: string) => boolean> {
   if (await mayPublish(world, of)) return () => true
-  const version = await versionOf(world, of)
-  if (version === undefined) return () => false
-  return (key) => key === version.manifest || !/\/manifest-\d+\.json$/.test(key)
+  return await liveKeys(world, of.dataset, of.prefix)
 }
 
 async function mayPublish(world: World<{ catalog: 'read' }>, of: { snapshot: string; attempt: number }) {
@@ -50,16 +47,5 @@ async function mayPublish(world: World<{ catalog: 'read' }>, of: { snapshot: str
   } catch (thrown) {
     if (isFault(thrown, 'not-found')) return false
     throw thrown
-  }
-}
-
-async function versionOf({ catalog }: World<{ catalog: 'read' }>, of: { prefix: string; dataset: string }) {
-  for (let after: string | undefined; ; ) {
-    const page = await catalog.list(versionsOf(of.dataset), { limit: 1000, ...(after && { after }) })
-    const found: VersionRecord | undefined = page.entries.find(
-      ({ value }) => prefixOf(value.manifest) === of.prefix,
-    )?.value
-    if (found !== undefined || page.next === null) return found
-    after = page.next
   }
 }

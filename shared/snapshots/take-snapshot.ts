@@ -1,11 +1,13 @@
 import { Fault, isFault } from '../domain/faults.ts'
 import type { SnapshotRecord } from '../domain/snapshot.ts'
 import type { World } from '../ports/index.ts'
-import { type Extracted, extractPartition } from './extract-partition.ts'
-import { confirmFingerprint, isUnchanged } from './fingerprint.ts'
+import { type Continuation, continueVersion, goesOn, repeatVersion } from './continue-version.ts'
+import { fromNothing } from './continued.ts'
+import { type Extracted, type Extracting, extractPartition } from './extract-partition.ts'
+import { confirmFingerprint } from './fingerprint.ts'
 import { type Clock, instant, type Pace, steadyPace } from './pace.ts'
 import { pauseDatasource } from './pause-datasource.ts'
-import { estimateOf, planSnapshot } from './plan-snapshot.ts'
+import { estimateOf, type Plan, planSnapshot } from './plan-snapshot.ts'
 import { publishSnapshot } from './publish-snapshot.ts'
 import { type Claim, changeRun, claimSnapshot, ended } from './run-record.ts'
 
@@ -63,28 +65,39 @@ async function copy(
   { clock, partBytes }: Pace,
 ): Promise<TakeOutcome['outcome']> {
   const plan = await planSnapshot(world, claim, { clock, signal })
-  if (await isUnchanged(world, plan)) return await skip(world, claim, clock)
+  const repeated = await repeatVersion(world, plan)
+  if (repeated && plan.datasource.skipUnchanged) return await skip(world, claim, clock)
   progress.estimate = estimateOf(plan.partitions)
   progress.phase = 'extracting'
   const onProgress = ({ rows, bytes }: { rows: number; bytes: number }) => {
     progress.rows += rows
     progress.bytes += bytes
   }
-  const extracted: Extracted[] = []
-  for (const partition of plan.partitions.keys())
-    extracted.push(await extractPartition(world, plan, partition, { signal, partBytes, onProgress }))
+  const at = { signal, partBytes, onProgress }
+  const copied = repeated ?? (goesOn(plan) ? await continueVersion(world, plan, at) : await extractAll(world, plan, at))
+  if (copied.isUnchanged && plan.datasource.skipUnchanged) return await skip(world, claim, clock)
   const fingerprint = await confirmFingerprint(world, plan, signal)
   signal.throwIfAborted()
   progress.phase = 'publishing'
-  await publishSnapshot(world, { ...plan, fingerprint }, extracted, { clock })
+  await publishSnapshot(world, { ...plan, fingerprint }, copied.extracted, { clock, continued: copied.continued })
   return 'done'
+}
+
+async function extractAll(
+  world: World<{ objects: 'write'; sources: 'open' }>,
+  plan: Plan,
+  at: Extracting,
+): Promise<Continuation> {
+  const extracted: Extracted[] = []
+  for (const partition of plan.partitions.keys()) extracted.push(await extractPartition(world, plan, partition, at))
+  return { extracted, continued: fromNothing, isUnchanged: false }
 }
 
 /** Ends a snapshot that would copy what the version before holds already. */
 async function skip(world: World<{ catalog: 'write' }>, claim: Claim, clock: Clock): Promise<TakeOutcome['outcome']> {
   const record = await changeRun(world, claim, ({ cancelRequested }) => ({
     ...ended(instant(clock.now())),
-    ...(cancelRequested ? { state: 'cancelled' } : { state: 'skipped', percent: 100 }),
+    ...(cancelRequested ? { state: 'cancelled' } : { state: 'skipped', because: 'unchanged', percent: 100 }),
   }))
   if (record === undefined) return 'lost'
   return record.state === 'cancelled' ? 'cancelled' : 'skipped'

@@ -4,11 +4,13 @@ import type { DatasourceRecord } from '../domain/datasource.ts'
 import { Fault, isFault } from '../domain/faults.ts'
 import { datasources, datasourceUids } from '../ports/dataset-records.ts'
 import { datasourcesOf } from '../ports/records.ts'
+import { checkCopying } from './check-copying.ts'
 import { newUid } from './new-uid.ts'
 import { selectedConnector } from './selected-connector.ts'
 
 export const createDatasource: UseCase<typeof api.createDatasource> = async (world, { body, caller }) => {
   const connector = await selectedConnector(world, body.connector, body.selection)
+  checkCopying(world.sources.get(connector.kind), body)
   const now = new Date().toISOString()
   const record: DatasourceRecord = {
     uid: newUid('dat'),
@@ -18,10 +20,12 @@ export const createDatasource: UseCase<typeof api.createDatasource> = async (wor
     kind: connector.kind,
     selection: body.selection,
     format: body.format,
+    compression: body.compression,
     strategy: body.strategy,
     drift: body.drift,
     paused: false,
     skipUnchanged: body.skipUnchanged,
+    reuseUnchanged: body.reuseUnchanged,
     retention: body.retention,
     created: now,
     updated: now,

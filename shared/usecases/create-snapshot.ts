@@ -5,31 +5,16 @@ import type { SnapshotRecord } from '../domain/snapshot.ts'
 import type { CatalogWriter } from '../ports/catalog.ts'
 import { snapshotsOf } from '../ports/dataset-records.ts'
 import { newSnapshotId } from '../snapshots/keys.ts'
+import { creating, newSnapshot } from '../snapshots/new-snapshot.ts'
 import { findDatasource } from './find-datasource.ts'
 
 export const createSnapshot: UseCase<typeof api.createSnapshot> = async ({ catalog, runs }, { name, body, caller }) => {
   const { value: datasource } = await findDatasource(catalog, name)
-  const record: SnapshotRecord = {
-    id: newSnapshotId(datasource.name),
-    datasource: datasource.name,
-    state: 'pending',
-    phase: 'queued',
-    version: null,
-    rows: 0,
-    bytes: 0,
-    percent: null,
-    error: null,
-    requestedBy: caller.id,
-    requested: new Date().toISOString(),
-    started: null,
-    ended: null,
-    cancelRequested: false,
-    acceptDrift: body.acceptDrift,
-    drift: null,
-    attempt: 0,
-    heartbeat: null,
-  }
-  await catalog.write([{ create: snapshotsOf(datasource.name), id: record.id, value: record }])
+  const { name: of } = datasource
+  const { full, acceptDrift } = body
+  const asked = { id: newSnapshotId(of), datasource: of, requestedBy: caller.id, full, acceptDrift }
+  const record = newSnapshot(asked, Date.now())
+  await catalog.write(creating(record))
   try {
     await runs.start(record.id)
   } catch (thrown) {

@@ -29,7 +29,7 @@ export const downloadDataset: UseCase<typeof api.downloadDataset> = async (world
 
 /** Whether the parts, one behind the other, are a file of the format. */
 const isWhole = (manifest: Manifest, format: FileFormat): boolean =>
-  manifest.format === format && (manifest.parts.length === 1 || format === 'ndjson')
+  manifest.format === format && manifest.compression === 'none' && (manifest.parts.length === 1 || format === 'ndjson')
 
 async function* partsOf({ objects }: World<{ objects: 'read' }>, { parts }: Manifest): AsyncGenerator<Uint8Array> {
   for (const { key } of parts) yield* await objects.get(key)

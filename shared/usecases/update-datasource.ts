@@ -5,6 +5,7 @@ import { Fault } from '../domain/faults.ts'
 import type { Change } from '../ports/catalog.ts'
 import { datasources } from '../ports/dataset-records.ts'
 import { datasourcesOf } from '../ports/records.ts'
+import { checkCopying } from './check-copying.ts'
 import { datasourceChanged, findDatasource } from './find-datasource.ts'
 import { selectedConnector } from './selected-connector.ts'
 
@@ -25,13 +26,16 @@ export const updateDatasource: UseCase<typeof api.updateDatasource> = async (wor
     kind: connector.kind,
     selection,
     format: body.format ?? old.format,
+    compression: body.compression ?? old.compression,
     strategy: body.strategy ?? old.strategy,
     drift: body.drift ?? old.drift,
     paused: body.paused ?? old.paused,
     skipUnchanged: body.skipUnchanged ?? old.skipUnchanged,
+    reuseUnchanged: body.reuseUnchanged ?? old.reuseUnchanged,
     retention: body.retention === undefined ? old.retention : body.retention,
     updated: new Date().toISOString(),
   }
+  checkCopying(world.sources.get(connector.kind), record)
   await world.catalog.write([{ replace: datasources, id: old.name, value: record, revision }, ...moved(old, record)])
   return { body: record, revision: revision + 1 }
 }

@@ -141,6 +141,9 @@ describe.skipIf(missing !== undefined)(`the rights of the functions${missing ? `
     await post('ada', `${dataset}/verify`, 200)
     await post('ada', `${dataset}/pin`, 200, { version: 1, pinned: false })
     await call('ada', 'POST', `${dataset}/rollback`, 200, { headers: always, body: { version: 1 } })
+    const schedule = '/v1/datasources/numbers/schedule'
+    await call('ada', 'PUT', schedule, 200, { headers: always, body: { every: '1 day' } })
+    await get('ada', schedule)
     for (const task of ['resume', 'retain', 'sweep']) await stack.invoke('tidy', { task })
     await call('ada', 'DELETE', `${dataset}/versions/2`, 204)
     await call('ada', 'DELETE', dataset, 204, { headers: always })

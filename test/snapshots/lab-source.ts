@@ -4,8 +4,11 @@ import type { Batch, Schema } from '../../shared/domain/batch.ts'
 import { Name } from '../../shared/domain/connector.ts'
 import type { DatasourceRecord } from '../../shared/domain/datasource.ts'
 import { Fault } from '../../shared/domain/faults.ts'
+import type { Increment, IncrementAsk } from '../../shared/domain/increment.ts'
+import { newKeyDigests } from '../../shared/domain/key-digest.ts'
 import type { SnapshotRecord } from '../../shared/domain/snapshot.ts'
 import type { OpenSource, Sources } from '../../shared/ports/sources.ts'
+import { newSnapshot } from '../../shared/snapshots/new-snapshot.ts'
 
 export const labSchema: Schema = [
   { name: 'number', type: { is: 'int64' }, nullable: false, native: 'bigint' },
@@ -55,6 +58,7 @@ export function labSources(lab: Lab): Sources {
     config: z.strictObject({}),
     credential: z.strictObject({}),
     selection: Selection,
+    increments: 'rows' as const,
   }
   return {
     list: () => [info],
@@ -108,10 +112,37 @@ function connect(lab: Lab, signal: AbortSignal): OpenSource {
       if (files) return { shape: 'files', files: copies(files) }
       return { shape: 'rows', consistency: 'snapshot', schema: lab.schema, batches: batches(lab, signal) }
     },
+    increment: async (selection, ask) => {
+      known(selection)
+      return increment(lab, ask, signal)
+    },
     async close() {
       if (isOpen) lab.closed++
       isOpen = false
     },
+  }
+}
+
+/**
+ * What is new of a log: the numbers behind those that the increment before settled. The last one is open; where they are
+ * merged, the last two of before come again, as if they had changed.
+ */
+function increment(lab: Lab, { mode, after }: IncrementAsk, signal: AbortSignal): Increment {
+  const count = (after as { count: number } | null)?.count ?? 0
+  const end = lab.numbers.length
+  const settled = mode === 'append' ? end - 1 : end
+  const share = (from: number, to: number) => batches({ ...lab, numbers: lab.numbers.slice(from, to) }, signal)
+  return {
+    schema: lab.schema,
+    consistency: 'snapshot',
+    isWhole: after === null,
+    key: mode === 'append' ? [] : ['number'],
+    mark: { count: Math.max(0, settled) },
+    settled: () => share(mode === 'append' ? count : Math.max(0, count - 2), settled),
+    open: () => share(Math.max(count, settled), end),
+    gone: () => share(0, 0),
+    keyDigests: async () => newKeyDigests(),
+    keysIn: () => share(0, 0),
   }
 }
 
@@ -163,10 +194,12 @@ export const labDatasource = (format: DatasourceRecord['format'] = 'ndjson'): Da
   kind: 'lab',
   selection: { table: 'numbers' },
   format,
+  compression: 'none',
   strategy: 'full',
   drift: 'evolve',
   paused: false,
   skipUnchanged: false,
+  reuseUnchanged: false,
   retention: null,
   created: '',
   updated: '',
@@ -174,23 +207,5 @@ export const labDatasource = (format: DatasourceRecord['format'] = 'ndjson'): Da
 })
 
 /** A snapshot that was asked for and not begun. */
-export const pendingSnapshot = (id: string): SnapshotRecord => ({
-  id,
-  datasource: Name.parse('numbers'),
-  state: 'pending',
-  phase: 'queued',
-  version: null,
-  rows: 0,
-  bytes: 0,
-  percent: null,
-  error: null,
-  requestedBy: 'test',
-  requested: '2026-01-01T00:00:00.000Z',
-  started: null,
-  ended: null,
-  cancelRequested: false,
-  acceptDrift: false,
-  drift: null,
-  attempt: 0,
-  heartbeat: null,
-})
+export const pendingSnapshot = (id: string): SnapshotRecord =>
+  newSnapshot({ id, datasource: Name.parse('numbers'), requestedBy: 'test' }, Date.UTC(2026, 0))

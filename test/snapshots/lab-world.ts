@@ -18,9 +18,12 @@ export async function saveDatasource({ catalog }: LabWorld, datasource = labData
 }
 
 /** Asks for a snapshot of it: its id. */
-export async function askSnapshot({ catalog }: LabWorld): Promise<string> {
+export async function askSnapshot(
+  { catalog }: LabWorld,
+  more: { full?: boolean; acceptDrift?: boolean } = {},
+): Promise<string> {
   const id = newSnapshotId(labDatasource().name)
-  await catalog.write([{ create: snapshotsOf('numbers'), id, value: pendingSnapshot(id) }])
+  await catalog.write([{ create: snapshotsOf('numbers'), id, value: { ...pendingSnapshot(id), ...more } }])
   return id
 }
 

@@ -35,6 +35,24 @@ describe('creating a datasource', () => {
     expect(body.errors.map(({ pointer }: { pointer: string }) => pointer)).toContain('/body/selection/table')
   })
 
+  it.each([
+    [{ strategy: { kind: 'objects' } }, '/body/strategy'],
+    [{ strategy: { kind: 'incremental', mode: 'append', deletes: true } }, '/body/strategy'],
+    [{ strategy: { kind: 'incremental', mode: 'append', key: ['number'] } }, '/body/strategy'],
+    [{ compression: 'gzip' }, '/body/compression'],
+  ])('refuses %j, which cannot be done, before anything is saved', async (more, pointer) => {
+    const { status, body } = await platform.define(more)
+    expect([status, body.code]).toEqual([400, 'invalid-request'])
+    expect(body.errors[0].pointer).toMatch(new RegExp(`^${pointer}`))
+    expect((await platform.call('getDatasource', named)).status).toBe(404)
+  })
+
+  it('keeps an incremental strategy with what it did not say', async () => {
+    const { body } = await platform.define({ strategy: { kind: 'incremental', mode: 'merge', column: 'number' } })
+    const strategy = { kind: 'incremental', mode: 'merge', column: 'number', deletes: false, fullEvery: 100 }
+    expect(body.strategy).toEqual(strategy)
+  })
+
   it('of a missing connector is refused, with the place', async () => {
     const { status, body } = await platform.define({ connector: 'nowhere' })
     expect(status).toBe(400)

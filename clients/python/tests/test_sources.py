@@ -131,6 +131,15 @@ def test_polars_and_duckdb_read_it(conn: Source) -> None:
     assert duckdb.sql("select count(*) from arrow").fetchall() == [(2000,)]
 
 
+def test_whatever_takes_arrow_streams_takes_a_table(conn: Source) -> None:
+    import polars
+    import pyarrow
+
+    table = conn.tables["experiments"]
+    assert pyarrow.table(table).num_rows == polars.DataFrame(table).height == 2000
+    assert pyarrow.RecordBatchReader.from_stream(table).schema.names == [each.name for each in table.columns]
+
+
 def test_batches_and_every_row_of_a_longer_table(conn: Source) -> None:
     table = conn.tables["batchresults"]
     assert sum(batch.num_rows for batch in table.iter_batches()) == 20_790 == sum(1 for _ in table.iter_rows())

@@ -10,6 +10,7 @@ export default connectorKind({
   config: Config,
   credential: Credential,
   selection: Selection,
+  increments: 'rows',
   url: async () => (await import('./url.ts')).postgresUrl,
   open: async (at) => (await import('./open.ts')).openPostgres(at),
 })

@@ -1,12 +1,17 @@
-import type { OpenAt, ReadWindow } from '../kind.ts'
+import { Fault } from '../../domain/faults.ts'
+import type { IncrementAsk } from '../../domain/increment.ts'
+import type { DatabasesPage, OpenAt, ReadWindow, TablesPage } from '../kind.ts'
 import type { Credential } from '../sql/config.ts'
+import { noDatabase } from '../sql/databases.ts'
 import { checkConnection } from './check.ts'
 import type { Config, Selection } from './config.ts'
 import { describeTable } from './describe-table.ts'
 import { fingerprintTable } from './fingerprint-table.ts'
+import { listDatabases } from './list-databases.ts'
 import { listTables } from './list-tables.ts'
 import { loadDriver } from './login.ts'
 import { runQuery } from './query.ts'
+import { readIncrement } from './read-increment.ts'
 import { readTable } from './read-table.ts'
 import { toFault } from './refusals.ts'
 import { type Dialler, openSession, type Session } from './session.ts'
@@ -21,9 +26,12 @@ export async function openPostgres(at: OpenAt<Config, Credential>, bounds = { ce
   const sessions = new Set<Session>()
   let isClosed = false
 
-  const open = async (settings: Readonly<Record<string, string>> = {}): Promise<Session> => {
+  const open = async (
+    settings: Readonly<Record<string, string>> = {},
+    database = at.config.database,
+  ): Promise<Session> => {
     if (isClosed) throw new TypeError('The connection is closed.')
-    const session = await openSession(dialler, settings)
+    const session = await openSession({ ...dialler, config: { ...at.config, database } }, settings)
     sessions.add(session)
     return {
       ...session,
@@ -48,8 +56,16 @@ export async function openPostgres(at: OpenAt<Config, Credential>, bounds = { ce
 
   return {
     tables: {
-      list: (page: Parameters<typeof listTables>[1]) =>
-        telling(() => listTables(() => open({ lock_timeout: '2s' }), page)),
+      list: (page: TablesPage) =>
+        telling(async () => {
+          try {
+            return await listTables(() => open({ lock_timeout: '2s' }, page.database), page)
+          } catch (thrown) {
+            const isUnknown = thrown instanceof Fault && (thrown.cause as { code?: unknown })?.code === '3D000'
+            throw page.database !== undefined && isUnknown ? noDatabase(page.database, thrown) : thrown
+          }
+        }),
+      databases: (page: DatabasesPage) => telling(() => listDatabases(open, page)),
       describe,
       read: (table: string, window: ReadWindow) => telling(() => read(table, window)),
       query: (asked: Parameters<typeof runQuery>[1]) => telling(() => query(asked, bounds.queryTimeoutMs)),
@@ -73,6 +89,11 @@ export async function openPostgres(at: OpenAt<Config, Credential>, bounds = { ce
       )
       return { shape: 'rows' as const, consistency: 'snapshot' as const, schema: rows.schema, batches: rows.batches }
     },
+    increment: (selection: Selection, ask: IncrementAsk) =>
+      telling(async () => {
+        if (!('table' in selection)) throw queriesTellNothing()
+        return await readIncrement(open, selection, ask, bounds.cellBytes)
+      }),
     async close() {
       isClosed = true
       await Promise.all([...sessions].map((session) => session.close()))
@@ -80,6 +101,11 @@ export async function openPostgres(at: OpenAt<Config, Credential>, bounds = { ce
     },
   }
 }
+
+const queriesTellNothing = (): Fault =>
+  new Fault('not-offered', 'Of a query nobody can tell which rows are new.', {
+    hint: 'Select a table, or choose the strategy "full".',
+  })
 
 async function telling<T>(run: () => Promise<T>): Promise<T> {
   try {

@@ -33,6 +33,7 @@ export function callsOf(request: AwsRequest, names: Names): readonly Call[] {
   const { pathname, searchParams } = new URL(request.url, 'http://here')
   const [, fn] = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/.exec(pathname) ?? []
   if (fn !== undefined) return [{ action: 'lambda:InvokeFunction', resource: decodeURIComponent(fn), context: {} }]
+  if (pathname.startsWith('/schedules/')) return schedulerCalls(request, pathname, searchParams, names)
   if (pathname === '/' && /(^|&)Action=AssumeRole(&|$)/.test(request.body.toString()))
     return stsCalls(new URLSearchParams(request.body.toString()))
   return s3Calls(request, pathname, searchParams)
@@ -77,6 +78,23 @@ function ssmCalls(operation: string, body: Json, { region, account, key }: Names
   if (operation === 'GetParameter' && body.WithDecryption) return [asked, kms('Decrypt')]
   if (operation === 'PutParameter') return [asked, kms(body.Tier === 'Advanced' ? 'GenerateDataKey' : 'Encrypt')]
   return [asked]
+}
+
+/** Whoever makes a schedule passes its role on. */
+function schedulerCalls(
+  { method, body }: AwsRequest,
+  pathname: string,
+  query: URLSearchParams,
+  { region, account }: Names,
+): readonly Call[] {
+  const sent: Json = body.length > 0 ? JSON.parse(body.toString()) : {}
+  const action = { POST: 'CreateSchedule', PUT: 'UpdateSchedule', DELETE: 'DeleteSchedule', GET: 'GetSchedule' }[method]
+  const name = decodeURIComponent(pathname.slice('/schedules/'.length))
+  const group = sent.GroupName ?? query.get('groupName')
+  const resource = `arn:aws:scheduler:${region}:${account}:schedule/${group}/${name}`
+  const context = { 'iam:PassedToService': 'scheduler.amazonaws.com' }
+  const passed = sent.Target ? [{ action: 'iam:PassRole', resource: sent.Target.RoleArn, context }] : []
+  return [{ action: `scheduler:${action}`, resource, context: {} }, ...passed]
 }
 
 function stsCalls(form: URLSearchParams): readonly Call[] {

@@ -78,6 +78,8 @@ export async function deployStack({ allow }: DeployOptions = {}) {
     if (target?.Type === 'AWS::S3::Bucket') return emulators.variables.HEADGATE_BUCKET!
     if (target?.Type === 'AWS::Cognito::UserPool') return 'eu-central-1_AbCdEfGhI'
     if (target?.Type === 'AWS::Cognito::UserPoolClient') return 'client'
+    if (target?.Type === 'AWS::Scheduler::ScheduleGroup') return emulators.variables.HEADGATE_SCHEDULES!
+    if (target?.Type === 'AWS::IAM::Role') return emulators.variables.HEADGATE_SCHEDULES_ROLE!
     if (target?.Type === 'AWS::KMS::Key') return emulators.variables.HEADGATE_SECRETS_KEY!
     if (value.Ref?.startsWith('AWS::'))
       return { 'AWS::Partition': 'aws', 'AWS::Region': 'eu-central-1' }[value.Ref as string] ?? '123456789012'
@@ -92,6 +94,7 @@ export async function deployStack({ allow }: DeployOptions = {}) {
       'AWS::DynamoDB::Table': `arn:aws:dynamodb:${region}:${account}:table/${emulators.variables.HEADGATE_TABLE}`,
       'AWS::S3::Bucket': `arn:aws:s3:::${emulators.variables.HEADGATE_BUCKET}`,
       'AWS::KMS::Key': key,
+      'AWS::IAM::Role': emulators.variables.HEADGATE_SCHEDULES_ROLE!,
     }
     const walk = (value: Json): Json => {
       if (Array.isArray(value)) return value.map(walk)

@@ -34,6 +34,7 @@ from .login import login
 from .pipelines import Pipeline
 from .records import Records
 from .rows import Column, Sample
+from .schedules import Schedule
 from .snapshots import Snapshot
 from .sources import Source
 from .tables import Table
@@ -65,6 +66,7 @@ __all__ = [
     "S3File",
     "S3Folder",
     "Sample",
+    "Schedule",
     "SearchResult",
     "Snapshot",
     "SnapshotFailed",

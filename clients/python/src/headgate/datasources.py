@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from .checks import ConnectionStatus
+from .errors import NotFound
+from .moments import instant
+from .named import Named
 from .rows import Sample, read_rows
+from .schedules import Schedule
 from .show import html_facts, html_table
 from .snapshots import Snapshot
 from .sources import Source
@@ -48,6 +53,33 @@ class Datasource:
         for each in self._transport.pages("listSnapshots", {"name": self.name}, {"state": state}):
             yield Snapshot(self._transport, each)
 
+    def set_schedule(
+        self,
+        *,
+        every: str | None = None,
+        cron: str | None = None,
+        at: datetime | str | None = None,
+        begin: datetime | str | None = None,
+        time_zone: str = "UTC",
+        catch_up: str = "last",
+        overlap: str = "skip",
+        paused: bool = False,
+    ) -> Schedule:
+        """Has snapshots taken: `every` "15m" or "daily" (counted from `begin`), by `cron`, or once `at` a moment."""
+        times = {"every": every, "cron": cron, "at": instant(at), "from": instant(begin)}
+        given = {key: value for key, value in times.items() if value is not None}
+        body = {**given, "timeZone": time_zone, "catchUp": catch_up, "overlap": overlap, "paused": paused}
+        return Schedule(self._transport, self.name, self._transport.call("putSchedule", {"name": self.name}, body=body))
+
+    @property
+    def schedule(self) -> Schedule | None:
+        """When snapshots are taken; None where they are taken by hand alone."""
+        try:
+            found = self._transport.call("getSchedule", {"name": self.name})
+        except NotFound:
+            return None
+        return Schedule(self._transport, self.name, found)
+
     def delete(self) -> None:
         """Deletes it; its dataset stays."""
         self._transport.call("deleteDatasource", {"name": self.name}, headers={"if-match": "*"})
@@ -64,7 +96,7 @@ class Datasource:
         return html_facts(self.title, [("name", self.name), *facts])
 
 
-class Datasources:
+class Datasources(Named):
     """`list`, `get`, `create`, `update`, `delete`."""
 
     def __init__(self, transport: Transport) -> None:
@@ -77,7 +109,10 @@ class Datasources:
 
     def get(self, name_or_uid: str) -> Datasource:
         """By name or uid. Raises NotFound."""
-        return Datasource(self._transport, self._transport.call("getDatasource", {"name": name_or_uid}))
+        return self._found(
+            name_or_uid,
+            lambda: Datasource(self._transport, self._transport.call("getDatasource", {"name": name_or_uid})),
+        )
 
     def create(
         self,
@@ -86,15 +121,23 @@ class Datasources:
         selection: Mapping[str, Any] | None = None,
         title: str | None = None,
         format: str | None = None,
+        *,
+        strategy: Any = None,
+        drift: str | None = None,
+        retention: Mapping[str, Any] | None = None,
+        skip_unchanged: bool | None = None,
         **selected: Any,
     ) -> Datasource:
-        """Names what to copy: `table=`, `sql=`, `path=` and so on, or a whole `selection`."""
+        """Names what to copy: `table=`, `sql=`, `path=` and so on, or a whole `selection`.
+
+        `drift` says what happens when columns change: `evolve`, `freeze` or `pause`; `retention` which versions stay.
+        """
+        given = {"title": title, "format": format, "strategy": strategy, "drift": drift, "retention": retention}
         body = {
             "name": name,
             "connector": connector.name if isinstance(connector, Source) else connector,
             "selection": {**(selection or {}), **selected},
-            **({"title": title} if title else {}),
-            **({"format": format} if format else {}),
+            **{key: value for key, value in {**given, "skipUnchanged": skip_unchanged}.items() if value is not None},
         }
         return Datasource(self._transport, self._transport.call("createDatasource", body=body))
 
@@ -109,6 +152,9 @@ class Datasources:
     def delete(self, name: str) -> None:
         """Deletes it; its dataset stays."""
         self._transport.call("deleteDatasource", {"name": name}, headers={"if-match": "*"})
+
+    def _names(self) -> Iterable[str]:
+        return (each["name"] for each in self._transport.pages("listDatasources"))
 
     def __repr__(self) -> str:
         return f"<Datasources of {self._transport.settings.url}>"

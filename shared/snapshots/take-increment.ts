@@ -1,0 +1,188 @@
+import type { Batch } from '../domain/batch.ts'
+import type { Incremental } from '../domain/datasource.ts'
+import { Fault } from '../domain/faults.ts'
+import type { Increment } from '../domain/increment.ts'
+import { type KeyDigests, newKeyDigests } from '../domain/key-digest.ts'
+import type { Manifest, Part } from '../domain/snapshot.ts'
+import type { World } from '../ports/index.ts'
+import type { OpenSource } from '../ports/sources.ts'
+import { type Base, findBase } from './base-version.ts'
+import type { Continuation } from './continue-version.ts'
+import { fromNothing } from './continued.ts'
+import { describeColumns, type Extracted, type Extracting } from './extract-partition.ts'
+import { addDigest, bucketOf } from './key-digests.ts'
+import { type KeySet, newKeySet } from './key-set.ts'
+import { differingBuckets, dropRows, findTouched, type IsGone, keysOf } from './merge-parts.ts'
+import { openDatasource } from './open-datasource.ts'
+import { newPartWriter, type PartWriter } from './part-writer.ts'
+import type { Plan } from './plan-snapshot.ts'
+
+/** So many changed keys are held in memory, 32 bytes each; where there are more, everything is read anew. */
+const mostKeys = 2_000_000
+
+/** Everything is to be read after all. */
+class Anew extends Error {}
+
+/**
+ * Reads what is new since the version that is read now, and says of which parts the next version is made: those of the
+ * version before but for rows that are not as they were, and new ones. Everything is read where there is no such version,
+ * where its columns were others, where the source knows its mark no more, and after so many increments as the datasource says.
+ */
+export async function takeIncrement(
+  world: World<{ catalog: 'read'; objects: 'write'; sources: 'open' }>,
+  plan: Plan,
+  strategy: Incremental,
+  at: Extracting,
+): Promise<Continuation> {
+  const found = await findBase(world, plan)
+  const base = found?.content.increment && found.content.increment.count < strategy.fullEvery ? found : undefined
+  const opened = await openDatasource(world, plan.datasource, at.signal)
+  const writer = newPartWriter(world, plan, at)
+  try {
+    if (base !== undefined) {
+      const increment = await readIncrement(opened, strategy, base.content.increment!.mark)
+      try {
+        if (!increment.isWhole && isSameSchema(increment, base.content))
+          return await goOn(world, { base, increment, strategy, writer, at })
+      } catch (thrown) {
+        if (!(thrown instanceof Anew)) throw thrown
+        await writer.undo()
+      }
+    }
+    return await begin(await readIncrement(opened, strategy, null), writer)
+  } finally {
+    await opened.connection.close()
+  }
+}
+
+async function readIncrement(
+  { connection, selection }: { connection: OpenSource; selection: unknown },
+  { mode, column, key, deletes }: Incremental,
+  after: unknown,
+): Promise<Increment> {
+  const increment = await connection.increment?.(selection, { mode, column, key, deletes, after })
+  if (increment) return increment
+  throw new Fault('not-offered', 'The kind of this source cannot tell what is new.', {
+    hint: 'Choose the strategy "full", or "objects" for a source of files.',
+  })
+}
+
+const isSameSchema = (increment: Increment, { columns }: Manifest): boolean =>
+  JSON.stringify(describeColumns(increment)) === JSON.stringify(columns)
+
+async function begin(increment: Increment, writer: PartWriter): Promise<Continuation> {
+  const { schema, key, mark } = increment
+  const settled = await writer.write(schema, increment.settled())
+  const open = opened(await writer.write(schema, increment.open()))
+  const parts = [...settled, ...open]
+  return {
+    extracted: [extractedOf(increment, parts.length > 0 ? parts : await writer.writeNone(schema))],
+    continued: { ...fromNothing, increment: { since: null, count: 0, key: [...key], mark } },
+    isUnchanged: false,
+  }
+}
+
+interface Going {
+  readonly base: Base
+  readonly increment: Increment
+  readonly strategy: Incremental
+  readonly writer: PartWriter
+  readonly at: Extracting
+}
+
+async function goOn(world: World<{ objects: 'read' }>, going: Going): Promise<Continuation> {
+  const { base, increment, writer } = going
+  const { schema, key, mark } = increment
+  const { parts: before, increment: last } = base.content
+  const changed = newKeySet()
+  const note = noting(increment, changed)
+  const settled = await writer.write(schema, note(increment.settled()))
+  const open = opened(await writer.write(schema, note(increment.open())))
+  const shared = key.length === 0 ? before.filter((part) => !part.open) : await merge(world, going, changed)
+  const written = [...settled, ...open]
+  const isUnchanged =
+    written.length === 0 && shared.length === before.length && shared.every((part) => before.includes(part))
+  const isEmpty = written.length + shared.length === 0
+  return {
+    extracted: [extractedOf(increment, isEmpty ? await writer.writeNone(schema) : written)],
+    continued: {
+      base: { version: base.version, manifest: base.manifest },
+      parts: shared,
+      increment: { since: base.version, count: last!.count + 1, key: [...key], mark },
+    },
+    isUnchanged,
+  }
+}
+
+/** The base's parts without the rows that have changed, are selected no more, or, where that is asked, were deleted. */
+async function merge(
+  world: World<{ objects: 'read' }>,
+  { base: { content }, increment, strategy, writer, at: { signal } }: Going,
+  changed: KeySet,
+): Promise<readonly Part[]> {
+  const { key } = increment
+  const fresh = newKeyDigests()
+  if (strategy.deletes) changed.each((digest) => addDigest(fresh, digest))
+  await takeKeys(increment, increment.gone(), changed)
+  const find = async (isGone: IsGone): Promise<Touched> => {
+    const tally = strategy.deletes ? { counts: fresh.counts.slice(), sums: fresh.sums.slice() } : undefined
+    const touched = await findTouched(world, content, key, isGone, { signal, ...(tally && { tally }) })
+    return { isGone, touched, keys: tally ?? fresh }
+  }
+  let found = await find((digest) => changed.has(digest))
+  if (strategy.deletes) {
+    const theirs = await increment.keyDigests()
+    const differing = differingBuckets(found.keys, theirs)
+    if (differing.length > 0) {
+      const there = newKeySet()
+      await takeKeys(increment, increment.keysIn(differing), there)
+      const looked = new Set(differing)
+      found = await find((digest) => changed.has(digest) || (looked.has(bucketOf(digest)) && !there.has(digest)))
+      // the source has rows that nothing told of: those of a table that was filled by other means, for example
+      if (differingBuckets(found.keys, theirs).length > 0) throw new Anew()
+    }
+  }
+  return await dropRows(world, content, key, found.isGone, { touched: found.touched, writer, signal })
+}
+
+interface Touched {
+  readonly isGone: IsGone
+  /** Places of parts. */
+  readonly touched: ReadonlySet<number>
+  /** Of the rows that the next version will have. */
+  readonly keys: KeyDigests
+}
+
+/** The same batches, while the keys of their rows are added. */
+function noting({ schema, key }: Increment, keys: KeySet): (batches: AsyncIterable<Batch>) => AsyncIterable<Batch> {
+  if (key.length === 0) return (batches) => batches
+  const digests = keysOf(schema, key)
+  return async function* (batches) {
+    for await (const batch of batches) {
+      addKeys(digests(batch), batch.rows, keys)
+      yield batch
+    }
+  }
+}
+
+async function takeKeys({ schema, key }: Increment, batches: AsyncIterable<Batch>, keys: KeySet): Promise<void> {
+  const digests = keysOf(
+    key.map((name) => schema.find((field) => field.name === name)!),
+    key,
+  )
+  for await (const batch of batches) addKeys(digests(batch), batch.rows, keys)
+}
+
+function addKeys(digestOf: (row: number) => Buffer, rows: number, keys: KeySet): void {
+  for (let row = 0; row < rows; row++) keys.add(digestOf(row))
+  if (keys.size > mostKeys) throw new Anew()
+}
+
+const opened = (parts: readonly Part[]): Part[] => parts.map((part) => ({ ...part, open: true }))
+
+const extractedOf = (increment: Increment, parts: readonly Part[]): Extracted => ({
+  shape: 'rows',
+  columns: describeColumns(increment),
+  parts,
+  consistency: increment.consistency,
+})
