@@ -1,13 +1,10 @@
 import { App } from 'aws-cdk-lib'
 import config from '../headgate.config.ts'
-import { buildFunctions, buildHosting } from './build.ts'
+import { buildAll } from './build.ts'
 import { fullName } from './config.ts'
 import { HeadgateStack } from './stack.ts'
 
 const app = new App()
-await Promise.all([
-  buildFunctions(),
-  buildHosting({ placeholder: app.node.tryGetContext('placeholder') !== undefined }),
-])
+await buildAll({ placeholder: app.node.tryGetContext('placeholder') !== undefined })
 new HeadgateStack(app, fullName(config), config)
 app.synth()

@@ -2,8 +2,9 @@ import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { join } from 'node:path'
 import { build, type Metafile, type Plugin } from 'esbuild'
+import { buildConnections, writeConnections } from './build-connections.ts'
 import { fileOf, functionIds, needsOf } from './handlers.ts'
-import { functionsFolder, hostingFolder, root } from './root.ts'
+import { connectionsFolder, functionsFolder, hostingFolder, root } from './root.ts'
 
 /**
  * Builds every function, so that what they share is there once. Source maps lie beside the code, for reading stacks from
@@ -130,7 +131,10 @@ const commonJsNames =
   'const require=process.getBuiltinModule("node:module").createRequire(import.meta.url),' +
   '__filename=import.meta.filename,__dirname=import.meta.dirname;'
 
-if (import.meta.main) {
-  await buildFunctions()
-  await buildHosting({ placeholder: process.argv.includes('--placeholder') })
+/** Everything that is deployed: the functions, those of the folder `connections`, and the Data App. */
+export async function buildAll({ placeholder }: Pick<HostingOptions, 'placeholder'>): Promise<void> {
+  await Promise.all([buildFunctions(), buildHosting({ placeholder: placeholder ?? false })])
+  writeConnections(functionsFolder, await buildConnections({ outdir: connectionsFolder }))
 }
+
+if (import.meta.main) await buildAll({ placeholder: process.argv.includes('--placeholder') })

@@ -19,6 +19,8 @@ export interface Place {
   readonly signIn: SignIn
   /** What connectors may dial besides public addresses. */
   readonly allow: readonly string[]
+  /** What having one's own code run comes to. */
+  readonly connections: Grant | undefined
   /** Roles that connectors may take. */
   readonly roles: readonly string[]
   /** Parameters (`/prod/db/*`) and ARNs of secrets of this account that credentials may point to. */
@@ -77,7 +79,18 @@ const owner = '${aws:PrincipalTag/owner}'
 
 const nothing: Grant = { statements: [], variables: {} }
 
-function allGrants({ table, bucket, key, worker, schedules, readable, name, allow: dialable, roles }: Place): Grants {
+function allGrants({
+  table,
+  bucket,
+  key,
+  worker,
+  schedules,
+  readable,
+  name,
+  allow: dialable,
+  roles,
+  connections,
+}: Place): Grants {
   const stack = Stack.of(table)
   const prefix = `/${name.toLowerCase()}/`
   const parameters = (under: string) =>
@@ -130,7 +143,8 @@ function allGrants({ table, bucket, key, worker, schedules, readable, name, allo
     useKey('kms:GenerateDataKey', under),
   ]
   const foreign = { statements: foreignStatements(stack, readable), variables: {} }
-  const dialling = { statements: [], variables: { HEADGATE_ALLOW: dialable.join(',') || 'public' } }
+  const allowing = { statements: [], variables: { HEADGATE_ALLOW: dialable.join(',') || 'public' } }
+  const dialling = together([allowing, connections ?? nothing])
   const taking = { statements: roles.length > 0 ? [allow(['sts:AssumeRole'], ...roles)] : [], variables: {} }
   const opening = together([catalogRead, secretsReadUnder('connectors/', 'org/'), foreign, dialling, taking])
   return {

@@ -10,6 +10,9 @@ export const functionsFolder = join(root, 'dist/functions')
 /** The function that puts the Data App into its bucket, with the files of the app. */
 export const hostingFolder = join(root, 'dist/hosting')
 
+/** The functions of connections of one's own code, a folder each. */
+export const connectionsFolder = join(root, 'dist/connections')
+
 function above(folder: string): string {
   return existsSync(join(folder, 'package.json')) ? folder : above(dirname(folder))
 }
