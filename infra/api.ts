@@ -25,6 +25,8 @@ export const stageName = 'v1'
 export class Api extends Construct {
   readonly host: string
   readonly rest: SpecRestApi
+  /** A line for each request. */
+  readonly log: LogGroup
 
   constructor(scope: Construct, id: string, settings: Settings, operations: Readonly<Record<string, Operation>>) {
     super(scope, id)
@@ -49,6 +51,7 @@ export class Api extends Construct {
       invocation: (id, streamed) => invocationUri(stack, arnOf(id), streamed),
       authorizer: invocationUri(stack, arnOf('authorizer'), false),
     })
+    this.log = new LogGroup(this, 'Log', { retention: settings.logDays, removalPolicy: RemovalPolicy.DESTROY })
     this.rest = new SpecRestApi(this, 'Rest', {
       restApiName: fullName(settings),
       apiDefinition: ApiDefinition.fromInline(definition),
@@ -61,9 +64,7 @@ export class Api extends Construct {
         throttlingRateLimit: settings.requestsPerSecond,
         throttlingBurstLimit: settings.requestsPerSecond * 2,
         tracingEnabled: true,
-        accessLogDestination: new LogGroupLogDestination(
-          new LogGroup(this, 'Log', { retention: settings.logDays, removalPolicy: RemovalPolicy.DESTROY }),
-        ),
+        accessLogDestination: new LogGroupLogDestination(this.log),
         accessLogFormat: AccessLogFormat.custom(JSON.stringify(accessLog)),
       },
     })

@@ -4,6 +4,10 @@ import { parseAllow } from '../shared/adapters/egress/allow.ts'
 const slug = z.string().regex(/^[a-z][a-z0-9-]{0,11}$/, 'must be 1 to 12 of a-z, 0-9 and -, beginning with a letter')
 const arn = (what: string) =>
   z.string().regex(/^arn:aws[a-z-]*:/, `must be the ARN of ${what}: it begins with \`arn:aws:\``)
+const idOf = (kind: string, what: string) =>
+  z
+    .string()
+    .regex(new RegExp(`^${kind}-([0-9a-f]{8}|[0-9a-f]{17})$`), `must be the id of ${what}, such as ${kind}-0a1b2c3d`)
 const days = z.int().min(1).max(3653)
 
 /** The retentions that CloudWatch Logs takes, days. */
@@ -26,13 +30,13 @@ const Domain = z.strictObject({
 })
 
 const Network = z.strictObject({
-  vpcId: z.string().regex(/^vpc-/, 'must be the id of a VPC').describe('The VPC, which exists already.'),
+  vpcId: idOf('vpc', 'a VPC').describe('The VPC, which exists already.'),
   subnetIds: z
-    .array(z.string().regex(/^subnet-/, 'must be the id of a subnet'))
+    .array(idOf('subnet', 'a subnet'))
     .min(1)
     .describe('The subnets of it in which the functions that dial sources get their addresses.'),
   routeTableIds: z
-    .array(z.string().regex(/^rtb-/, 'must be the id of a route table'))
+    .array(idOf('rtb', 'a route table'))
     .default([])
     .describe('The route tables of these subnets: they get ways to DynamoDB and S3, which cost nothing.'),
   endpoints: z

@@ -1,28 +1,35 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Stack, Tags } from 'aws-cdk-lib'
 import { S3_SERVER_ACCESS_LOGS_USE_BUCKET_POLICY } from 'aws-cdk-lib/cx-api'
 import { Construct } from 'constructs'
 import { operations } from '../shared/api/index.ts'
-import { Api } from './api.ts'
-import { defineConfig, fullName, type HeadgateConfig } from './config.ts'
-import { functionArn } from './grants.ts'
+import type { DeployedConnection } from '../shared/domain/connection-run.ts'
+import { acknowledgeFindings } from './acknowledged.ts'
+import { Api, stageName } from './api.ts'
+import { defineConfig, fullName, type HeadgateConfig, type Settings } from './config.ts'
+import { Connections } from './connections.ts'
+import { Failures } from './failures.ts'
+import { functionArn, type Grant } from './grants.ts'
 import { Hosting } from './hosting.ts'
 import { Identity, ownSignIn } from './identity.ts'
 import { SecretsKey } from './keys.ts'
 import { Log } from './log.ts'
 import { Network } from './network.ts'
 import { OperationFunctions } from './operations.ts'
-import { functionsFolder, hostingFolder } from './root.ts'
+import { connectionsFolder, functionsFolder, hostingFolder } from './root.ts'
 import { Schedules } from './schedules.ts'
 import { Storage } from './storage.ts'
 import { Tidying } from './tidying.ts'
+import { Watching } from './watching.ts'
 
 export interface HeadgateProps extends HeadgateConfig {
   /** The folder of built functions; without it, that of this package. */
   readonly functionsCode?: string
   /** The folder of the built Data App with the function that puts it into place; without it, that of this package. */
   readonly hostingCode?: string
+  /** The folder of the functions of connections of one's own code; without it, that of this package. */
+  readonly connectionsCode?: string
 }
 
 /** Headgate as one construct, for the stack of this package and for those of others. */
@@ -31,6 +38,7 @@ export class Headgate extends Construct {
   readonly url: string
   /** The API without CloudFront before it; paths begin with `/v1`. */
   readonly apiUrl: string
+  readonly dashboardName: string
   readonly storage: Storage
   readonly functions: OperationFunctions
   /** The user pool; undefined with an identity provider of your own. */
@@ -40,7 +48,12 @@ export class Headgate extends Construct {
 
   constructor(scope: Construct, id: string, props: HeadgateProps = {}) {
     super(scope, id)
-    const { functionsCode = functionsFolder, hostingCode = hostingFolder, ...config } = props
+    const {
+      functionsCode = functionsFolder,
+      hostingCode = hostingFolder,
+      connectionsCode = connectionsFolder,
+      ...config
+    } = props
     for (const file of [join(functionsCode, 'authorizer.mjs'), join(hostingCode, 'deploy-app.mjs')])
       if (!existsSync(file)) throw new Error(`${file} is not there: run \`npm run build\` in the package of Headgate.`)
     const settings = defineConfig(config)
@@ -49,6 +62,7 @@ export class Headgate extends Construct {
 
     this.storage = new Storage(this, 'Storage', settings)
     const { table, bucket, accessLog } = this.storage
+    const failures = new Failures(this, 'Failures')
     const log = new Log(this, 'Log', settings)
     const key = new SecretsKey(this, 'Secrets', settings)
     const api = new Api(this, 'Api', settings, operations)
@@ -57,25 +71,59 @@ export class Headgate extends Construct {
     this.identity = settings.signIn ? undefined : new Identity(this, 'Identity', settings, { appUrl: hosting.url })
     const signIn = this.identity?.signIn ?? ownSignIn(settings.signIn!)
     this.network = settings.network && new Network(this, 'Network', settings, settings.network)
+    const connections = this.#connections(settings, functionsCode, connectionsCode)
     const { allow, readable, roles, auditDays } = settings
     const schedules = new Schedules(this, 'Schedules', {
       waker: functionArn(Stack.of(this), `${fullName(settings)}-wake`),
     })
-    const place = { table, bucket, key, name: fullName(settings), signIn, allow, readable, roles, auditDays, schedules }
+    const place = {
+      table,
+      bucket,
+      key,
+      name: fullName(settings),
+      signIn,
+      allow,
+      readable,
+      roles,
+      auditDays,
+      schedules,
+      connections,
+    }
     this.functions = new OperationFunctions(this, 'Functions', settings, {
       operations,
       code: functionsCode,
       place,
       network: this.network,
       log,
+      failures,
     })
     api.follow(this.functions)
     hosting.deploy({ signIn: { authority: signIn.issuer, clientId: signIn.clientId, scope: 'openid profile email' } })
     new Tidying(this, 'Tidying', { tidy: this.functions.tidy })
 
+    const watching = new Watching(this, 'Watching', settings, {
+      logs: { functions: log, api: api.log },
+      apiName: fullName(settings),
+      stageName,
+      worker: this.functions.runSnapshot.functionName,
+      scheduleGroup: schedules.group,
+      failuresQueue: failures.queueName,
+    })
+
+    this.dashboardName = watching.dashboardName
     this.url = hosting.url
     this.apiUrl = `https://${api.host}`
     Tags.of(this).add('application', 'headgate')
     Tags.of(this).add('headgate:deployment', fullName(settings))
+    acknowledgeFindings(this, settings)
+  }
+
+  /** The list of connections lies with the code of the functions, which read it too. */
+  #connections(settings: Settings, functionsCode: string, code: string): Grant | undefined {
+    const list = join(functionsCode, 'connections.json')
+    const connections: readonly DeployedConnection[] = existsSync(list) ? JSON.parse(readFileSync(list, 'utf8')) : []
+    if (connections.length === 0) return undefined
+    const { bucket } = this.storage
+    return new Connections(this, 'Connections', { name: fullName(settings), code, connections, bucket }).grant
   }
 }

@@ -1,10 +1,12 @@
 import { Duration, Stack } from 'aws-cdk-lib'
 import { Code, type Function as Lambda } from 'aws-cdk-lib/aws-lambda'
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations'
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
 import type { Operation } from '../shared/api/operation.ts'
 import type { Needs } from '../shared/ports/index.ts'
 import { fullName, type Settings } from './config.ts'
+import type { Failures } from './failures.ts'
 import { admittingGrant, auditGrant, functionArn, type Grant, grantsOf, type Place, together } from './grants.ts'
 import { fileOf, others } from './handlers.ts'
 import type { Network } from './network.ts'
@@ -18,6 +20,8 @@ export interface OperationFunctionsProps {
   /** Where those who dial sources get their addresses; undefined: outside of any private network. */
   readonly network: Network | undefined
   readonly log: ILogGroup
+  /** Where events end that were tried in vain. */
+  readonly failures: Failures
 }
 
 /** How long a streamed answer may take, and a snapshot: Lambda allows no more. */
@@ -39,7 +43,7 @@ export class OperationFunctions extends Construct {
     scope: Construct,
     id: string,
     settings: Settings,
-    { operations, code, place, network, log }: OperationFunctionsProps,
+    { operations, code, place, network, log, failures }: OperationFunctionsProps,
   ) {
     super(scope, id)
     const nameOf = (id: string) => `${fullName(settings)}-${id}`
@@ -48,13 +52,20 @@ export class OperationFunctions extends Construct {
 
     const make = (id: string, needs: Needs, props: Special, more: readonly Grant[] = []): Lambda => {
       const dials = isDialling(needs)
-      const grants = [grantsOf(needs, whole), ...more, ...(network && dials ? [network.grant(nameOf(id))] : [])]
+      const isRetried = props.retryAttempts !== undefined
+      const grants = [
+        grantsOf(needs, whole),
+        ...more,
+        ...(network && dials ? [network.grant(nameOf(id))] : []),
+        ...(isRetried ? [failures.sending] : []),
+      ]
       const fn = ownFunction(this, id, {
         name: nameOf(id),
         code: asset,
         handler: `${fileOf(id)}.handler`,
         logGroup: log,
         grant: together(grants),
+        ...(isRetried && { onFailure: new SqsDestination(failures) }),
         ...props,
       })
       if (dials) network?.take(fn)
@@ -83,6 +94,7 @@ export class OperationFunctions extends Construct {
     this.tidy = make('tidy', others.tidy, {
       description: 'Start again what died, delete what it left',
       timeout: Duration.seconds(streamSeconds),
+      retryAttempts: 2,
     })
     make('wake', others.wake, {
       description: 'Take the snapshots that are due',

@@ -13,6 +13,11 @@ export class Outputs extends Construct {
     output('AppUrl', headgate.url, 'The Data App; the API is at /v1 below it.')
     output('ApiUrl', headgate.apiUrl, 'The API by itself: paths begin with /v1 behind it.')
     output(
+      'Dashboard',
+      `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${headgate.dashboardName}`,
+      'How things are going.',
+    )
+    output(
       'FirstToken',
       `aws lambda invoke --region ${region} --function-name ${headgate.functions.makeToken.functionName} --cli-binary-format raw-in-base64-out --payload '{"caller":"admin","role":"admin"}' /dev/stdout`,
       'Makes a token for an administrator and shows it once.',

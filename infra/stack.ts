@@ -9,7 +9,7 @@ export class HeadgateStack extends Stack {
   readonly headgate: Headgate
 
   constructor(scope: Construct, id: string, props: HeadgateProps = {}) {
-    const { functionsCode: _, hostingCode: __, ...config } = props
+    const { functionsCode: _, hostingCode: __, connectionsCode: ___, ...config } = props
     const settings = defineConfig(config)
     const { account, region } = settings
     super(scope, id, {

@@ -69,6 +69,7 @@ describe('the functions', () => {
     ])
     expect(retried.toSorted()).toEqual([
       ['Headgate-runSnapshot', 2],
+      ['Headgate-tidy', 2],
       ['Headgate-wake', 2],
     ])
     expect(functionOf('runSnapshot').Properties).toMatchObject({ Timeout: 900, MemorySize: 1769 })
@@ -183,6 +184,7 @@ describe('the grants', () => {
       ...needed,
       ...(isAudited(id) || id === 'authorizer' ? ['dynamodb:PutItem'] : []),
       ...(owners.includes(id) ? ['sts:AssumeRole', 'sts:TagSession'] : []),
+      ...(['runSnapshot', 'tidy', 'wake'].includes(id) ? ['sqs:SendMessage'] : []),
     ]
     const granted = statementsOf(id).flatMap(({ Action }) => list(Action))
     expect(granted.filter((action) => !/^(logs|xray):/.test(action)).toSorted()).toEqual(
@@ -514,6 +516,8 @@ describe('the whole', () => {
       'AWS::CloudFront::Function',
       'AWS::CloudFront::OriginAccessControl',
       'AWS::CloudFront::ResponseHeadersPolicy',
+      'AWS::CloudWatch::Alarm',
+      'AWS::CloudWatch::Dashboard',
       'AWS::Cognito::UserPool',
       'AWS::Cognito::UserPoolClient',
       'AWS::Cognito::UserPoolDomain',
@@ -524,8 +528,13 @@ describe('the whole', () => {
       'AWS::Lambda::EventInvokeConfig',
       'AWS::Lambda::Function',
       'AWS::Logs::LogGroup',
+      'AWS::Logs::MetricFilter',
       'AWS::S3::Bucket',
       'AWS::S3::BucketPolicy',
+      'AWS::SNS::Topic',
+      'AWS::SNS::TopicPolicy',
+      'AWS::SQS::Queue',
+      'AWS::SQS::QueuePolicy',
       'AWS::Scheduler::Schedule',
       'AWS::Scheduler::ScheduleGroup',
       'Custom::HeadgateApp',
