@@ -62,7 +62,7 @@ export function openOutput({ json, format, output }: OutputOptions, terminal: Te
         })
       }
       if (broken) throw broken
-      if (!stream.write(piece)) await Promise.race([once(stream, 'drain'), once(stream, 'close')])
+      if (!stream.write(piece)) await drained(stream)
     },
     async end() {
       if (draft === undefined) return
@@ -79,6 +79,17 @@ export function openOutput({ json, format, output }: OutputOptions, terminal: Te
     },
   }
 }
+
+/** Waits until it takes more, or takes nothing any more. */
+const drained = (stream: NodeJS.WritableStream): Promise<void> =>
+  new Promise((resolve) => {
+    const events = ['drain', 'close', 'error'] as const
+    const done = () => {
+      for (const event of events) stream.off(event, done)
+      resolve()
+    }
+    for (const event of events) stream.on(event, done)
+  })
 
 type Item = Readonly<Record<string, unknown>>
 

@@ -1,4 +1,4 @@
-import type { Row, Rows, RowsPage } from '../clients/typescript/index.ts'
+import type { Rows, RowsPage } from '../clients/typescript/index.ts'
 import { UsageError } from './command.ts'
 import type { Context } from './context.ts'
 import { bytesText } from './progress.ts'
@@ -35,12 +35,18 @@ export async function writeRows(context: Context, rows: Rows<never>, window: obj
   if (output.file !== undefined) context.note(`${output.file}: ${bytesText(bytes)}`)
 }
 
+/** A JSON list of the lines, which are not read: every digit stays as it was sent. */
 async function writeJson({ output }: Context, rows: AnyRows, window: object): Promise<void> {
-  let count = 0
-  await output.write('[')
-  for await (const batch of rows.batches<Row>(window))
-    for (const row of batch) await output.write(`${count++ > 0 ? ',' : ''}\n${JSON.stringify(row)}`)
-  await output.write(count > 0 ? '\n]\n' : ']\n')
+  let before = '[\n'
+  for await (const piece of rows.stream('ndjson', window)) {
+    // Within JSON a line never ends, so that bytes will do.
+    const text = Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength).toString('latin1')
+    const isEnd = text.endsWith('\n')
+    const lines = (isEnd ? text.slice(0, -1) : text).replaceAll('\n', ',\n')
+    await output.write(Buffer.from(before + lines, 'latin1'))
+    before = isEnd ? ',\n' : ''
+  }
+  await output.write(before === '[\n' ? '[]\n' : '\n]\n')
 }
 
 async function writeTable(context: Context, rows: AnyRows, window: { readonly limit?: number }): Promise<void> {

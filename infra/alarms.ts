@@ -75,7 +75,7 @@ export function alarms(at: Watched): Readonly<Record<string, AlarmOf>> {
     ),
     Throttled: alarm(
       sum({ namespace: 'AWS/Lambda', metricName: 'Throttles', dimensionsMap: { FunctionName: at.worker } }),
-      'More snapshots are asked for than `workers` lets be taken at once.',
+      'More partitions are to be extracted than `workers` lets be at once.',
       100,
       15,
     ),

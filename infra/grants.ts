@@ -27,8 +27,12 @@ export interface Place {
   readonly readable: readonly string[]
   /** How long a line of the audit trail is kept, days. */
   readonly auditDays: number
-  /** The ARN of the function that takes snapshots. */
+  /** The ARN of the function that conducts snapshots. */
   readonly worker: string
+  /** The ARN of the function that extracts partitions. */
+  readonly extractor: string
+  /** The ARN of the function that holds views. */
+  readonly holder: string
   /** The group of the schedules, the ARN of the function that they invoke, and of the role by which they do. */
   readonly schedules: { readonly group: string; readonly waker: string; readonly role: string }
 }
@@ -73,6 +77,12 @@ export const admittingGrant = ({ table, signIn }: Place): Grant => ({
   variables: { HEADGATE_SIGN_IN: Stack.of(table).toJsonString(signIn) },
 })
 
+/** What a durable function may do besides its needs: keep what its steps gave, and read it again. */
+export const durableGrant = (arn: string): Grant => ({
+  statements: [allow(['lambda:CheckpointDurableExecution', 'lambda:GetDurableExecutionState'], `${arn}:*`)],
+  variables: {},
+})
+
 /** IAM puts the tag of the session here. */
 // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of IAM's
 const owner = '${aws:PrincipalTag/owner}'
@@ -84,6 +94,8 @@ function allGrants({
   bucket,
   key,
   worker,
+  extractor,
+  holder,
   schedules,
   readable,
   name,
@@ -168,7 +180,14 @@ function allGrants({
     uploads: { writeOwn: { ...oneself, own: [uploading(`users/${owner}/`)] } },
     // Pinning dials, and reads no credential.
     sources: { know: nothing, pin: dialling, open: opening, try: opening },
-    runs: { start: { statements: [allow(['lambda:InvokeFunction'], worker)], variables: { HEADGATE_WORKER: worker } } },
+    runs: {
+      // Durable functions, and what they invoke, are invoked by version.
+      start: { statements: [allow(['lambda:InvokeFunction'], `${worker}:*`)], variables: { HEADGATE_WORKER: worker } },
+      work: {
+        statements: [allow(['lambda:InvokeFunction'], `${extractor}:*`, holder)],
+        variables: { HEADGATE_EXTRACTOR: extractor, HEADGATE_HOLDER: holder },
+      },
+    },
     schedules: { set: settingSchedules(stack, schedules) },
   }
 }

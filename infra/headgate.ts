@@ -105,7 +105,7 @@ export class Headgate extends Construct {
       logs: { functions: log, api: api.log },
       apiName: fullName(settings),
       stageName,
-      worker: this.functions.runSnapshot.functionName,
+      worker: this.functions.extractPartition.functionName,
       scheduleGroup: schedules.group,
       failuresQueue: failures.queueName,
     })

@@ -46,6 +46,9 @@ export const ownSignIn = (own: NonNullable<Settings['signIn']>): SignIn => ({
   groupsClaim: own.groupsClaim,
 })
 
+/** Where the command `headgate login` waits for the browser: providers compare addresses letter by letter. */
+const loopbackPorts = [8976, 8977, 8978]
+
 /**
  * Who may sign in: a user pool with a group for each role, into which administrators put people. The plan Essentials is
  * free for the first 10,000 people a month and brings the pages to sign in.
@@ -79,7 +82,7 @@ export class Identity extends Construct {
       oAuth: {
         flows: { authorizationCodeGrant: true },
         scopes: [OAuthScope.OPENID, OAuthScope.PROFILE, OAuthScope.EMAIL],
-        callbackUrls: [`${appUrl}/signed-in`],
+        callbackUrls: [`${appUrl}/signed-in`, ...loopbackPorts.map((port) => `http://127.0.0.1:${port}/signed-in`)],
         logoutUrls: [appUrl],
       },
       preventUserExistenceErrors: true,

@@ -7,7 +7,16 @@ import type { Operation } from '../shared/api/operation.ts'
 import type { Needs } from '../shared/ports/index.ts'
 import { fullName, type Settings } from './config.ts'
 import type { Failures } from './failures.ts'
-import { admittingGrant, auditGrant, functionArn, type Grant, grantsOf, type Place, together } from './grants.ts'
+import {
+  admittingGrant,
+  auditGrant,
+  durableGrant,
+  functionArn,
+  type Grant,
+  grantsOf,
+  type Place,
+  together,
+} from './grants.ts'
 import { fileOf, others } from './handlers.ts'
 import type { Network } from './network.ts'
 import { ownFunction, type Special } from './own-function.ts'
@@ -16,7 +25,7 @@ export interface OperationFunctionsProps {
   readonly operations: Readonly<Record<string, Operation>>
   /** The folder of built functions. */
   readonly code: string
-  readonly place: Omit<Place, 'worker'>
+  readonly place: Omit<Place, 'worker' | 'extractor' | 'holder'>
   /** Where those who dial sources get their addresses; undefined: outside of any private network. */
   readonly network: Network | undefined
   readonly log: ILogGroup
@@ -37,6 +46,7 @@ export class OperationFunctions extends Construct {
   readonly authorizer: Lambda
   readonly makeToken: Lambda
   readonly runSnapshot: Lambda
+  readonly extractPartition: Lambda
   readonly tidy: Lambda
 
   constructor(
@@ -47,7 +57,9 @@ export class OperationFunctions extends Construct {
   ) {
     super(scope, id)
     const nameOf = (id: string) => `${fullName(settings)}-${id}`
-    const whole: Place = { ...place, worker: functionArn(Stack.of(this), nameOf('runSnapshot')) }
+    const arnOf = (id: string) => functionArn(Stack.of(this), nameOf(id))
+    const [worker, extractor, holder] = [arnOf('runSnapshot'), arnOf('extractPartition'), arnOf('holdView')]
+    const whole: Place = { ...place, worker, extractor, holder }
     const asset = Code.fromAsset(code, { exclude: ['*.map'] })
 
     const make = (id: string, needs: Needs, props: Special, more: readonly Grant[] = []): Lambda => {
@@ -102,14 +114,24 @@ export class OperationFunctions extends Construct {
       retryAttempts: 2,
       maxEventAge: Duration.hours(1),
     })
-    this.runSnapshot = make('runSnapshot', others.runSnapshot, {
-      description: 'Take a snapshot',
+    const retried = { timeout: Duration.seconds(streamSeconds), retryAttempts: 2, maxEventAge: Duration.hours(6) }
+    this.runSnapshot = make(
+      'runSnapshot',
+      others.runSnapshot,
+      {
+        description: 'Conduct a snapshot',
+        durableConfig: { executionTimeout: Duration.days(7), retentionPeriod: Duration.days(14) },
+        ...retried,
+      },
+      [durableGrant(worker)],
+    )
+    this.extractPartition = make('extractPartition', others.extractPartition, {
+      description: 'Extract one partition of a snapshot',
       memorySize: oneCore,
       timeout: Duration.seconds(streamSeconds),
-      retryAttempts: 2,
-      maxEventAge: Duration.hours(6),
       ...(settings.workers !== null && { reservedConcurrentExecutions: settings.workers }),
     })
+    make('holdView', others.holdView, { description: 'Hold the moment that a snapshot reads', ...retried })
   }
 }
 

@@ -10,6 +10,8 @@ const credential = {
 
 const connector = {
   '--title <title>': 'what people read',
+  '--from-url <where>': 'a connection URL, as @file or - for standard input',
+  '--from-url-env <VARIABLE>': 'a connection URL, from the environment: DATABASE_URL',
   '--config <name=value>...': 'a field of its config, as its kind has it: host=db.example.org',
   ...credential,
   '--allow-query': 'let readers run their own reading SQL',
@@ -23,10 +25,16 @@ const datasource = {
   '--path <path>': 'the file to copy',
   '--selection <json>': 'what exactly to copy, as the kind has it: JSON, @file or -',
   '--parts <format>': 'what the parts are: parquet, csv or ndjson',
+  '--compression <how>': 'how CSV and NDJSON parts are packed: none, gzip or zstd',
+  '--strategy <what>': 'full, objects, or of what is new append or merge',
+  '--grows <column>': 'of append and merge: the column that grows with every change',
+  '--key <columns>': 'of merge: the columns that tell rows apart (the primary key)',
+  '--deletes': 'of merge: let rows go that are gone at the source',
   '--drift <policy>': 'when columns change: evolve, freeze or pause',
   '--keep-last <n>': 'let older versions go but the last n',
   '--keep-days <n>': 'let versions go that are older',
   '--skip-unchanged': 'take no snapshot where nothing changed',
+  '--reuse-unchanged': 'where nothing changed make a version of the parts there are',
 }
 
 export const connectorCommands: readonly Command[] = [

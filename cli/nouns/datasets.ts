@@ -9,7 +9,11 @@ export const snapshotCommands: readonly Command[] = [
   {
     usage: 'snapshots take <datasource>',
     summary: 'Take a snapshot and watch it to its end',
-    options: { '--no-wait': 'return at once', '--accept-drift': 'publish changed columns in any case' },
+    options: {
+      '--no-wait': 'return at once',
+      '--accept-drift': 'publish changed columns in any case',
+      '--full': 'read everything, not only what is new',
+    },
     run: async () => (await run()).takeSnapshot,
   },
   list(
@@ -38,7 +42,58 @@ export const snapshotCommands: readonly Command[] = [
   ),
 ]
 
+const schedules = () => import('../run/schedules.ts')
+
+const scheduleCommands: readonly Command[] = [
+  list(
+    'schedules list',
+    'listSchedules',
+    'List the schedules, each with its next time',
+    '',
+    'datasource words next paused last.state',
+  ),
+  {
+    usage: 'schedules get <datasource>',
+    summary: 'Show the schedule of a datasource, with its next five times',
+    run: async () => (await schedules()).getSchedule,
+  },
+  {
+    usage: 'schedules set <datasource>',
+    summary: 'Have snapshots of a datasource taken by a schedule',
+    options: {
+      '--every <time>': '15m, 2h, 1d, 1w, hourly, daily or weekly',
+      '--cron <expression>': 'five fields: "30 2 * * MON-FRI"',
+      '--at <time>': 'once: 2026-03-29T02:30',
+      '--from <instant>': 'of --every: the first time',
+      '--time-zone <zone>': 'Europe/Berlin (UTC)',
+      '--catch-up <what>': 'of missed times: none, last or all',
+      '--overlap <what>': 'where the one before still runs: skip, queue or replace',
+      '--paused': 'not yet',
+    },
+    more: 'Example: headgate schedules set movies --cron "30 2 * * MON-FRI" --time-zone Europe/Berlin',
+    run: async () => (await schedules()).setSchedule,
+  },
+  {
+    usage: 'schedules pause <datasource>',
+    summary: 'Stop a schedule for a while',
+    run: async () => (await schedules()).pauseSchedule,
+  },
+  {
+    usage: 'schedules resume <datasource>',
+    summary: 'Let a schedule go on',
+    run: async () => (await schedules()).resumeSchedule,
+  },
+  remove(
+    'schedules delete <datasource>',
+    'deleteSchedule',
+    'Have snapshots of a datasource taken by hand alone',
+    'name',
+    'Deleted',
+  ),
+]
+
 export const datasetCommands: readonly Command[] = [
+  ...scheduleCommands,
   ...snapshotCommands,
   ...snapshotCommands.map((command) => ({ ...command, usage: command.usage.replace('snapshots', 'runs') })),
   list('datasets list', 'listDatasets', 'List the datasets', '', 'name title latest updated', {

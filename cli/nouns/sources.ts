@@ -8,6 +8,7 @@ export const sourceCommands: readonly Command[] = [
     options: { '--kind <kind>': 'only of this kind', '--search <text>': 'text in the name or the title' },
   }),
   get('sources get <source>', 'getSource', 'Show one source', 'source'),
+  list('databases list <source>', 'listDatabases', 'List the databases of a source’s server', 'source', 'name'),
   list(
     'tables list <source>',
     'listTables',
@@ -15,7 +16,11 @@ export const sourceCommands: readonly Command[] = [
     'source',
     'table kind estimate bytes comment',
     {
-      options: { '--schema <schema>': 'only of this schema', '--search <text>': 'text in the name' },
+      options: {
+        '--schema <schema>': 'only of this schema',
+        '--database <name>': 'another database of the server',
+        '--search <text>': 'text in the name',
+      },
     },
   ),
   {

@@ -15,7 +15,7 @@ const login = {
 export const toolCommands: readonly Command[] = [
   {
     usage: 'login [address]',
-    summary: 'Sign in, and keep the token in a profile',
+    summary: 'Sign in, in the browser where the deployment has that, and keep the token in a profile',
     options: login,
     more: `Examples: headgate login https://headgate.example.org
           headgate login --with-token < token.txt`,
@@ -62,12 +62,12 @@ export const toolCommands: readonly Command[] = [
   {
     usage: 'export',
     summary: 'Write connectors, datasources and schedules as YAML; without any credential',
-    options: { '--only <what>...': 'connectors or datasources' },
+    options: { '--only <what>...': 'connectors, datasources or schedules' },
     run: async () => (await code()).exportAll,
   },
   {
     usage: 'apply',
-    summary: 'Make connectors and datasources what a YAML file says; shows the difference first',
+    summary: 'Make connectors, datasources and schedules what a YAML file says; shows the difference first',
     options: { '-f, --file <file>': 'the file; - is standard input', '--dry-run': 'only show the difference' },
     more: `What the file does not name stays as it is; nothing is deleted. A credential is named by variables:
   credential: { password: { env: PGPASSWORD } }`,
@@ -83,6 +83,24 @@ export const toolCommands: readonly Command[] = [
     summary: 'What may stand in the place of the last word',
     hidden: true,
     run: async () => (await import('../run/completion.ts')).complete,
+  },
+  {
+    usage: 'connection new <name>',
+    summary: 'Write a working example of your own code as a source',
+    options: { '--language <language>': 'python or typescript', '--folder <folder>': 'the folder of connections' },
+    run: async () => (await import('../run/connection.ts')).newConnection,
+  },
+  {
+    usage: 'connection check <name>',
+    summary: 'Run your own code as a source would, and say what is wrong with it',
+    options: {
+      '--folder <folder>': 'the folder of connections',
+      '--interface <interface>': 'bytes, rows or dataframe',
+      '--config <json>': 'what a datasource would configure',
+      '--parse <format>': 'csv, tsv, ndjson, json or none: what the bytes are',
+      '--credential-stdin': 'take the credential from standard input; else it is HEADGATE_CREDENTIAL',
+    },
+    run: async () => (await import('../run/connection.ts')).checkConnection,
   },
   {
     usage: 'dev [options...]',

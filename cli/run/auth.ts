@@ -1,21 +1,47 @@
 import { spawn } from 'node:child_process'
+import { hostname } from 'node:os'
 import { AuthorizationPending, type BodyOf, type Headgate, SlowDown } from '../../clients/typescript/index.ts'
 import { type Options, type Run, text, texts, UsageError } from '../command.ts'
 import { type Context, readAll } from '../context.ts'
 import { writeItem } from '../output.ts'
 import { readProfiles, writeProfiles } from '../profiles.ts'
+import { findSignIn, type SignIn, signInByBrowser } from '../sign-in.ts'
 
 type Scopes = NonNullable<BodyOf<'requestDevice'>['scopes']>
 
 export const login: Run = async (context, [address], options) => {
   const url = (address ?? (await context.place()).url.value!).replace(/\/+$/, '')
-  const token = options.withToken === true ? await tokenOfInput(context) : await tokenOfDevice(context, url, options)
+  const token = await newToken(context, url, options)
   const me = await context.clientAt(url, token).me()
   const profile = text(options, 'profile') ?? 'default'
   const all = await readProfiles(context.env)
   const profiles = { ...all.profiles, [profile]: { url, token } }
   await writeProfiles(context.env, { ...all, default: all.default ?? profile, profiles })
   context.note(`Signed in at ${url} as ${me.id} (${me.role}), kept in the profile ${profile}.`)
+}
+
+async function newToken(context: Context, url: string, options: Options): Promise<string> {
+  if (options.withToken === true) return tokenOfInput(context)
+  const signIn = options.device === true ? undefined : await findSignIn(url, context.signal)
+  return signIn === undefined ? tokenOfDevice(context, url, options) : tokenOfBrowser(context, url, signIn, options)
+}
+
+/** A session ends within the hour: it makes a token that lasts, and is forgotten. */
+async function tokenOfBrowser(context: Context, url: string, signIn: SignIn, options: Options): Promise<string> {
+  const open = (address: string) => {
+    process.stderr.write(`Sign in at\n  ${address}\n`)
+    if (context.terminal.asks) openBrowser(address)
+  }
+  const session = await signInByBrowser(signIn, { open, signal: context.signal })
+  const scopes = scopesOf(options) ?? ['read', 'run', 'write']
+  return (await context.clientAt(url, session).tokens.create({ name: clientName(context), scopes })).token
+}
+
+const clientName = ({ env }: Context): string => `headgate on ${env.HOSTNAME ?? hostname()}`
+
+const scopesOf = (options: Options): Scopes | undefined => {
+  const scopes = texts(options, 'scope') as unknown as Scopes
+  return scopes.length > 0 ? scopes : undefined
 }
 
 /** The token alone, or the line of a header as `npm start` keeps it. */
@@ -28,10 +54,10 @@ async function tokenOfInput(context: Context): Promise<string> {
 
 /** RFC 8628: a person who is signed in anywhere lets this machine in. */
 async function tokenOfDevice(context: Context, url: string, options: Options): Promise<string> {
-  const scopes = texts(options, 'scope') as unknown as Scopes
+  const scopes = scopesOf(options)
   const headgate = context.clientAt(url)
   const begun = await headgate.call('requestDevice', {
-    body: { client: `headgate on ${context.env.HOSTNAME ?? 'this machine'}`, ...(scopes.length > 0 && { scopes }) },
+    body: { client: clientName(context), ...(scopes && { scopes }) },
   })
   process.stderr.write(
     `Open ${begun.verificationUri} and enter ${begun.userCode}, or open\n  ${begun.verificationUriComplete}\n`,

@@ -18,8 +18,15 @@ export const getKind: Run = async (context, [kind]) => {
 
 export const createConnector: Run = async (context, [name], options) => {
   const kind = text(options, 'kind')
-  if (kind === undefined) throw new UsageError('A connector needs --kind.', '`headgate kinds list` lists them.')
-  const body = { name: name!, kind, config: {}, ...(await connectorOf(context, options)) }
+  const said = await connectorOf(context, options)
+  if ((kind ?? said.url) === undefined)
+    throw new UsageError('A connector needs --kind.', '`headgate kinds list` lists them.')
+  const body = {
+    name: name!,
+    ...(kind !== undefined && { kind }),
+    ...(said.url === undefined && { config: {} }),
+    ...said,
+  }
   await writeItem(context.output, await (await context.headgate()).connectors.create(body))
 }
 
@@ -36,13 +43,30 @@ async function connectorOf(context: Context, options: Options): Promise<BodyOf<'
   const config = pairsOf(texts(options, 'config'))
   const credential = await credentialOf(context, options)
   const budget = whole(options, 'budget')
+  const url = await urlOf(context, options)
   return {
     ...(title !== undefined && { title }),
     ...(Object.keys(config).length > 0 && { config }),
     ...(credential && { credential }),
+    ...(url !== undefined && { url }),
     ...(options.allowQuery === true && { allowQuery: true }),
     ...(budget !== undefined && { budget }),
   }
+}
+
+/** A URL may hold a password: it is no argument either. */
+async function urlOf({ env }: Context, options: Options): Promise<string | undefined> {
+  const [said, variable] = [text(options, 'fromUrl'), text(options, 'fromUrlEnv')]
+  if (variable !== undefined) {
+    if (!env[variable]) throw new UsageError(`The variable ${variable} is not set.`)
+    return env[variable]
+  }
+  if (said !== undefined && said !== '-' && !said.startsWith('@'))
+    throw new UsageError(
+      'A connection URL is not said as an argument, which others can see.',
+      'Say @file, - or --from-url-env.',
+    )
+  return said === undefined ? undefined : (await textOf(said)).trim()
 }
 
 /** What it logs in with: from a file, standard input or the environment, since arguments are seen by everyone. */
@@ -137,8 +161,34 @@ async function datasourceOf(options: Options): Promise<BodyOf<'updateDatasource'
     ...(text(options, 'title') !== undefined && { title: text(options, 'title')! }),
     ...(selections.length === 1 && { selection: selections[0] as Record<string, unknown> }),
     ...(text(options, 'parts') !== undefined && { format: text(options, 'parts') as 'parquet' }),
+    ...(text(options, 'compression') !== undefined && { compression: text(options, 'compression') as 'gzip' }),
+    ...strategyOf(options),
+    ...(options.reuseUnchanged === true && { reuseUnchanged: true }),
     ...(text(options, 'drift') !== undefined && { drift: text(options, 'drift') as 'evolve' }),
     ...(options.skipUnchanged === true && { skipUnchanged: true }),
     ...(Object.keys(retention).length > 0 && { retention }),
+  }
+}
+
+/** `full` and `objects` are said by their names; what is new is added (`append`) or takes the place of the old (`merge`). */
+function strategyOf(options: Options): Pick<BodyOf<'updateDatasource'>, 'strategy'> {
+  const said = text(options, 'strategy')
+  const [column, key] = [text(options, 'grows'), text(options, 'key')]
+  if (said === undefined) {
+    if ((column ?? key) !== undefined || options.deletes === true)
+      throw new UsageError('--grows, --key and --deletes go with --strategy append or merge.')
+    return {}
+  }
+  if (said === 'full') return { strategy: 'full' }
+  if (said === 'objects') return { strategy: { kind: 'objects' } }
+  if (said !== 'append' && said !== 'merge') throw new UsageError('--strategy takes full, objects, append or merge.')
+  return {
+    strategy: {
+      kind: 'incremental',
+      mode: said,
+      ...(column !== undefined && { column }),
+      ...(key !== undefined && { key: key.split(',').map((name) => name.trim()) }),
+      ...(options.deletes === true && { deletes: true }),
+    },
   }
 }

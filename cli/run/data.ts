@@ -31,9 +31,7 @@ export const put: Run = async (context, [name, file], options) => {
 async function upload(context: Context, path: string, file: string, options: Options = {}): Promise<void> {
   context.nameBody(file)
   const blob = await openFile(file)
-  const headgate = await context.headgate()
-  if (options.keepOlder === true) await headgate.objects.put(path, blob, { keepOlder: true })
-  else await send(context, headgate, path, blob, options)
+  await send(context, await context.headgate(), path, blob, options)
   context.note(`${path}: ${bytesText(blob.size)}`)
 }
 
@@ -47,6 +45,7 @@ async function send(context: Context, headgate: Headgate, path: string, blob: Bl
         begun = id
       },
       ifAbsent: options.ifAbsent === true,
+      keepOlder: options.keepOlder === true,
       ...(text(options, 'resume') !== undefined && { resume: text(options, 'resume')! }),
     })
   } catch (thrown) {

@@ -7,7 +7,10 @@ import { saveFile, writeBytes } from '../transfer.ts'
 
 export const takeSnapshot: Run = async (context, [datasource], options) => {
   const headgate = await context.headgate()
-  const begun = await headgate.snapshots.create(datasource!, { acceptDrift: options.acceptDrift === true })
+  const begun = await headgate.snapshots.create(datasource!, {
+    acceptDrift: options.acceptDrift === true,
+    full: options.full === true,
+  })
   if (options.wait === false) return writeItem(context.output, begun)
   await watch(context, begun.id)
 }

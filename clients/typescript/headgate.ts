@@ -61,11 +61,20 @@ export class Headgate extends Transport {
         format,
       })),
     /** Takes a snapshot; `snapshots.wait(id)` waits for it. */
-    snapshot: (name: string, more?: { acceptDrift?: boolean }, options?: CallOptions) =>
-      this.snapshots.create(name, more, options),
+    snapshot: (name: string, body?: BodyOf<'createSnapshot'>, options?: CallOptions) =>
+      this.snapshots.create(name, body, options),
   }
 
   readonly snapshots = snapshotsOf(this)
+
+  /** When snapshots of a datasource are taken; a datasource has one schedule or none. */
+  readonly schedules = {
+    list: (...args: CallArguments<'listSchedules'>) => this.list('listSchedules', ...args),
+    get: (datasource: string, options?: CallOptions) => this.call('getSchedule', { name: datasource }, options),
+    put: (datasource: string, body: BodyOf<'putSchedule'>, options?: CallOptions) =>
+      this.call('putSchedule', { name: datasource, body }, options),
+    delete: (datasource: string, options?: CallOptions) => this.call('deleteSchedule', { name: datasource }, options),
+  }
 
   readonly datasets = {
     list: (...args: CallArguments<'listDatasets'>) => this.list('listDatasets', ...args),

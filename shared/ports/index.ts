@@ -1,6 +1,6 @@
 import type { CatalogReader, CatalogWriter } from './catalog.ts'
 import type { ObjectReader, ObjectWriter, Uploads } from './objects.ts'
-import type { Runs } from './runs.ts'
+import type { Runs, RunWork } from './runs.ts'
 import type { Schedules } from './schedules.ts'
 import type { SecretReader, SecretWriter } from './secrets.ts'
 import type { Kinds, Pins, Sources, Trials } from './sources.ts'
@@ -20,7 +20,7 @@ export interface Ports {
   }
   uploads: { writeOwn: Uploads }
   sources: { know: Kinds; pin: Pins; open: Sources; try: Trials }
-  runs: { start: Runs }
+  runs: { start: Runs; work: RunWork }
   schedules: { set: Schedules }
 }
 

@@ -1,12 +1,14 @@
-import { randomBytes } from 'node:crypto'
+import type { ChildProcess } from 'node:child_process'
+import { createHash, randomBytes } from 'node:crypto'
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
-import { createServer, type Server as HttpServer } from 'node:http'
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { cliHome, noTerminal } from '../support/cli.ts'
 import { closedPort } from '../support/closed-port.ts'
 import { type Headgate as Server, startHeadgate, temporaryFolder } from '../support/headgate.ts'
+import { type HttpServer, serveHttp } from '../support/http-server.ts'
 
 const source = 'data-warehouse-sql'
 
@@ -73,6 +75,12 @@ describe('headgate, the command, and a Headgate of this machine', () => {
       expect(await ok(`head ${source}/experiments --select experiment_id,status -n 2 --format table`)).toBe(
         'experiment_id  status\n            1  completed\n            2  completed\n',
       )
+      const digits = `select '{"n": 12345678901234567890.10, "t": "é\\n"}'::json as j`
+      expect(await ok('query data-warehouse-sql - --json', { input: digits })).toMatch(
+        /^\[\n\{"j":\{"n": 12345678901234567890\.10, "t": "é\\n"\}\}\n\]\n$/,
+      )
+      expect(await ok(`query ${source} 'select 1 as n where false' --json`)).toBe('[]\n')
+      expect(JSON.parse(await ok(`pull ${source}/movies --json`))).toHaveLength(3201)
       const csv = await ok(`pull ${source}/weather --format csv`)
       expect(csv.trim().split('\r\n')).toHaveLength(2923)
     })
@@ -85,6 +93,14 @@ describe('headgate, the command, and a Headgate of this machine', () => {
       expect(await readFile(join(cli.home, 'n.csv'), 'utf8')).toMatch(/^n\r?\n1\r?\n$/)
       expect((await headgate(`pull ${source}/nothing -o nothing.csv`)).code).toBe(3)
       expect((await readdir(cli.home)).filter((name) => /nothing|part/.test(name))).toEqual([])
+    })
+
+    it('of many rows passes by without piling up', async () => {
+      const cross = 'select a.movie_id from movies a, movies b where b.movie_id <= 300'
+      const { code, out, err } = await headgate(`query ${source} '${cross}' --format csv`)
+      expect(`${code} ${err}`).toBe('0 ')
+      expect(out.match(/\n/g)!.length).toBe(3201 * 300 + 1)
+      expect((await headgate(`query ${source} '${cross}' -o many.ndjson -q`)).err).toBe('')
     })
 
     it('ends quietly where its reader has seen enough', async () => {
@@ -127,7 +143,7 @@ describe('headgate, the command, and a Headgate of this machine', () => {
     it('is 1 where nobody answers, 7 where nobody says anything', async () => {
       const env = { HEADGATE_URL: `http://127.0.0.1:${await closedPort()}` }
       expect((await headgate('api call createToken', { env })).code).toBe(1)
-      const silent: HttpServer = createServer(() => {})
+      const silent = createServer(() => {})
       await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
       const at = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`
       const ran = await headgate('api call createToken --timeout 1', { env: { HEADGATE_URL: at } })
@@ -137,7 +153,7 @@ describe('headgate, the command, and a Headgate of this machine', () => {
     })
 
     it('is 130 where it is interrupted', async () => {
-      const ran = await headgate(`query ${source} 'select * from generate_series(1, 200000000)'`, {
+      const ran = await headgate(`query ${source} 'select a.title from movies a, movies b, movies c'`, {
         onStart: (child) => {
           child.stdout!.once('data', () => child.kill('SIGINT'))
         },
@@ -179,6 +195,32 @@ describe('headgate, the command, and a Headgate of this machine', () => {
     expect(values(await ok('datasets versions weather-copy'))[0].version).toBe(1)
     await ok('datasources update weather-copy --pause --title Weather')
     expect(values(await ok('datasources get weather-copy'))[0]).toMatchObject({ paused: true, title: 'Weather' })
+  })
+
+  it('takes what is new alone where it is told how (A21)', async () => {
+    const strategy = '--strategy append --grows experiment_id --parts csv --compression gzip'
+    await ok(`datasources create growing ${source} --table experiments ${strategy}`)
+    expect(values(await ok('datasources get growing'))[0]).toMatchObject({
+      strategy: { kind: 'incremental', mode: 'append', column: 'experiment_id' },
+      compression: 'gzip',
+    })
+    expect((await headgate(`datasources create other ${source} --table experiments --key a`)).code).toBe(2)
+    expect(values(await ok(`databases list ${source}`)).map(({ name }) => name)).toContain('warehouse')
+  })
+
+  it('has snapshots taken by a schedule, which is paused, resumed and deleted', async () => {
+    const zone = '--time-zone Europe/Berlin'
+    const [set] = values(await ok(`schedules set weather-copy --cron '30 2 1 1 *' ${zone} --overlap queue`))
+    expect(set).toMatchObject({ cron: '30 2 1 1 *', timeZone: 'Europe/Berlin', overlap: 'queue', paused: false })
+    expect(set.next).toHaveLength(5)
+    expect(await ok('schedules get weather-copy --format table')).toMatch(/^next {8}\d{4}-01-01T02:30/m)
+    expect(values(await ok('schedules pause weather-copy'))[0]).toMatchObject({ paused: true, cron: '30 2 1 1 *' })
+    expect(values(await ok('schedules resume weather-copy'))[0]).toMatchObject({ paused: false, overlap: 'queue' })
+    expect(values(await ok('schedules list'))[0].datasource).toBe('weather-copy')
+    expect((await headgate('schedules set weather-copy')).code).toBe(2)
+    expect((await headgate('schedules set weather-copy --cron nonsense-at-all')).code).toBe(2)
+    await ok('schedules delete weather-copy --yes')
+    expect((await headgate('schedules get weather-copy')).code).toBe(3)
   })
 
   it('fails as its snapshot does, with the exit code of the reason', async () => {
@@ -247,6 +289,9 @@ describe('headgate, the command, and a Headgate of this machine', () => {
     const said = await headgate(`${line} --credential '{"password":"the-password"}'`)
     expect(said.code).toBe(2)
     expect(said.err).toContain('--credential-env')
+    expect((await headgate('connectors create pasted --from-url postgresql://u:the-password@127.0.0.1/d')).code).toBe(2)
+    await ok('connectors create pasted --from-url-env DB', { env: { DB: 'postgresql://u:the-password@127.0.0.1/d' } })
+    expect(values(await ok('connectors get pasted'))[0]).toMatchObject({ kind: 'postgres', hasCredential: true })
     await ok(`${line} --credential-env password=PW --title 'The lab'`, { env: { PW: 'the-password' } })
     expect(values(await ok('connectors get lab'))[0]).toMatchObject({ title: 'The lab', hasCredential: true })
     await ok('connectors update lab --config port=5433')
@@ -283,6 +328,11 @@ datasources:
   - name: applied-table
     connector: applied
     selection: { table: t }
+schedules:
+  - datasource: applied-table
+    every: 1d
+    from: 2030-01-01T02:00:00Z
+    paused: true
 `
     it('is shown before it is done, and done once', async () => {
       await writeFile(join(cli.home, 'new.yaml'), file)
@@ -290,10 +340,11 @@ datasources:
       const dry = await headgate('apply -f new.yaml --dry-run', { env })
       expect(dry.err).toContain('+ connectors/applied\n    + name: "applied"')
       expect(dry.err).toContain('+ credential: (not shown)')
-      expect(dry.err).toContain('2 to create, 0 to change')
+      expect(dry.err).toContain('3 to create, 0 to change')
       expect((await headgate('connectors get applied')).code).toBe(3)
       expect((await headgate('apply -f new.yaml', { env })).code).toBe(2)
       await ok('apply -f new.yaml --yes', { env })
+      expect(values(await ok('schedules get applied-table'))[0]).toMatchObject({ every: '1d', paused: true })
       const changed = file.replace('table: t', 'table: u').replace(/ {4}credential.*\n/, '')
       const again = await headgate('apply -f - --yes', { input: changed })
       expect(again.err).toContain('~ datasources/applied-table\n    - selection.table: "t"\n    + selection.table: "u"')
@@ -303,7 +354,7 @@ datasources:
 
     it.each([
       ['no YAML', 'a: [', 'no YAML'],
-      ['another thing', 'tables: []', 'may hold connectors and datasources'],
+      ['another thing', 'tables: []', 'may hold connectors, datasources, schedules'],
       ['another field', 'connectors: [{name: a, colour: red}]', 'colour'],
       ['no name', 'connectors: [{kind: a}]', 'no name'],
     ])('is refused before anything is done: %s', async (_, input, why) => {
@@ -368,6 +419,93 @@ datasources:
     })
   })
 
+  describe('signing in at a deployment', () => {
+    /** A provider as the deployment names it, and the deployment: its API is the real one. */
+    async function deployment() {
+      let challenge = ''
+      const provider: HttpServer = await serveHttp(({ url: target, body }, response) => {
+        const { pathname, searchParams } = new URL(target, 'http://provider.test')
+        if (pathname === '/.well-known/openid-configuration')
+          return {
+            body: {
+              authorization_endpoint: `${provider.origin}/authorize`,
+              token_endpoint: `${provider.origin}/token`,
+            },
+          }
+        if (pathname === '/authorize') {
+          challenge = searchParams.get('code_challenge')!
+          const back = new URL(searchParams.get('redirect_uri')!)
+          back.searchParams.set('state', searchParams.get('state')!)
+          back.searchParams.set(searchParams.get('client_id') === 'app' ? 'code' : 'error', 'the-code')
+          response.writeHead(302, { location: String(back) }).end()
+          return undefined
+        }
+        const sent = new URLSearchParams(body)
+        const proof = createHash('sha256').update(sent.get('code_verifier')!).digest('base64url')
+        if (sent.get('code') !== 'the-code' || proof !== challenge) return { status: 400, body: {} }
+        return { body: { access_token: token } }
+      })
+      const app = { clientId: 'app' }
+      const front = await serveHttp(async ({ method, url: target, headers, body }) => {
+        if (target === '/app.json') return { body: { signIn: { authority: provider.origin, ...app } } }
+        const sent = { authorization: headers.authorization ?? '', 'content-type': 'application/json' }
+        const reply = await fetch(`${url}${target}`, { method, headers: sent, ...(body && { body }) })
+        return { status: reply.status, body: await reply.text() }
+      })
+      return { app, provider, front, stop: () => Promise.all([provider.stop(), front.stop()]) }
+    }
+
+    /** What a browser does: opens the address that is printed, and follows where it is sent. */
+    const browsing = (opened: Promise<string>[], spoil = (address: string) => address) => ({
+      env: { HEADGATE_TOKEN: '', HEADGATE_PROFILES: join(cli.home, 'browser.json') },
+      onStart: (child: ChildProcess) => {
+        let said = ''
+        child.stderr!.on('data', (chunk) => {
+          said += chunk
+          const [, address] = /Sign in at\n {2}(\S+)\n/.exec(said) ?? []
+          if (address && opened.length === 0) opened.push(fetch(spoil(address)).then((reply) => reply.text()))
+        })
+      },
+    })
+
+    it('goes by the browser, and keeps a token of its own that lasts', async () => {
+      const { front, stop } = await deployment()
+      const opened: Promise<string>[] = []
+      const { code, err } = await headgate(`login ${front.origin} --scope read`, browsing(opened))
+      await stop()
+      expect(`${code} ${err}`).toMatch(/^0 .*Signed in at .* as admin/s)
+      expect(await opened[0]).toBe('You are signed in. This window can be closed.\n')
+      const kept = JSON.parse(await readFile(join(cli.home, 'browser.json'), 'utf8')).profiles.default
+      expect(kept.token).toMatch(/^hg_pat_/)
+      expect(kept.token).not.toBe(token)
+      expect(values(await ok('auth status', { env: { HEADGATE_TOKEN: kept.token } }))[0].scopes).toBe('read')
+    })
+
+    it('takes no code that is not of this very login, and tells of a refusal', async () => {
+      const { app, front, stop } = await deployment()
+      app.clientId = 'nobody'
+      const opened: Promise<string>[] = []
+      const { code, err } = await headgate(`login ${front.origin}`, browsing(opened))
+      expect(`${code} ${err}`).toMatch(/^2 .*The login was refused: the-code/s)
+      app.clientId = 'app'
+      const forged: Promise<string>[] = []
+      let child: ChildProcess | undefined
+      const { env, onStart } = browsing(forged, (address) => address.replace(/state=[^&]+/, 'state=forged'))
+      const waiting = headgate(`login ${front.origin}`, {
+        env,
+        onStart: (started) => {
+          child = started
+          onStart(started)
+        },
+      })
+      while (forged.length === 0) await new Promise((resolve) => setTimeout(resolve, 50))
+      expect(await forged[0]).toBe('There is nothing here.\n')
+      child!.kill('SIGINT')
+      expect((await waiting).code).toBe(130)
+      await stop()
+    })
+  })
+
   describe('completion', () => {
     const completed = async (...words: string[]) => (await run(['__complete', '--', ...words])).out.trim().split('\n')
 
@@ -429,6 +567,23 @@ COMP_WORDS=(headgate sources get data); COMP_CWORD=3; _headgate; printf '%s\\n' 
       expect(out).toMatch(/Version 2: 2922 rows/)
       expect((await cli.onTerminal(['pull', `${source}/movies`, '--format', 'parquet'])).code).toBe(2)
     })
+  })
+
+  it('starts a Headgate of this machine, and ends with it', async () => {
+    const elsewhere = await cliHome()
+    const args = ['dev', '--', '--port', '0', '--no-demo', '--data', join(elsewhere.home, 'data')]
+    const ran = await elsewhere.run(args, {
+      onStart: (child) => {
+        let said = ''
+        child.stdout!.on('data', (chunk) => {
+          said += chunk
+          if (said.includes('Try it')) child.kill('SIGINT')
+        })
+      },
+    })
+    expect(ran.out).toMatch(/^Headgate is ready at http:\/\/127\.0\.0\.1:\d+\n/)
+    expect(ran.code).toBe(0)
+    await elsewhere.remove()
   })
 
   it('has said the token nowhere, and given it to no process as an argument', async () => {

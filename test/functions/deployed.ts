@@ -40,6 +40,8 @@ export async function deploy(): Promise<{
     HEADGATE_OWNER_ROLE: 'arn:aws:iam::123456789012:role/own',
     HEADGATE_AUDIT_DAYS: '30',
     HEADGATE_WORKER: 'Headgate-runSnapshot',
+    HEADGATE_EXTRACTOR: 'Headgate-extractPartition',
+    HEADGATE_HOLDER: 'Headgate-holdView',
     HEADGATE_SCHEDULES: 'headgate',
     HEADGATE_WAKER: 'arn:aws:lambda:eu-central-1:123456789012:function:Headgate-wake',
     HEADGATE_SCHEDULES_ROLE: 'arn:aws:iam::123456789012:role/Headgate-schedules',

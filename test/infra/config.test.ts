@@ -15,7 +15,7 @@ describe('the configuration', () => {
       auditDays: 365,
       logDays: 30,
       restoreDays: 30,
-      workers: 10,
+      workers: 20,
       requestsPerSecond: 100,
     })
   })

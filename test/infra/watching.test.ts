@@ -7,7 +7,7 @@ const at = {
   namespace: 'Headgate/Headgate',
   apiName: 'Headgate',
   stageName: 'v1',
-  worker: 'Headgate-runSnapshot',
+  worker: 'Headgate-extractPartition',
   scheduleGroup: 'group',
   failuresQueue: 'queue',
 }
@@ -77,7 +77,7 @@ describe('the alarms', () => {
       if (Namespace === at.namespace) expect(own, MetricName).toContain(MetricName)
       for (const { Name, Value } of Dimensions) {
         const target = resources[Value.Ref ?? Value['Fn::GetAtt']?.[0]]
-        if (Name === 'FunctionName') expect(target).toBe(functionOf('runSnapshot'))
+        if (Name === 'FunctionName') expect(target).toBe(functionOf('extractPartition'))
         if (Name === 'QueueName') expect(target?.Type).toBe('AWS::SQS::Queue')
         if (Name === 'ScheduleGroup') expect(target?.Type).toBe('AWS::Scheduler::ScheduleGroup')
         if (Name === 'ApiName') expect(Value).toBe(only('AWS::ApiGateway::RestApi')[1].Properties.Name)

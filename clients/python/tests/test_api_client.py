@@ -116,12 +116,12 @@ def changing() -> Iterator[dict[str, Any]]:
     server.server_close()
 
 
-def test_E21_E22_a_changed_document_shows_in_a_new_client(
-    hg: Headgate, changing: dict[str, Any], name: str
-) -> None:
+def test_E21_E22_a_changed_document_shows_in_a_new_client(hg: Headgate, changing: dict[str, Any], name: str) -> None:
     query = {"name": "page-size", "in": "query", "schema": {"type": "integer", "default": 7}}
     path = {"name": "class", "in": "path", "required": True, "schema": {"type": "string"}}
-    changing["paths"] = {"/things/{class}": {"get": {"operationId": "get things", "tags": ["my things"], "parameters": [query, path]}}}
+    changing["paths"] = {
+        "/things/{class}": {"get": {"operationId": "get things", "tags": ["my things"], "parameters": [query, path]}}
+    }
     auth = {"type": "apiKey", "in": "header", "name": "x-key"}
     new = connectors.openapi(name, changing["url"], auth, {"apiKey": "key-itself"})
     conn = hg.sources.add(new)

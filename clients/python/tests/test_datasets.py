@@ -24,7 +24,27 @@ def test_P08_creating_copies_nothing(hg: Headgate, source: Datasource) -> None:
 def test_a_datasource_keeps_its_rules(hg: Headgate, name: str) -> None:
     rules = {"drift": "freeze", "retention": {"keepLast": 2}, "skip_unchanged": True}
     made = hg.datasources.create(name, "data-warehouse-sql", sql="select 1 as n", format="csv", **rules).to_dict()
-    assert (made["drift"], made["retention"]["keepLast"], made["skipUnchanged"], made["format"]) == ("freeze", 2, True, "csv")
+    assert (made["drift"], made["retention"]["keepLast"], made["skipUnchanged"], made["format"]) == (
+        "freeze",
+        2,
+        True,
+        "csv",
+    )
+
+
+def test_increments_pins_differences_and_retention(hg: Headgate, name: str) -> None:
+    strategy = {"kind": "incremental", "mode": "append", "column": "experiment_id"}
+    columns = ["experiment_id", "status"]
+    source = hg.datasources.create(name, "data-warehouse-sql", table="experiments", columns=columns, strategy=strategy)
+    assert source.snapshot().version == 1 and source.snapshot(full=True).version == 2
+    hg.datasources.update(name, selection={"table": "experiments", "columns": [*columns, "title"]})
+    assert source.snapshot(accept_drift=True).version == 3
+    dataset = hg.datasets.get(name)
+    assert "title" in str(dataset.diff(3))
+    dataset.pin(1)
+    assert [each["pinned"] for each in dataset.versions() if each["version"] == 1] == [True]
+    assert dataset.preview_retention(keep_last=1)
+    assert [each["phase"] for each in [*next(source.snapshots()).events()]][-1] == "ended"
 
 
 def test_P09_a_query_as_a_datasource(hg: Headgate, name: str) -> None:
@@ -126,7 +146,10 @@ def test_large_versions_come_as_parts(hg: Headgate, source: Datasource, monkeypa
     monkeypatch.setattr(headgate.datasets, "STREAMED_BYTES", 0)
     monkeypatch.setattr(dataset, "_open", None)
     assert dataset.to_arrow().to_pylist() == streamed.to_pylist()
-    assert dataset.to_arrow(columns=["title", "status"], limit=3).to_pylist() == streamed.select(["title", "status"]).slice(0, 3).to_pylist()
+    assert (
+        dataset.to_arrow(columns=["title", "status"], limit=3).to_pylist()
+        == streamed.select(["title", "status"]).slice(0, 3).to_pylist()
+    )
 
 
 def test_a_part_is_tried_again_with_a_new_link_and_proven(

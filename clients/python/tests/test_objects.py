@@ -198,7 +198,9 @@ def test_lines_are_read_by_blocks(hg: Headgate, data: Scope, name: str, monkeypa
     data.puts(name, b"".join(lines))
     asked: list[str] = []
     send = hg._transport.open
-    monkeypatch.setattr(hg._transport, "open", lambda name, *args, **more: asked.append(name) or send(name, *args, **more))
+    monkeypatch.setattr(
+        hg._transport, "open", lambda name, *args, **more: asked.append(name) or send(name, *args, **more)
+    )
     with data.open(name) as file:
         assert [*file] == lines and asked == ["headObject", "readObject"]
         file.seek(5)

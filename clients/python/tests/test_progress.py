@@ -25,7 +25,9 @@ def drawn(monkeypatch: pytest.MonkeyPatch, stderr: io.StringIO, wanted: bool | N
     return stderr.getvalue()
 
 
-def test_nothing_is_drawn_where_nobody_watches(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_nothing_is_drawn_where_nobody_watches(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert drawn(monkeypatch, io.StringIO(), None) == "" and drawn(monkeypatch, Terminal(), False) == ""
     assert capsys.readouterr().out == ""
 

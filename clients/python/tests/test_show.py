@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from headgate import Headgate, NotFound, NewConnector, Records, Sample
+from headgate import Headgate, NewConnector, NotFound, Records, Sample
 from headgate.rows import Column
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>&amp;"

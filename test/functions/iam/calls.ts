@@ -32,12 +32,16 @@ export function callsOf(request: AwsRequest, names: Names): readonly Call[] {
   }
   const { pathname, searchParams } = new URL(request.url, 'http://here')
   const [, fn] = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/.exec(pathname) ?? []
-  if (fn !== undefined) return [{ action: 'lambda:InvokeFunction', resource: decodeURIComponent(fn), context: {} }]
+  if (fn !== undefined)
+    return [{ action: 'lambda:InvokeFunction', resource: qualified(decodeURIComponent(fn), searchParams), context: {} }]
   if (pathname.startsWith('/schedules/')) return schedulerCalls(request, pathname, searchParams, names)
   if (pathname === '/' && /(^|&)Action=AssumeRole(&|$)/.test(request.body.toString()))
     return stsCalls(new URLSearchParams(request.body.toString()))
   return s3Calls(request, pathname, searchParams)
 }
+
+const qualified = (arn: string, query: URLSearchParams): string =>
+  query.has('Qualifier') ? `${arn}:${query.get('Qualifier')}` : arn
 
 function dynamoCalls(operation: string, body: Json, { region, account }: Names): readonly Call[] {
   const on = (action: string, table: string, leading: readonly string[]): Call => ({

@@ -1,6 +1,9 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
+import type { DurableLambdaHandler } from '@aws/durable-execution-sdk-js'
+import { LocalDurableTestRunner } from '@aws/durable-execution-sdk-js-testing'
 import { functionIds } from '../../../infra/handlers.ts'
 import { code, functionOf, type Json, only, ownRoleOf, resources, statementsOf } from '../../infra/synthesized.ts'
 import { deploy } from '../deployed.ts'
@@ -40,11 +43,16 @@ export async function deployStack({ allow }: DeployOptions = {}) {
   const running = new Map<string, Promise<Running>>()
   const lambdas = createServer((request, response) => {
     void buffer(request).then((payload) => {
-      const [, name] = /functions\/[^/]*Headgate-(\w+)\/invocations$/.exec(decodeURIComponent(request.url ?? '')) ?? []
+      const [, name] =
+        /functions\/[^/]*Headgate-(\w+)(:\$LATEST)?\/invocations$/.exec(decodeURIComponent(request.url ?? '')) ?? []
       response.writeHead(name === undefined ? 404 : 202).end()
-      if (name !== undefined) void invoke(name, JSON.parse(payload.toString())).catch(() => {})
+      if (name === undefined) return
+      const event = JSON.parse(payload.toString())
+      conducted.push((isDurable(name) ? conduct(name, event) : invoke(name, event)).catch(() => {}))
     })
   })
+  const conducted: Promise<unknown>[] = []
+  await LocalDurableTestRunner.setupTestEnvironment({ skipTime: false })
   await new Promise<void>((resolve) => lambdas.listen(0, '127.0.0.1', resolve))
   const { AWS_ENDPOINT_URL: aws = '', AWS_ENDPOINT_URL_DYNAMODB: dynamo = '' } = emulators.variables
   const guard = await startGuard({
@@ -108,20 +116,37 @@ export async function deployStack({ allow }: DeployOptions = {}) {
     return walk(statements)
   }
 
+  /** The template's variables, and the key by which the guard knows whose calls these are. */
+  const variablesOf = (id: string): Readonly<Record<string, string>> => {
+    const variables: Json = functionOf(id).Properties.Environment?.Variables ?? {}
+    return {
+      AWS_ACCESS_KEY_ID: id,
+      ...Object.fromEntries(Object.entries<Json>(variables).map(([name, value]) => [name, resolve(value)])),
+      ...(allow !== undefined && variables.HEADGATE_ALLOW && { HEADGATE_ALLOW: allow }),
+    }
+  }
+
+  /** Runs a durable function by AWS's own runner, which runs it in this process; what it invokes are functions again. */
+  async function conduct(id: string, event: unknown): Promise<unknown> {
+    Object.assign(process.env, base, variablesOf(id))
+    const { handler } = (await import(join(code, 'run-snapshot.mjs'))) as { handler: DurableLambdaHandler }
+    const runner = new LocalDurableTestRunner({ handlerFunction: handler })
+    runner.registerFunction(`${process.env.HEADGATE_EXTRACTOR}:$LATEST`, async (event: unknown) => {
+      const { payload, error } = await invoke('extractPartition', event)
+      if (error) throw new Error(error.errorMessage)
+      return JSON.parse(payload.toString())
+    })
+    return runner.run({ payload: event })
+  }
+
   async function invoke(id: string, event: unknown): Promise<Invoked> {
-    const { Handler: handler, Timeout, Environment } = functionOf(id).Properties
-    const variables = Object.entries<Json>(Environment?.Variables ?? {}).map(([name, value]) => [name, resolve(value)])
+    const { Handler: handler, Timeout } = functionOf(id).Properties
     const start = () =>
       startLambda({
         code,
         handler,
         timeoutMs: Timeout * 1000,
-        variables: {
-          ...base,
-          AWS_ACCESS_KEY_ID: id,
-          ...Object.fromEntries(variables),
-          ...(allow !== undefined && Environment?.Variables?.HEADGATE_ALLOW && { HEADGATE_ALLOW: allow }),
-        },
+        variables: { ...base, ...variablesOf(id) },
       })
     if (!running.has(id)) running.set(id, start())
     return (await running.get(id)!).invoke(event)
@@ -200,6 +225,8 @@ export async function deployStack({ allow }: DeployOptions = {}) {
     /** The log of a function that has run. */
     log: async (id: string) => (await running.get(id))?.log() ?? '',
     async dispose() {
+      await Promise.all(conducted)
+      await LocalDurableTestRunner.teardownTestEnvironment()
       await Promise.all([...running.values()].map(async (lambda) => (await lambda).stop()))
       lambdas.closeAllConnections()
       await new Promise((resolve) => lambdas.close(resolve))
@@ -212,6 +239,8 @@ export async function deployStack({ allow }: DeployOptions = {}) {
 /** What a REST API takes, and what Lambda takes of it, bytes. */
 const restBytes = 10 * 1024 * 1024
 const lambdaBytes = 6 * 1024 * 1024
+
+const isDurable = (id: string): boolean => functionOf(id).Properties.DurableConfig !== undefined
 
 /** The route that fits; of two, the one with fewer variable parts. */
 function findRoute(document: Json, method: string, path: string): Json {

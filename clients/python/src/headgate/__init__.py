@@ -1,8 +1,8 @@
 """Headgate for Python: data sources, exact snapshots, one client.
 
-    from headgate import Headgate
-    hg = Headgate()
-    hg.sources.get("data-warehouse-sql").tables["experiments"].to_dataframe(limit=100)
+from headgate import Headgate
+hg = Headgate()
+hg.sources.get("data-warehouse-sql").tables["experiments"].to_dataframe(limit=100)
 """
 
 from . import connectors
@@ -38,6 +38,7 @@ from .schedules import Schedule
 from .snapshots import Snapshot
 from .sources import Source
 from .tables import Table
+from .uploads import UploadBroken
 
 __version__ = "0.1.0"
 
@@ -74,6 +75,7 @@ __all__ = [
     "SourceError",
     "Table",
     "Unauthenticated",
+    "UploadBroken",
     "connectors",
     "login",
 ]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
-from .access import Members, Tokens, audit
+from .access import Members, Tokens
 from .datasets import Datasets
 from .datasources import Datasources
+from .moments import instant
 from .objects import Objects
 from .pipelines import Pipelines
 from .records import Records
@@ -92,7 +94,10 @@ class Headgate:
         limit: int = 100,
     ) -> Records:
         """The newest lines of who did what, for administrators."""
-        return audit(self._transport, by, operation, thing, refused, since, until, limit)
+        query = {"by": by, "operation": operation, "thing": thing, "refused": refused}
+        moments = {"since": instant(since), "until": instant(until)}
+        lines = self._transport.pages("listAudit", None, {**query, **moments, "limit": min(limit, 100)})
+        return Records(islice(lines, limit))
 
     def duckdb(self, **tables: Readable) -> Any:
         """A DuckDB connection that reads `headgate://` paths, and tables, queries and datasets by the names given.

@@ -32,7 +32,9 @@ class NewConnector:
         return {**self.to_dict(), **_given(credential=credential, url=self.url)}
 
 
-def from_url(name: str, url: str, title: str | None = None, allow_query: bool | None = None, **config: Any) -> NewConnector:
+def from_url(
+    name: str, url: str, title: str | None = None, allow_query: bool | None = None, **config: Any
+) -> NewConnector:
     """What a connection URL says, as people paste it: `postgresql://user:password@host/db`, `s3://bucket`, `sftp://…`."""
     return NewConnector(name, None, config, None, title, allow_query, url)
 
@@ -53,7 +55,9 @@ def sql(
     kind = {5432: "postgres", 3306: "mysql", None: "postgres"}.get(port) if kind is None else kind
     if kind not in ("postgres", "mysql"):
         raise ConfigurationError("Say which database it is: kind='postgres' or kind='mysql'.")
-    config = _given(host=host, port=port or (5432 if kind == "postgres" else 3306), database=database, user=user, tls=tls)
+    config = _given(
+        host=host, port=port or (5432 if kind == "postgres" else 3306), database=database, user=user, tls=tls
+    )
     return NewConnector(name, kind, config, {"password": password}, title, allow_query)
 
 

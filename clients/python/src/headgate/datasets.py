@@ -98,6 +98,12 @@ class Dataset(Readable):
         found: dict[str, Any] = self._transport.call("diffVersions", path, {"with": with_version})
         return found
 
+    def preview_retention(self, keep_last: int | None = None, keep_days: int | None = None) -> dict[str, Any]:
+        """Which versions a policy would keep and which it would let go; without one, that of the datasource."""
+        query = {"keepLast": keep_last, "keepDays": keep_days}
+        found: dict[str, Any] = self._transport.call("previewRetention", {"name": self.name}, query)
+        return found
+
     def pin(self, version: int, pinned: bool = True) -> None:
         """Keeps a version whatever the retention says, or lets it go again."""
         self._transport.call("pinVersion", {"name": self.name}, body={"version": version, "pinned": pinned})
@@ -142,7 +148,9 @@ class Dataset(Readable):
         for each in self.files():
             if each["sha256"] == part["sha256"]:
                 return each
-        raise HeadgateError(f"{self.name!r} has a newer version now: name the one to read, at(version=…), and begin anew.")
+        raise HeadgateError(
+            f"{self.name!r} has a newer version now: name the one to read, at(version=…), and begin anew."
+        )
 
     def __repr__(self) -> str:
         chosen = self._chosen["version"] or self._chosen["asOf"] or self.latest
@@ -152,7 +160,9 @@ class Dataset(Readable):
         versions = self.versions()
         rows = [(v["version"], v["rows"], v["bytes"], v["published"]) for v in versions[:10]]
         facts = html_facts(self.title, [("name", self.name), ("newest version", self.latest)])
-        has_rows = any(v["shape"] == "rows" for v in versions if v["version"] == (self._chosen["version"] or self.latest))
+        has_rows = any(
+            v["shape"] == "rows" for v in versions if v["version"] == (self._chosen["version"] or self.latest)
+        )
         head = self.head(10)._repr_html_() if has_rows else ""
         return facts + html_table(("version", "rows", "bytes", "published"), rows) + head
 
@@ -165,7 +175,9 @@ class Datasets(Named):
 
     def list(self, search: str | None = None) -> list[Dataset]:
         """All of them, of all pages."""
-        return [Dataset(self._transport, each) for each in self._transport.pages("listDatasets", None, {"search": search})]
+        return [
+            Dataset(self._transport, each) for each in self._transport.pages("listDatasets", None, {"search": search})
+        ]
 
     def get(self, name_or_uid: str, version: int | None = None, as_of: datetime | str | None = None) -> Dataset:
         """By name or uid. Raises NotFound."""

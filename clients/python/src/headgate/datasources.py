@@ -43,9 +43,21 @@ class Datasource:
         columns, rows = read_rows(self._transport.open("previewDatasource", {"name": self.name}, query))
         return Sample(columns, list(rows))
 
-    def snapshot(self, wait: bool = True, timeout: float | None = 14_400, progress: bool | None = None) -> Snapshot:
-        """Takes a snapshot and, unless `wait=False`, waits for its end."""
-        taken = Snapshot(self._transport, self._transport.call("createSnapshot", {"name": self.name}, body={}))
+    def snapshot(
+        self,
+        wait: bool = True,
+        timeout: float | None = 14_400,
+        progress: bool | None = None,
+        *,
+        full: bool = False,
+        accept_drift: bool = False,
+    ) -> Snapshot:
+        """Takes a snapshot and, unless `wait=False`, waits for its end.
+
+        `full` reads everything where the strategy would read what is new; `accept_drift` publishes changed columns.
+        """
+        body = {**({"full": True} if full else {}), **({"acceptDrift": True} if accept_drift else {})}
+        taken = Snapshot(self._transport, self._transport.call("createSnapshot", {"name": self.name}, body=body))
         return taken.wait(timeout, progress) if wait else taken
 
     def snapshots(self, state: str | None = None) -> Iterator[Snapshot]:
@@ -122,22 +134,32 @@ class Datasources(Named):
         title: str | None = None,
         format: str | None = None,
         *,
-        strategy: Any = None,
+        compression: str | None = None,
+        strategy: str | Mapping[str, Any] | None = None,
         drift: str | None = None,
         retention: Mapping[str, Any] | None = None,
         skip_unchanged: bool | None = None,
+        reuse_unchanged: bool | None = None,
         **selected: Any,
     ) -> Datasource:
         """Names what to copy: `table=`, `sql=`, `path=` and so on, or a whole `selection`.
 
-        `drift` says what happens when columns change: `evolve`, `freeze` or `pause`; `retention` which versions stay.
+        `strategy` says what is read each time: `full`, or `{"kind": "incremental", "mode": "append"}` and the like;
+        `drift` what happens when columns change: `evolve`, `freeze` or `pause`; `retention` which versions stay.
         """
-        given = {"title": title, "format": format, "strategy": strategy, "drift": drift, "retention": retention}
+        given: dict[str, Any] = {
+            "title": title,
+            "format": format,
+            "compression": compression,
+            "strategy": strategy,
+            "drift": drift,
+        }
+        given |= {"retention": retention, "skipUnchanged": skip_unchanged, "reuseUnchanged": reuse_unchanged}
         body = {
             "name": name,
             "connector": connector.name if isinstance(connector, Source) else connector,
             "selection": {**(selection or {}), **selected},
-            **{key: value for key, value in {**given, "skipUnchanged": skip_unchanged}.items() if value is not None},
+            **{key: value for key, value in given.items() if value is not None},
         }
         return Datasource(self._transport, self._transport.call("createDatasource", body=body))
 

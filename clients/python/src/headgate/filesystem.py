@@ -1,4 +1,4 @@
-"""`headgate://` for fsspec: files of sources (`<source>/<path>`, read only) and objects (`user/<name>`, `pipelines/<id>/<name>`)."""
+"""`headgate://` for fsspec: `<source>/<path>`, read only; your objects, `user/<name>` and `pipelines/<id>/<name>`."""
 
 from __future__ import annotations
 

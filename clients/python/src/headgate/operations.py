@@ -75,6 +75,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "rollBackDataset": Operation("POST", "/v1/datasets/{name}/rollback"),
     "verifyDataset": Operation("POST", "/v1/datasets/{name}/verify", repeatable=True),
     "diffVersions": Operation("GET", "/v1/datasets/{name}/versions/{version}/diff", ("with",)),
+    "previewRetention": Operation("GET", "/v1/datasets/{name}/retention", ("keepLast", "keepDays")),
     "watchSnapshot": Operation("GET", "/v1/snapshots/{id}/events"),
     "pinVersion": Operation("POST", "/v1/datasets/{name}/pin", repeatable=True),
     "listUserObjects": Operation("GET", "/v1/objects/user", (*_PAGE, "prefix", "delimiter")),
@@ -103,9 +104,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "deleteToken": Operation("DELETE", "/v1/tokens/{id}", ("member",)),
     "listMembers": Operation("GET", "/v1/members", _PAGE),
     "putMember": Operation("PUT", "/v1/members/{id}", repeatable=True),
-    "listAudit": Operation(
-        "GET", "/v1/audit", (*_PAGE, "by", "operation", "thing", "refused", "since", "until")
-    ),
+    "listAudit": Operation("GET", "/v1/audit", (*_PAGE, "by", "operation", "thing", "refused", "since", "until")),
     "requestDevice": Operation("POST", "/v1/auth/device"),
     "takeDeviceToken": Operation("POST", "/v1/auth/device/token"),
     "listSourceOperations": Operation("GET", "/v1/sources/{source}/operations", (*_PAGE, "tag", "search")),

@@ -10,8 +10,8 @@ from .checks import ConnectionStatus
 from .connectors import NewConnector
 from .files import Keys, S3Folder
 from .folders import FRAMES
-from .query import Query
 from .named import Named
+from .query import Query
 from .show import html_facts, html_table
 from .tables import Tables
 from .transport import Transport

@@ -12,13 +12,15 @@ from ..errors import ConfigurationError, InvalidRequest
 from ..sources import Source, Sources
 from .edge_files import StoreFolder
 
-
 # What that API raises for a definition or a name that is not valid.
 BadEntry = InvalidRequest
 
 
 class EdgeSession:
-    """`sources`, `files`, `search()`, `whoami()`, `organization`. Without arguments EDGE_API_TOKEN and EDGE_API_SERVICE_URL, or ours."""
+    """`sources`, `files`, `search()`, `whoami()`, `organization`.
+
+    Without arguments EDGE_API_TOKEN and EDGE_API_SERVICE_URL, or ours.
+    """
 
     def __init__(
         self, api_token: str | None = None, service_url: str | None = None, organization: str | None = None

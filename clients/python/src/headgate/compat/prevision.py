@@ -135,7 +135,9 @@ class Project:
     def _point(self, connector: Connector, field: str, value: str) -> None:
         # What that SDK names with the data source is the connector's here: free until something uses it.
         now = connector.config.get(field)
-        if now not in (None, NO_BUCKET, connector.username) and self._headgate.datasources.list(connector=connector.slug):
+        if now not in (None, NO_BUCKET, connector.username) and self._headgate.datasources.list(
+            connector=connector.slug
+        ):
             raise ConfigurationError(
                 f"{connector.name!r} reads the {field} {now!r}, and data sources use it already: make a connector for {value!r}."
             )
