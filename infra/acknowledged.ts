@@ -54,6 +54,10 @@ const wildcards: readonly (readonly [RegExp, string])[] = [
   [/HostingApp\w+\.Arn>\/\*$/, 'The bucket holds the files of the app and nothing else.'],
   [/:schedule\/<\w+>\/\*$/, 'Schedules are made while it runs, in a group of their own.'],
   [
+    /:function:[\w-]+-(runSnapshot|extractPartition):\*$/,
+    'Durable functions are invoked, and keep what they did, by version.',
+  ],
+  [
     /:function:[\w-]+-connection-\*$/,
     'The functions of connections of one’s own code, by the beginning of their name.',
   ],

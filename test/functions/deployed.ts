@@ -1,5 +1,6 @@
 import { CreateBucketCommand } from '@aws-sdk/client-s3'
-import { dynamoClient, makeTable, s3Client } from '../support/aws.ts'
+import { CreateScheduleGroupCommand, SchedulerClient } from '@aws-sdk/client-scheduler'
+import { dynamoClient, local, makeTable, s3Client } from '../support/aws.ts'
 import { dynoxide } from '../support/dynoxide.ts'
 import { moto } from '../support/moto.ts'
 import { installLambda } from './fake-lambda.ts'
@@ -19,6 +20,7 @@ export async function deploy(): Promise<{
   await s3Client(aws.endpoint).send(
     new CreateBucketCommand({ Bucket: bucket, CreateBucketConfiguration: { LocationConstraint: 'eu-central-1' } }),
   )
+  await new SchedulerClient(local(aws.endpoint)).send(new CreateScheduleGroupCommand({ Name: 'headgate' }))
   const variables = {
     AWS_REGION: 'eu-central-1',
     AWS_ACCESS_KEY_ID: 'test',
