@@ -40,7 +40,7 @@ const rules = (settings: Settings): Readonly<Record<string, string>> => ({
 const wildcards: readonly (readonly [RegExp, string])[] = [
   [/^\*$/, 'X-Ray, and EC2 for addresses in a VPC, know no resources that could be named.'],
   [
-    /:parameter\/[^/]+\/(connectors|org|users\/.+)\/\*$/,
+    /:parameter\/[^/]+\/(connectors|org|webhooks|users\/.+)\/\*$/,
     'Each secret is a parameter made while it runs: its path is the closest name.',
   ],
   [
@@ -53,6 +53,9 @@ const wildcards: readonly (readonly [RegExp, string])[] = [
   ],
   [/HostingApp\w+\.Arn>\/\*$/, 'The bucket holds the files of the app and nothing else.'],
   [/:schedule\/<\w+>\/\*$/, 'Schedules are made while it runs, in a group of their own.'],
+  [/StorageCatalog\w+\.Arn>\/stream\/\*$/, 'The stream of the table has a time in its name.'],
+  [/\.Arn>\/tables\/\*$/, 'Lists of files are made while it runs: their prefix is the closest name.'],
+  [/:glue:.*:table\/.*\/\*$/, 'Tables are made while it runs, in a database of their own.'],
   [
     /:function:[\w-]+-(runSnapshot|extractPartition):\*$/,
     'Durable functions are invoked, and keep what they did, by version.',

@@ -1,5 +1,6 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib'
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb'
+import type { IEventBus } from 'aws-cdk-lib/aws-events'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
@@ -33,8 +34,16 @@ export interface Place {
   readonly extractor: string
   /** The ARN of the function that holds views. */
   readonly holder: string
-  /** The group of the schedules, the ARN of the function that they invoke, and of the role by which they do. */
-  readonly schedules: { readonly group: string; readonly waker: string; readonly role: string }
+  /** The group of the schedules, the ARNs of the functions that they invoke, and of the role by which they do. */
+  readonly schedules: {
+    readonly group: string
+    readonly waker: string
+    readonly deliverer: string
+    readonly role: string
+  }
+  readonly bus: IEventBus
+  /** The database of Glue. */
+  readonly database: string
 }
 
 /** What an access comes to: exact IAM statements, and the variables by which its adapter finds what it may use. */
@@ -83,26 +92,24 @@ export const durableGrant = (arn: string): Grant => ({
   variables: {},
 })
 
+/** Being invoked by the stream of the catalog. */
+export const readingStream = ({ tableArn, tableStreamArn }: ITable): Grant => ({
+  statements: [
+    allow(['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'], tableStreamArn!),
+    allow(['dynamodb:ListStreams'], `${tableArn}/stream/*`),
+  ],
+  variables: {},
+})
+
 /** IAM puts the tag of the session here. */
 // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of IAM's
 const owner = '${aws:PrincipalTag/owner}'
 
 const nothing: Grant = { statements: [], variables: {} }
 
-function allGrants({
-  table,
-  bucket,
-  key,
-  worker,
-  extractor,
-  holder,
-  schedules,
-  readable,
-  name,
-  allow: dialable,
-  roles,
-  connections,
-}: Place): Grants {
+function allGrants(place: Place): Grants {
+  const { table, bucket, key, worker, extractor, holder, schedules, bus, database, readable } = place
+  const { name, allow: dialable, roles, connections } = place
   const stack = Stack.of(table)
   const prefix = `/${name.toLowerCase()}/`
   const parameters = (under: string) =>
@@ -149,10 +156,10 @@ function allGrants({
     variables: secretVariables,
   })
   // SSM encrypts a standard parameter itself (Encrypt) and an advanced one under a data key (GenerateDataKey).
-  const secretsWriteUnder = (under: string) => [
-    allow(['ssm:PutParameter', 'ssm:DeleteParameter'], parameters(under)),
-    useKey('kms:Encrypt', under),
-    useKey('kms:GenerateDataKey', under),
+  const secretsWriteUnder = (...under: string[]) => [
+    allow(['ssm:PutParameter', 'ssm:DeleteParameter'], ...under.map(parameters)),
+    useKey('kms:Encrypt', ...under),
+    useKey('kms:GenerateDataKey', ...under),
   ]
   const foreign = { statements: foreignStatements(stack, readable), variables: {} }
   const allowing = { statements: [], variables: { HEADGATE_ALLOW: dialable.join(',') || 'public' } }
@@ -163,7 +170,7 @@ function allGrants({
     catalog: { read: catalogRead, write: catalogWrite },
     secrets: {
       read: secretsReadUnder(''),
-      write: { statements: secretsWriteUnder('connectors/'), variables: secretVariables },
+      write: { statements: secretsWriteUnder('connectors/', 'webhooks/'), variables: secretVariables },
       writeOwn: {
         statements: secretsWriteUnder('org/'),
         own: secretsWriteUnder(`users/${owner}/`),
@@ -189,11 +196,33 @@ function allGrants({
       },
     },
     schedules: { set: settingSchedules(stack, schedules) },
+    registry: { write: showingTables(stack, bucket, database) },
+    events: {
+      tell: together([
+        secretsReadUnder('webhooks/'),
+        { statements: [allow(['events:PutEvents'], bus.eventBusArn)], variables: { HEADGATE_BUS: bus.eventBusName } },
+      ]),
+    },
   }
 }
 
+/** Tables of our own database, and the lists of files that they lead to. */
+const showingTables = (stack: Stack, bucket: IBucket, database: string): Grant => ({
+  statements: [
+    allow(
+      ['glue:CreateTable', 'glue:UpdateTable', 'glue:DeleteTable', 'glue:GetTables'],
+      ...['catalog', `database/${database}`, `table/${database}/*`].map((resource) =>
+        stack.formatArn({ service: 'glue', resource }),
+      ),
+    ),
+    allow(['s3:PutObject', 's3:DeleteObject'], bucket.arnForObjects('tables/*')),
+    allow(['s3:ListBucket'], bucket.bucketArn),
+  ],
+  variables: { HEADGATE_DATABASE: database, HEADGATE_BUCKET: bucket.bucketName },
+})
+
 /** Setting schedules of our own group, which invoke by the one role that may be passed on. */
-const settingSchedules = (stack: Stack, { group, waker, role }: Place['schedules']): Grant => ({
+const settingSchedules = (stack: Stack, { group, waker, deliverer, role }: Place['schedules']): Grant => ({
   statements: [
     allow(
       ['scheduler:CreateSchedule', 'scheduler:UpdateSchedule', 'scheduler:DeleteSchedule'],
@@ -205,7 +234,12 @@ const settingSchedules = (stack: Stack, { group, waker, role }: Place['schedules
       conditions: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
     }),
   ],
-  variables: { HEADGATE_SCHEDULES: group, HEADGATE_WAKER: waker, HEADGATE_SCHEDULES_ROLE: role },
+  variables: {
+    HEADGATE_SCHEDULES: group,
+    HEADGATE_WAKER: waker,
+    HEADGATE_DELIVERER: deliverer,
+    HEADGATE_SCHEDULES_ROLE: role,
+  },
 })
 
 /** Reading of what the deployment names, and of nothing where it names nothing. SSM gives out secrets under a path. */

@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Stack, Tags } from 'aws-cdk-lib'
+import { EventBus } from 'aws-cdk-lib/aws-events'
+import { CfnDatabase } from 'aws-cdk-lib/aws-glue'
 import { S3_SERVER_ACCESS_LOGS_USE_BUCKET_POLICY } from 'aws-cdk-lib/cx-api'
 import { Construct } from 'constructs'
 import { operations } from '../shared/api/index.ts'
@@ -17,6 +19,7 @@ import { SecretsKey } from './keys.ts'
 import { Log } from './log.ts'
 import { Network } from './network.ts'
 import { OperationFunctions } from './operations.ts'
+import { OutboxStream } from './outbox-stream.ts'
 import { connectionsFolder, functionsFolder, hostingFolder } from './root.ts'
 import { Schedules } from './schedules.ts'
 import { Storage } from './storage.ts'
@@ -39,6 +42,9 @@ export class Headgate extends Construct {
   /** The API without CloudFront before it; paths begin with `/v1`. */
   readonly apiUrl: string
   readonly dashboardName: string
+  /** Of Glue: where Athena finds the datasets. */
+  readonly databaseName: string
+  readonly eventBusName: string
   readonly storage: Storage
   readonly functions: OperationFunctions
   /** The user pool; undefined with an identity provider of your own. */
@@ -73,9 +79,16 @@ export class Headgate extends Construct {
     this.network = settings.network && new Network(this, 'Network', settings, settings.network)
     const connections = this.#connections(settings, functionsCode, connectionsCode)
     const { allow, readable, roles, auditDays } = settings
-    const schedules = new Schedules(this, 'Schedules', {
-      waker: functionArn(Stack.of(this), `${fullName(settings)}-wake`),
+    const arnOf = (id: string) => functionArn(Stack.of(this), `${fullName(settings)}-${id}`)
+    const schedules = new Schedules(this, 'Schedules', { waker: arnOf('wake'), deliverer: arnOf('deliver') })
+    const database = new CfnDatabase(this, 'Tables', {
+      catalogId: Stack.of(this).account,
+      databaseInput: {
+        name: fullName(settings).toLowerCase(),
+        description: 'Datasets of Headgate, each as it is read now.',
+      },
     })
+    const bus = new EventBus(this, 'Events', { eventBusName: fullName(settings) })
     const place = {
       table,
       bucket,
@@ -87,6 +100,8 @@ export class Headgate extends Construct {
       roles,
       auditDays,
       schedules,
+      bus,
+      database: database.ref,
       connections,
     }
     this.functions = new OperationFunctions(this, 'Functions', settings, {
@@ -99,6 +114,7 @@ export class Headgate extends Construct {
     })
     api.follow(this.functions)
     hosting.deploy({ signIn: { authority: signIn.issuer, clientId: signIn.clientId, scope: 'openid profile email' } })
+    new OutboxStream(this, 'Outbox', { table, deliver: this.functions.deliver })
     new Tidying(this, 'Tidying', { tidy: this.functions.tidy })
 
     const watching = new Watching(this, 'Watching', settings, {
@@ -110,6 +126,8 @@ export class Headgate extends Construct {
       failuresQueue: failures.queueName,
     })
 
+    this.databaseName = database.ref
+    this.eventBusName = bus.eventBusName
     this.dashboardName = watching.dashboardName
     this.url = hosting.url
     this.apiUrl = `https://${api.host}`

@@ -15,6 +15,7 @@ import {
   type Grant,
   grantsOf,
   type Place,
+  readingStream,
   together,
 } from './grants.ts'
 import { fileOf, others } from './handlers.ts'
@@ -48,6 +49,7 @@ export class OperationFunctions extends Construct {
   readonly runSnapshot: Lambda
   readonly extractPartition: Lambda
   readonly tidy: Lambda
+  readonly deliver: Lambda
 
   constructor(
     scope: Construct,
@@ -108,6 +110,12 @@ export class OperationFunctions extends Construct {
       timeout: Duration.seconds(streamSeconds),
       retryAttempts: 2,
     })
+    this.deliver = make(
+      'deliver',
+      others.deliver,
+      { description: 'Tell what happened', timeout: Duration.minutes(5), retryAttempts: 2 },
+      [readingStream(place.table)],
+    )
     make('wake', others.wake, {
       description: 'Take the snapshots that are due',
       timeout: Duration.minutes(2),

@@ -17,6 +17,8 @@ export class Outputs extends Construct {
       `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${headgate.dashboardName}`,
       'How things are going.',
     )
+    output('Database', headgate.databaseName, 'Of Glue: where Athena finds the datasets.')
+    output('EventBus', headgate.eventBusName, 'Where events go; source: headgate.')
     output(
       'FirstToken',
       `aws lambda invoke --region ${region} --function-name ${headgate.functions.makeToken.functionName} --cli-binary-format raw-in-base64-out --payload '{"caller":"admin","role":"admin"}' /dev/stdout`,

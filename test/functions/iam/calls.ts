@@ -28,6 +28,8 @@ export function callsOf(request: AwsRequest, names: Names): readonly Call[] {
     const body: Json = JSON.parse(request.body.toString())
     if (service.startsWith('DynamoDB')) return dynamoCalls(operation, body, names)
     if (service === 'AmazonSSM') return ssmCalls(operation, body, names)
+    if (service === 'AWSEvents') return busCalls(operation, body, names)
+    if (service === 'AWSGlue') return glueCalls(operation, body, names)
     throw new Error(`Nothing is known of ${target}.`)
   }
   const { pathname, searchParams } = new URL(request.url, 'http://here')
@@ -83,6 +85,25 @@ function ssmCalls(operation: string, body: Json, { region, account, key }: Names
   if (operation === 'PutParameter') return [asked, kms(body.Tier === 'Advanced' ? 'GenerateDataKey' : 'Encrypt')]
   return [asked]
 }
+
+const busCalls = (operation: string, body: Json, { region, account }: Names): readonly Call[] =>
+  body.Entries.map(({ EventBusName }: Json) => ({
+    action: `events:${operation}`,
+    resource: `arn:aws:events:${region}:${account}:event-bus/${EventBusName}`,
+    context: {},
+  }))
+
+/** Glue asks for the right to the catalog, the database and the table, each. */
+const glueCalls = (operation: string, body: Json, { region, account }: Names): readonly Call[] =>
+  [
+    'catalog',
+    `database/${body.DatabaseName}`,
+    `table/${body.DatabaseName}/${body.TableInput?.Name ?? body.Name ?? '*'}`,
+  ].map((resource) => ({
+    action: `glue:${operation}`,
+    resource: `arn:aws:glue:${region}:${account}:${resource}`,
+    context: {},
+  }))
 
 /** Whoever makes a schedule passes its role on. */
 function schedulerCalls(

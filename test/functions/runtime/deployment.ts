@@ -87,6 +87,8 @@ export async function deployStack({ allow }: DeployOptions = {}) {
     if (target?.Type === 'AWS::Cognito::UserPool') return 'eu-central-1_AbCdEfGhI'
     if (target?.Type === 'AWS::Cognito::UserPoolClient') return 'client'
     if (target?.Type === 'AWS::Scheduler::ScheduleGroup') return emulators.variables.HEADGATE_SCHEDULES!
+    if (target?.Type === 'AWS::Glue::Database') return emulators.variables.HEADGATE_DATABASE!
+    if (target?.Type === 'AWS::Events::EventBus') return emulators.variables.HEADGATE_BUS!
     if (target?.Type === 'AWS::IAM::Role') return emulators.variables.HEADGATE_SCHEDULES_ROLE!
     if (target?.Type === 'AWS::KMS::Key') return emulators.variables.HEADGATE_SECRETS_KEY!
     if (value.Ref?.startsWith('AWS::'))
@@ -102,6 +104,7 @@ export async function deployStack({ allow }: DeployOptions = {}) {
       'AWS::DynamoDB::Table': `arn:aws:dynamodb:${region}:${account}:table/${emulators.variables.HEADGATE_TABLE}`,
       'AWS::S3::Bucket': `arn:aws:s3:::${emulators.variables.HEADGATE_BUCKET}`,
       'AWS::KMS::Key': key,
+      'AWS::Events::EventBus': `arn:aws:events:${region}:${account}:event-bus/${emulators.variables.HEADGATE_BUS}`,
       'AWS::IAM::Role': emulators.variables.HEADGATE_SCHEDULES_ROLE!,
     }
     const walk = (value: Json): Json => {
