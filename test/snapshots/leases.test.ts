@@ -74,7 +74,7 @@ describe('connections are leased', () => {
 
   it('are lost before somebody else can have them, where they cannot be renewed', async () => {
     const catalog = memoryCatalog()
-        const unreachable = { ...catalog, write: catalog.write }
+    const unreachable = { ...catalog, write: catalog.write }
     const lease = await leaseConnection({ catalog: unreachable }, connector, { signal, pace })
     unreachable.write = async () => {
       throw new Error('The catalog cannot be reached.')
