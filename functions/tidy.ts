@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { repairTables } from '../shared/registry/repair-tables.ts'
+import { deliveriesId, tablesId } from '../shared/ports/events.ts'
 import { wakeSchedules } from '../shared/schedules/wake-schedules.ts'
 import { applyRetention } from '../shared/snapshots/apply-retention.ts'
 import { resumeSnapshots } from '../shared/snapshots/resume-snapshots.ts'
@@ -11,7 +11,6 @@ import { job } from './job.ts'
 import { log } from './log.ts'
 import { catalog } from './world/catalog.ts'
 import { objects } from './world/objects.ts'
-import { registry } from './world/registry.ts'
 import { runs } from './world/runs.ts'
 import { schedules } from './world/schedules.ts'
 
@@ -41,13 +40,8 @@ export const handler = job(async (event: unknown): Promise<void> => {
       },
     )
     await sweepPipelines({ catalog: catalog(), objects: objects() })
-    await repairTables(
-      { catalog: catalog(), objects: objects(), registry: registry() },
-      {
-        onFailure: (dataset, thrown) =>
-          log('error', 'A table was not shown', { dataset, cause: describeError(thrown) }),
-      },
-    )
+    // should the stream have brought nothing
+    for (const id of [deliveriesId, tablesId]) await schedules().set(id, Date.now())
   } else if (task === 'retain') {
     const done = await applyRetention({ catalog: catalog(), objects: objects() })
     log('info', 'Did what the retentions say', { ...done })

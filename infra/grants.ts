@@ -19,6 +19,8 @@ export interface Place {
   readonly readable: readonly string[]
   /** How long a line of the audit trail is kept, days. */
   readonly auditDays: number
+  /** What having own code run comes to; absent in a deployment without any. */
+  readonly ownCode?: Grant
   /** The ARN of the function that conducts snapshots. */
   readonly worker: string
   /** The ARN of the function that extracts partitions. */
@@ -151,14 +153,15 @@ function allGrants(place: Place): Grants {
     variables: secretVariables,
   }
   const foreign = { statements: foreignStatements(stack, readable), variables: {} }
-  const opening = together([catalogRead, secretsReadUnder('connectors/', 'org/'), foreign])
+  const ownCode = place.ownCode ?? nothing
+  const opening = together([catalogRead, secretsReadUnder('connectors/', 'org/'), foreign, ownCode])
   return {
     catalog: { read: catalogRead, write: catalogWrite },
     secrets: { read: secretsReadUnder(''), write: secretsWrite },
     objects: { read: objectsRead, write: objectsWrite },
     uploads: { write: uploadsWrite },
     // Pinning dials, and reads no credential.
-    sources: { know: nothing, pin: nothing, open: opening, try: opening },
+    sources: { know: nothing, pin: { statements: [], variables: ownCode.variables }, open: opening, try: opening },
     runs: {
       // Durable functions, and what they invoke, are invoked by version.
       start: { statements: [allow(['lambda:InvokeFunction'], `${worker}:*`)], variables: { HEADGATE_WORKER: worker } },

@@ -3,7 +3,9 @@ import { EventBus } from 'aws-cdk-lib/aws-events'
 import { CfnDatabase } from 'aws-cdk-lib/aws-glue'
 import type { Construct } from 'constructs'
 import { operations } from '../shared/api/index.ts'
+import type { DeployedConnection } from '../shared/domain/connection-run.ts'
 import { Api } from './api.ts'
+import { Connections } from './connections.ts'
 import { functionArn, functionName } from './grants.ts'
 import { Identity } from './identity.ts'
 import { SecretsKey } from './keys.ts'
@@ -16,11 +18,13 @@ import { Tidying } from './tidying.ts'
 export interface HeadgateStackProps extends StackProps {
   /** The folder of built functions. */
   readonly code: string
+  /** Connections of own code, and the folder of their functions; none where it is absent. */
+  readonly connections?: { readonly code: string; readonly list: readonly DeployedConnection[] }
 }
 
 /** Headgate in one account and region. Nothing in it costs by the hour but a dollar a month for the key. */
 export class HeadgateStack extends Stack {
-  constructor(scope: Construct, id: string, { code, ...props }: HeadgateStackProps) {
+  constructor(scope: Construct, id: string, { code, connections, ...props }: HeadgateStackProps) {
     super(scope, id, { description: 'Headgate: one place for a team’s data sources.', ...props })
     const { table, bucket } = new Storage(this, 'Storage')
     const key = new SecretsKey(this, 'Secrets')
@@ -40,7 +44,27 @@ export class HeadgateStack extends Stack {
       },
     })
     const bus = new EventBus(this, 'Events', { eventBusName: this.stackName })
-    const place = { table, bucket, key, userPool, auditDays, readable, schedules, bus, database: database.ref }
+    const own =
+      connections &&
+      new Connections(this, 'Connections', {
+        name: this.stackName,
+        code: connections.code,
+        connections: connections.list,
+        bucket,
+      })
+    const ownCode = own && { ownCode: own.grant }
+    const place = {
+      ...ownCode,
+      table,
+      bucket,
+      key,
+      userPool,
+      auditDays,
+      readable,
+      schedules,
+      bus,
+      database: database.ref,
+    }
     const functions = new OperationFunctions(this, 'Functions', { operations, code, place })
     new Tidying(this, 'Tidying', { tidy: functions.tidy })
     new OutboxStream(this, 'Outbox', { table, deliver: functions.deliver })

@@ -14,5 +14,6 @@ export interface Events {
   send(webhook: WebhookRecord, event: EventRecord, signal: AbortSignal): Promise<number>
 }
 
-/** What the schedules wake who delivers for. No datasource has such a name. */
+/** What the schedules wake who delivers for: deliveries that are due, and tables to be mended. No datasource is named so. */
 export const deliveriesId = '_deliveries'
+export const tablesId = '_tables'

@@ -153,7 +153,7 @@ const needsOf: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   runSnapshot: { catalog: 'write', objects: 'write', sources: 'open', runs: 'work' },
   extractPartition: { catalog: 'write', objects: 'write', sources: 'open' },
   holdView: { catalog: 'write', sources: 'open', runs: 'work' },
-  tidy: { catalog: 'write', objects: 'write', runs: 'start', schedules: 'set', registry: 'write' },
+  tidy: { catalog: 'write', objects: 'write', runs: 'start', schedules: 'set' },
   wake: { catalog: 'write', runs: 'start', schedules: 'set' },
   deliver: { catalog: 'write', objects: 'read', schedules: 'set', events: 'tell', registry: 'write' },
 }
@@ -280,12 +280,12 @@ describe('the bundles', () => {
 })
 
 describe('the weight', () => {
-  it('of listing sources is at most 430 KB with the SDK, and of no function more than 760 KB', () => {
+  it('of listing sources is at most 430 KB with the SDK, and of no function more than 800 KB', () => {
     expect(staticBytes('list-sources')).toBeLessThanOrEqual(430_000)
     expect(staticBytes('get-health')).toBeLessThanOrEqual(165_000)
     // the conductor has the engine of durable functions besides
     for (const id of functionIds)
-      expect(staticBytes(fileOf(id)), id).toBeLessThanOrEqual(id === 'runSnapshot' ? 1_000_000 : 760_000)
+      expect(staticBytes(fileOf(id)), id).toBeLessThanOrEqual(id === 'runSnapshot' ? 1_000_000 : 800_000)
   })
 })
 
@@ -532,6 +532,6 @@ describe('the whole', () => {
       const { stdout } = spawnSync(cfnLint!, ['-r', 'eu-central-1', '-i', 'W3005', '-t', file], { encoding: 'utf8' })
       expect(stdout).toBe('')
     },
-    60_000,
+    300_000,
   )
 })

@@ -4,7 +4,7 @@ import {
   type SchedulerClient,
   UpdateScheduleCommand,
 } from '@aws-sdk/client-scheduler'
-import { deliveriesId } from '../../ports/events.ts'
+import { deliveriesId, tablesId } from '../../ports/events.ts'
 import type { Schedules } from '../../ports/schedules.ts'
 import { awsFault, errorName } from './faults.ts'
 
@@ -35,7 +35,7 @@ export const awsSchedules = ({ client, group, target, deliverer, role }: AwsSche
       ScheduleExpressionTimezone: 'UTC',
       FlexibleTimeWindow: { Mode: 'OFF' as const },
       Target: {
-        Arn: id === deliveriesId ? deliverer : target,
+        Arn: id === deliveriesId || id === tablesId ? deliverer : target,
         RoleArn: role,
         Input: JSON.stringify({ id }),
         RetryPolicy: { MaximumRetryAttempts: 3, MaximumEventAgeInSeconds: 3600 },
