@@ -1,8 +1,10 @@
 import * as z from 'zod'
+import { deliveriesId, tablesId } from '../shared/ports/events.ts'
 import { wakeSchedules } from '../shared/schedules/wake-schedules.ts'
 import { applyRetention } from '../shared/snapshots/apply-retention.ts'
 import { resumeSnapshots } from '../shared/snapshots/resume-snapshots.ts'
 import { sweepAttempts } from '../shared/snapshots/sweep-attempts.ts'
+import { sweepUploads } from '../shared/snapshots/sweep-uploads.ts'
 import { sweepPipelines } from '../shared/usecases/sweep-pipelines.ts'
 import { describeError } from './describe-error.ts'
 import { job } from './job.ts'
@@ -38,11 +40,15 @@ export const handler = job(async (event: unknown): Promise<void> => {
       },
     )
     await sweepPipelines({ catalog: catalog(), objects: objects() })
+    // should the stream have brought nothing
+    for (const id of [deliveriesId, tablesId]) await schedules().set(id, Date.now())
   } else if (task === 'retain') {
     const done = await applyRetention({ catalog: catalog(), objects: objects() })
     log('info', 'Did what the retentions say', { ...done })
   } else {
     const done = await sweepAttempts({ catalog: catalog(), objects: objects() }, { olderThanMs: sweptAfterMs })
     log('info', 'Deleted what attempts left', { ...done })
+    const uploads = await sweepUploads({ catalog: catalog(), objects: objects() }, { olderThanMs: sweptAfterMs })
+    log('info', 'Deleted uploaded files of which there are newer ones', { ...uploads })
   }
 })

@@ -7,6 +7,9 @@ import type { DeployedConnection } from '../shared/domain/connection-run.ts'
 
 const root = join(import.meta.dirname, '..')
 
+/** Where the functions of connections are built. */
+export const connectionsFolder = join(root, 'dist-connections')
+
 export interface BuildConnectionsOptions {
   /** The folder of connections: one folder each. */
   readonly folder?: string
@@ -17,7 +20,7 @@ export interface BuildConnectionsOptions {
 /** Lays out the function of each connection: its code as it is, what runs it, and what answers Lambda. */
 export async function buildConnections({
   folder = join(root, 'connections'),
-  outdir = join(root, 'dist-connections'),
+  outdir = connectionsFolder,
 }: BuildConnectionsOptions = {}): Promise<readonly DeployedConnection[]> {
   rmSync(outdir, { recursive: true, force: true })
   const made: DeployedConnection[] = []

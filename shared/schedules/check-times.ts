@@ -1,7 +1,7 @@
 import { Fault } from '../domain/faults.ts'
 import type { ScheduleTimes } from '../domain/schedule.ts'
 import { nextDue } from './due.ts'
-import { parseCron, readEvery } from './times.ts'
+import { parseCron } from './times.ts'
 
 /** Between two times of a schedule lie at least so many minutes. */
 export const minutesApart = 5
@@ -22,20 +22,13 @@ export function checkTimes(times: ScheduleTimes, now: number): void {
     throw wrong('/body/from', 'is for every alone', 'Only what is counted has a beginning.')
   if (times.at !== undefined && Number.isNaN(Date.parse(times.at)))
     throw wrong('/body/at', 'is no date and time', 'Write it like 2026-03-29T02:30.')
-  const first = nextDue(times, now, times.at === undefined ? lookedAt : 1)
-  if (first.length === 0)
+  // what a clock's jump brings together for once is not too close
+  const ahead = times.at === undefined ? nextDue({ ...times, timeZone: 'UTC' }, now, lookedAt) : nextDue(times, now, 1)
+  if (ahead.length === 0)
     throw wrong(`/body/${given[0]}`, 'never comes', times.at ? 'That time is over.' : 'There is no such date.')
-  const { every } = times
-  const isTooOften = every !== undefined && readEvery(every).unit === 'm' && readEvery(every).count < minutesApart
-  if (
-    isTooOften ||
-    first.some((due, i) => i > 0 && due - first[i - 1]! < minutesApart * 60_000 && !isDayCounted(every))
-  )
+  if (ahead.some((due, i) => i > 0 && due - ahead[i - 1]! < minutesApart * 60_000))
     throw wrong(`/body/${given[0]}`, `comes more often than every ${minutesApart} minutes`, 'Take it less often.')
 }
-
-/** Days and weeks are never too close, whatever a clock does at the jump. */
-const isDayCounted = (every: string | undefined): boolean => every !== undefined && /[dw]|daily|weekly/.test(every)
 
 const weekdays = 'MON|TUE|WED|THU|FRI|SAT|SUN'
 const weekday = new RegExp(

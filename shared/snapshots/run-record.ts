@@ -7,6 +7,7 @@ import type { World } from '../ports/index.ts'
 import { partitionsOf } from '../ports/work-records.ts'
 import { datasourceOf } from './keys.ts'
 import { instant, type Pace } from './pace.ts'
+import { tellEnd } from './tell.ts'
 
 /** A snapshot's record. Fault not-found. */
 export async function findSnapshot(
@@ -139,7 +140,7 @@ export async function replaced(
   revision: number,
 ): Promise<boolean> {
   try {
-    await catalog.write([replaceSnapshot(id, value, revision)])
+    await catalog.write([replaceSnapshot(id, value, revision), ...tellEnd(value)])
     return true
   } catch (thrown) {
     if (isFault(thrown, 'precondition-failed')) return false

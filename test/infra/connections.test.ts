@@ -5,8 +5,10 @@ import { App, Stack } from 'aws-cdk-lib'
 import { Template } from 'aws-cdk-lib/assertions'
 import { Bucket } from 'aws-cdk-lib/aws-s3'
 import { afterAll, describe, expect, it } from 'vitest'
-import { buildConnections } from '../../infra/build-connections.ts'
+import { buildConnections, writeConnections } from '../../infra/build-connections.ts'
 import { Connections } from '../../infra/connections.ts'
+import { HeadgateStack } from '../../infra/stack.ts'
+import { operations } from '../../shared/api/index.ts'
 
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [value])
 const folder = mkdtempSync(join(tmpdir(), 'headgate-connections-'))
@@ -66,6 +68,28 @@ describe('the functions of connections', () => {
     expect(JSON.stringify(statements[0].Resource)).toContain(':function:Headgate-connection-*')
     expect(JSON.stringify(statements[1].Resource)).toContain('/connection-output/*')
     expect(grant.variables.HEADGATE_CONNECTIONS).toBe('Headgate-connection-')
+  })
+
+  it('are what every function that opens sources may invoke in a deployment that has them, and no other', () => {
+    const dist = join(folder, 'dist')
+    mkdirSync(dist)
+    writeFileSync(join(dist, 'index.mjs'), '')
+    writeConnections(dist, connections)
+    const app = new App({ outdir: join(folder, 'whole'), analyticsReporting: false })
+    const whole = Template.fromStack(
+      new HeadgateStack(app, 'Headgate', { code: dist, connections: { code, list: connections } }),
+    )
+    const roles = Object.entries(whole.findResources('AWS::IAM::Role'))
+    const invokes = (role: unknown) => JSON.stringify(role).includes(':function:Headgate-connection-*')
+    for (const [id, { needs }] of Object.entries(operations)) {
+      const [, role] = roles.find(([name]) => new RegExp(`^Functions${id}Role[0-9A-F]{8}$`).test(name))!
+      const opens = 'sources' in needs && (needs.sources === 'open' || needs.sources === 'try')
+      expect(invokes(role), id).toBe(opens)
+    }
+    const named = Object.values(whole.findResources('AWS::Lambda::Function')).map(
+      ({ Properties }) => Properties.FunctionName,
+    )
+    expect(named).toEqual(expect.arrayContaining(['Headgate-connection-exchange-rates', 'Headgate-readRows']))
   })
 
   it('leave nothing in the bucket for longer than a day', () => {

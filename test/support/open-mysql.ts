@@ -1,5 +1,5 @@
 import { Config } from '../../shared/connectors/mysql/config.ts'
-import { openMysql } from '../../shared/connectors/mysql/open.ts'
+import { type Bounds, openMysql } from '../../shared/connectors/mysql/open.ts'
 import { Secret } from '../../shared/domain/secret.ts'
 import { loopbackEgress } from './loopback-egress.ts'
 import type { TestMariadb } from './mariadb.ts'
@@ -17,7 +17,7 @@ export function open(
     bounds,
     ...config
   }: { signal?: AbortSignal; egress?: ReturnType<typeof loopbackEgress> } & {
-    bounds?: { cellBytes: number; queryTimeoutMs: number }
+    bounds?: Bounds
   } & Record<string, unknown> = {},
 ): Promise<OpenedMysql> {
   const { host, port, database } = server

@@ -10,6 +10,17 @@ export function throwIfEnded(signal: AbortSignal): void {
   if (signal.aborted) throw ended(signal)
 }
 
+/** What an iteration gives; where it fails because the signal aborted, with the fault that says so. */
+export const eachWanted = <T>(signal: AbortSignal, items: AsyncIterable<T>): AsyncIterable<T> => ({
+  [Symbol.asyncIterator]() {
+    const each = items[Symbol.asyncIterator]()
+    return {
+      next: () => whileWanted(signal, each.next()),
+      return: async () => (await each.return?.()) ?? { done: true, value: undefined },
+    }
+  },
+})
+
 /** The promise; where it fails because the signal aborted, with the fault that says so. */
 export async function whileWanted<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
   try {

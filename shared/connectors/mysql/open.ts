@@ -1,4 +1,4 @@
-import type { Consistency, DatabasesPage, OpenAt, Query, ReadWindow, TablesPage } from '../kind.ts'
+import type { Consistency, DatabasesPage, OpenAt, Partition, Query, ReadWindow, TablesPage } from '../kind.ts'
 import type { Credential } from '../sql/config.ts'
 import { checkConnection } from './check.ts'
 import type { Config, Selection } from './config.ts'
@@ -6,6 +6,7 @@ import { describeTable } from './describe-table.ts'
 import { findDatabase, listDatabases } from './list-databases.ts'
 import { listTables, systemDatabases } from './list-tables.ts'
 import { loadDriver } from './login.ts'
+import { filterOf, planExtraction, wholeBytes } from './plan.ts'
 import { runQuery } from './query.ts'
 import { readTable } from './read-table.ts'
 import { toFault } from './refusals.ts'
@@ -15,8 +16,17 @@ const cellBytes = 64 << 20
 /** As long as a reply may stream. */
 const queryTimeoutMs = 15 * 60_000
 
-/** `bounds` are for tests: how large one value may be, and how long a reader's query may take. */
-export async function openMysql(at: OpenAt<Config, Credential>, bounds = { cellBytes, queryTimeoutMs }) {
+export interface Bounds {
+  /** How large one value may be. */
+  readonly cellBytes: number
+  /** How long a reader's query may take. */
+  readonly queryTimeoutMs: number
+  /** What is larger is read in partitions. */
+  readonly wholeBytes?: number
+}
+
+/** `bounds` are for tests. */
+export async function openMysql(at: OpenAt<Config, Credential>, bounds: Bounds = { cellBytes, queryTimeoutMs }) {
   const dialler: Dialler = { ...at, driver: await loadDriver(), cellBytes: bounds.cellBytes }
   const { database } = at.config
   const sessions = new Set<Session>()
@@ -66,11 +76,9 @@ export async function openMysql(at: OpenAt<Config, Credential>, bounds = { cellB
       query: (asked: Query) => telling(() => query(asked, bounds.queryTimeoutMs)),
     },
     check: () => checkConnection(dialler),
-    async plan(selection: Selection) {
-      const estimate = 'table' in selection && !selection.where ? (await describe(selection.table)).estimate : null
-      return [{ id: '0', spec: null, estimate }]
-    },
-    extract: (selection: Selection) =>
+    plan: (selection: Selection) =>
+      telling(() => planExtraction(open, database, selection, bounds.wholeBytes ?? wholeBytes)),
+    extract: (selection: Selection, partition?: Partition) =>
       telling(async () => {
         if ('sql' in selection) {
           const consistency = await consistencyOf(null)
@@ -79,7 +87,7 @@ export async function openMysql(at: OpenAt<Config, Credential>, bounds = { cellB
         }
         const { table, schema, batches } = await read(selection.table, {
           select: selection.columns,
-          where: selection.where,
+          where: filterOf(selection.where, partition),
         })
         try {
           return { shape: 'rows' as const, consistency: await consistencyOf(table.engine), schema, batches }

@@ -18,6 +18,8 @@ export interface Api {
   find(loaded: LoadedSpec, id: string): Operation
   /** Sends an operation's request; `url` asks for another page of it. Gives an answer of 200 to 299. */
   ask(loaded: LoadedSpec, operation: Operation, given: Arguments, url?: string): Promise<Response>
+  /** Aborted: what is read of an answer ends with the fault that says so. */
+  readonly signal: AbortSignal
   /** The text without the credential in it. */
   mask(text: string): string
 }
@@ -65,6 +67,7 @@ export function openApi(at: OpenAt<Config, Credential>): Api {
         const request = buildRequest(spec, operation, baseOf(config, operation, place), given)
         return send(url === undefined ? request : pageRequest(request, url), operation.id)
       }),
+    signal,
     mask: session.mask,
   }
 }

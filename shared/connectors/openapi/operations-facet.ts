@@ -4,6 +4,7 @@ import type {
   OperationReply,
   SourceOperations,
 } from '../../domain/source-operations.ts'
+import { whileWanted } from '../files/ended.ts'
 import type { Api } from './api.ts'
 import { mediaTypeOf } from './body.ts'
 import { type Json, member, textOf } from './json.ts'
@@ -28,7 +29,7 @@ export function operationsOf(api: Api): SourceOperations {
     async call(id, given) {
       const loaded = await api.spec()
       const response = await api.ask(loaded, api.find(loaded, id), given)
-      return readReply(response, api.mask)
+      return whileWanted(api.signal, readReply(response, api.mask))
     },
   }
 }

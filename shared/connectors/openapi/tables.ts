@@ -3,6 +3,7 @@ import { Fault } from '../../domain/faults.ts'
 import { nearest } from '../../domain/filter.ts'
 import { filterRows } from '../../formats/filter.ts'
 import { orderRows } from '../../formats/order.ts'
+import { eachWanted, whileWanted } from '../files/ended.ts'
 import type { ReadWindow, TableInfo, Tables, Window } from '../kind.ts'
 import type { Api } from './api.ts'
 import type { Pagination, Selection } from './config.ts'
@@ -69,7 +70,7 @@ export async function selectedItems(api: Api, selection: Selection): Promise<Ite
 
 type Given = Pick<Selection, 'body' | 'pagination'> & { readonly parameters: Readonly<Record<string, unknown>> }
 
-function itemsOf(
+async function itemsOf(
   api: Api,
   loaded: LoadedSpec,
   operation: Operation,
@@ -86,7 +87,9 @@ function itemsOf(
     items,
     ask: (ref: PageRef) => api.ask(loaded, operation, { parameters: { ...parameters, ...ref.set }, body }, ref.url),
   }
-  return readItems(walk, { members, chosen: new Map<string, FieldType>(), ...asked, from })
+  const reading = readItems(walk, { members, chosen: new Map<string, FieldType>(), ...asked, from })
+  const found = await whileWanted(api.signal, reading)
+  return { ...found, batches: eachWanted(api.signal, found.batches) }
 }
 
 /** A page number that is known is said, for what an API takes an absent one for is not. */

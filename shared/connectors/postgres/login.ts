@@ -3,6 +3,7 @@ import type * as Library from 'postgres'
 import type { Secret } from '../../domain/secret.ts'
 import type { Credential } from '../sql/config.ts'
 import type { Config } from './config.ts'
+import { offProtocol } from './refusals.ts'
 
 /** What names a session to the server when it is to be cancelled. */
 export interface BackendKey {
@@ -57,6 +58,9 @@ export async function login(
   try {
     const result = await sql.unsafe(first, [], { simple: false } as Library.UnsafeQueryOptions)
     return result.state as BackendKey
+  } catch (thrown) {
+    // The driver takes the server at its word, and trips over answers that nothing was asked for.
+    throw thrown instanceof TypeError || thrown instanceof RangeError ? offProtocol(thrown) : thrown
   } finally {
     for (const event of events)
       for (const listener of socket.listeners(event))

@@ -83,3 +83,9 @@ function codeOf(error: unknown): string | undefined {
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined
   return typeof code === 'string' ? code : undefined
 }
+
+export const offProtocol = (cause?: unknown): Fault =>
+  new Fault('source-failed', 'The server does not keep to its protocol.', {
+    hint: 'Is there a PostgreSQL behind this host and port?',
+    cause,
+  })

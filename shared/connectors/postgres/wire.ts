@@ -9,7 +9,7 @@ import { Fault } from '../../domain/faults.ts'
 import { queueOf } from '../sql/chunks.ts'
 import type { OnRow } from '../sql/stream-batches.ts'
 import { bind, type Described, errorFields, execute, message, parse, rowDescription, sync, text } from './messages.ts'
-import { ServerError } from './refusals.ts'
+import { offProtocol, ServerError } from './refusals.ts'
 
 export interface Statement {
   readonly sql: string
@@ -64,6 +64,7 @@ export function createWire(socket: Socket, limits: WireLimits): Wire {
       const start = at
       at += size
       if (type === 0x44 /* DataRow */) {
+        if (size < 7) throw offProtocol()
         if (onRow(bytes, start + 5, at)) return false
       } else if (type === 0x5a /* ReadyForQuery */) {
         const failed = error
@@ -127,10 +128,7 @@ export function createWire(socket: Socket, limits: WireLimits): Wire {
     }
     const needed = 1 + head.readInt32BE(1)
     const isRow = head[0] === 0x44
-    if (needed < 5 || (!isRow && needed > otherMessageBytes))
-      throw new Fault('source-failed', 'The server does not keep to its protocol.', {
-        hint: 'Is there a PostgreSQL behind this host and port?',
-      })
+    if (needed < 5 || (!isRow && needed > otherMessageBytes)) throw offProtocol()
     const whole = Buffer.allocUnsafeSlow(Math.min(needed, limits.rowBytes))
     let filled = head.copy(whole)
     chunks.free(bytes)
