@@ -1,14 +1,17 @@
 import * as z from 'zod'
+import { repairTables } from '../shared/registry/repair-tables.ts'
 import { wakeSchedules } from '../shared/schedules/wake-schedules.ts'
 import { applyRetention } from '../shared/snapshots/apply-retention.ts'
 import { resumeSnapshots } from '../shared/snapshots/resume-snapshots.ts'
 import { sweepAttempts } from '../shared/snapshots/sweep-attempts.ts'
+import { sweepUploads } from '../shared/snapshots/sweep-uploads.ts'
 import { sweepPipelines } from '../shared/usecases/sweep-pipelines.ts'
 import { describeError } from './describe-error.ts'
 import { job } from './job.ts'
 import { log } from './log.ts'
 import { catalog } from './world/catalog.ts'
 import { objects } from './world/objects.ts'
+import { registry } from './world/registry.ts'
 import { runs } from './world/runs.ts'
 import { schedules } from './world/schedules.ts'
 
@@ -38,11 +41,20 @@ export const handler = job(async (event: unknown): Promise<void> => {
       },
     )
     await sweepPipelines({ catalog: catalog(), objects: objects() })
+    await repairTables(
+      { catalog: catalog(), objects: objects(), registry: registry() },
+      {
+        onFailure: (dataset, thrown) =>
+          log('error', 'A table was not shown', { dataset, cause: describeError(thrown) }),
+      },
+    )
   } else if (task === 'retain') {
     const done = await applyRetention({ catalog: catalog(), objects: objects() })
     log('info', 'Did what the retentions say', { ...done })
   } else {
     const done = await sweepAttempts({ catalog: catalog(), objects: objects() }, { olderThanMs: sweptAfterMs })
     log('info', 'Deleted what attempts left', { ...done })
+    const uploads = await sweepUploads({ catalog: catalog(), objects: objects() }, { olderThanMs: sweptAfterMs })
+    log('info', 'Deleted uploaded files of which there are newer ones', { ...uploads })
   }
 })

@@ -1,5 +1,6 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib'
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb'
+import type { IEventBus } from 'aws-cdk-lib/aws-events'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
@@ -20,8 +21,16 @@ export interface Place {
   readonly auditDays: number
   /** The ARN of the function that takes snapshots. */
   readonly worker: string
-  /** The group of the schedules, the ARN of the function that they invoke, and of the role by which they do. */
-  readonly schedules: { readonly group: string; readonly waker: string; readonly role: string }
+  /** The group of the schedules, the ARNs of the functions that they invoke, and of the role by which they do. */
+  readonly schedules: {
+    readonly group: string
+    readonly waker: string
+    readonly deliverer: string
+    readonly role: string
+  }
+  readonly bus: IEventBus
+  /** The database of Glue. */
+  readonly database: string
 }
 
 /** What an access comes to: exact IAM statements, and the variables by which its adapter finds what it may use. */
@@ -62,9 +71,18 @@ export const admittingGrant = ({ table, userPool }: Place): Grant => ({
   variables: { HEADGATE_USER_POOL: userPool.id, HEADGATE_USER_POOL_CLIENT: userPool.client },
 })
 
+/** Being invoked by the stream of the catalog. */
+export const readingStream = ({ tableArn, tableStreamArn }: ITable): Grant => ({
+  statements: [
+    allow(['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'], tableStreamArn!),
+    allow(['dynamodb:ListStreams'], `${tableArn}/stream/*`),
+  ],
+  variables: {},
+})
+
 const nothing: Grant = { statements: [], variables: {} }
 
-function allGrants({ table, bucket, key, worker, schedules, readable }: Place): Grants {
+function allGrants({ table, bucket, key, worker, schedules, bus, database, readable }: Place): Grants {
   const stack = Stack.of(table)
   const prefix = `/${stack.stackName.toLowerCase()}/`
   const parameters = (under: string) =>
@@ -132,11 +150,33 @@ function allGrants({ table, bucket, key, worker, schedules, readable }: Place): 
     sources: { know: nothing, pin: nothing, open: opening, try: opening },
     runs: { start: { statements: [allow(['lambda:InvokeFunction'], worker)], variables: { HEADGATE_WORKER: worker } } },
     schedules: { set: settingSchedules(stack, schedules) },
+    registry: { write: showingTables(stack, bucket, database) },
+    events: {
+      tell: together([
+        secretsReadUnder('webhooks/'),
+        { statements: [allow(['events:PutEvents'], bus.eventBusArn)], variables: { HEADGATE_BUS: bus.eventBusName } },
+      ]),
+    },
   }
 }
 
+/** Tables of our own database, and the lists of files that they lead to. */
+const showingTables = (stack: Stack, bucket: IBucket, database: string): Grant => ({
+  statements: [
+    allow(
+      ['glue:CreateTable', 'glue:UpdateTable', 'glue:DeleteTable', 'glue:GetTables'],
+      ...['catalog', `database/${database}`, `table/${database}/*`].map((resource) =>
+        stack.formatArn({ service: 'glue', resource }),
+      ),
+    ),
+    allow(['s3:PutObject', 's3:DeleteObject'], bucket.arnForObjects('tables/*')),
+    allow(['s3:ListBucket'], bucket.bucketArn),
+  ],
+  variables: { HEADGATE_DATABASE: database, HEADGATE_BUCKET: bucket.bucketName },
+})
+
 /** Setting schedules of our own group, which invoke by the one role that may be passed on. */
-const settingSchedules = (stack: Stack, { group, waker, role }: Place['schedules']): Grant => ({
+const settingSchedules = (stack: Stack, { group, waker, deliverer, role }: Place['schedules']): Grant => ({
   statements: [
     allow(
       ['scheduler:CreateSchedule', 'scheduler:UpdateSchedule', 'scheduler:DeleteSchedule'],
@@ -148,7 +188,12 @@ const settingSchedules = (stack: Stack, { group, waker, role }: Place['schedules
       conditions: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
     }),
   ],
-  variables: { HEADGATE_SCHEDULES: group, HEADGATE_WAKER: waker, HEADGATE_SCHEDULES_ROLE: role },
+  variables: {
+    HEADGATE_SCHEDULES: group,
+    HEADGATE_WAKER: waker,
+    HEADGATE_DELIVERER: deliverer,
+    HEADGATE_SCHEDULES_ROLE: role,
+  },
 })
 
 /** Reading of what the deployment names, and of nothing where it names nothing. SSM gives out secrets under a path. */

@@ -6,7 +6,8 @@ export const others = {
   authorizer: { catalog: 'read' },
   makeToken: { catalog: 'write' },
   runSnapshot: { catalog: 'write', objects: 'write', sources: 'open' },
-  tidy: { catalog: 'write', objects: 'write', runs: 'start', schedules: 'set' },
+  tidy: { catalog: 'write', objects: 'write', runs: 'start', schedules: 'set', registry: 'write' },
+  deliver: { catalog: 'write', objects: 'read', schedules: 'set', events: 'tell', registry: 'write' },
   wake: { catalog: 'write', runs: 'start', schedules: 'set' },
 } as const satisfies Readonly<Record<string, Needs>>
 

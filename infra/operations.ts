@@ -20,6 +20,7 @@ import {
   type Grant,
   grantsOf,
   type Place,
+  readingStream,
   together,
 } from './grants.ts'
 import { fileOf, others } from './handlers.ts'
@@ -47,6 +48,7 @@ export class OperationFunctions extends Construct {
   readonly authorizer: Lambda
   readonly makeToken: Lambda
   readonly tidy: Lambda
+  readonly deliver: Lambda
 
   constructor(scope: Construct, id: string, { operations, code, place }: OperationFunctionsProps) {
     super(scope, id)
@@ -111,6 +113,12 @@ export class OperationFunctions extends Construct {
       description: 'Start again what died, delete what it left',
       timeout: Duration.seconds(streamSeconds),
     })
+    this.deliver = make(
+      'deliver',
+      others.deliver,
+      { description: 'Tell what happened', timeout: Duration.minutes(5), retryAttempts: 2 },
+      [readingStream(place.table)],
+    )
     make('wake', others.wake, {
       description: 'Take the snapshots that are due',
       timeout: Duration.minutes(2),

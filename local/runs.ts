@@ -7,6 +7,7 @@ import { applyRetention } from '../shared/snapshots/apply-retention.ts'
 import { steadyPace } from '../shared/snapshots/pace.ts'
 import { findSnapshot } from '../shared/snapshots/run-record.ts'
 import { sweepAttempts } from '../shared/snapshots/sweep-attempts.ts'
+import { sweepUploads } from '../shared/snapshots/sweep-uploads.ts'
 import { takeSnapshot } from '../shared/snapshots/take-snapshot.ts'
 import type { Log } from './log.ts'
 
@@ -67,6 +68,7 @@ export function createLocalRuns(world: Needed, log: Log): LocalRuns {
   const tidy = async () => {
     await applyRetention(world)
     await sweepAttempts(world, { olderThanMs: sweptAfterMs })
+    await sweepUploads(world, { olderThanMs: sweptAfterMs })
   }
   let timer: NodeJS.Timeout | undefined
 

@@ -8,6 +8,7 @@ export const schedules = lazily(() =>
     client: new SchedulerClient({}),
     group: env('HEADGATE_SCHEDULES'),
     target: env('HEADGATE_WAKER'),
+    deliverer: env('HEADGATE_DELIVERER'),
     role: env('HEADGATE_SCHEDULES_ROLE'),
   }),
 )

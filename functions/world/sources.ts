@@ -2,6 +2,7 @@ import { SSMClient } from '@aws-sdk/client-ssm'
 import { awsForeignSecrets } from '../../shared/adapters/aws/foreign-secrets.ts'
 import { createEgress } from '../../shared/adapters/egress.ts'
 import { createSources } from '../../shared/adapters/sources.ts'
+import { uploadedFiles } from '../../shared/adapters/uploaded-files.ts'
 import { catalog } from './catalog.ts'
 import { lazily } from './lazily.ts'
 import { ownKinds } from './own-kinds.ts'
@@ -15,5 +16,11 @@ export const sources = lazily(() =>
     foreign: awsForeignSecrets({ client: new SSMClient({}) }),
     egress: createEgress({ allow: [] }),
     kinds: ownKinds,
+    // Only who copies data may read our objects; the others need not load what reads them.
+    uploaded: async () => {
+      if (process.env.HEADGATE_BUCKET === undefined) return undefined
+      const { objects } = await import('./objects.ts')
+      return uploadedFiles(objects())
+    },
   }),
 )

@@ -15,7 +15,9 @@ import * as sourceObjects from './source-objects.ts'
 import * as sourceOperations from './source-operations.ts'
 import * as sources from './sources.ts'
 import * as tokens from './tokens.ts'
+import * as uploadedDatasets from './uploaded-datasets.ts'
 import * as uploads from './uploads.ts'
+import * as webhooks from './webhooks.ts'
 
 /** Every operation by its id. */
 export const operations = {
@@ -27,7 +29,9 @@ export const operations = {
   ...datasources,
   ...snapshots,
   ...schedules,
+  ...webhooks,
   ...datasets,
+  ...uploadedDatasets,
   ...objects,
   ...uploads,
   ...pipelines,

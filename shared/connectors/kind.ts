@@ -207,6 +207,8 @@ export interface OpenAt<Config, Credential> {
   readonly egress: Egress
   /** Aborting ends every call of the connection within a second, at the remote side too. */
   readonly signal: AbortSignal
+  /** The files that were uploaded to us; absent, or undefined, for who may not read them. */
+  readonly uploaded?: (() => Promise<SourceObjects | undefined>) | undefined
 }
 
 export interface PinAt<Config> {
@@ -225,6 +227,8 @@ export interface ConnectorKind<
   readonly kind: string
   readonly title: string
   readonly capabilities: readonly C[]
+  /** Its connector is made by the platform: nobody fills in a form for it. */
+  readonly isOurs?: true
   /** Kept in the catalog, shown to administrators; draws the form. */
   readonly config: Config
   /** Kept in the secret store, shown to nobody. */

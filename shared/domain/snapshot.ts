@@ -117,6 +117,9 @@ export const Manifest = z
   .meta({ id: 'Manifest' })
 export type Manifest = z.infer<typeof Manifest>
 
+/** Where the newest version of a dataset comes from: a source, or a file that somebody uploaded. */
+export const Origin = z.enum(['datasource', 'upload'])
+
 /** The pointer of a dataset: which version is read by who names none. */
 export const DatasetRecord = z.object({
   uid: z.string(),
@@ -126,6 +129,7 @@ export const DatasetRecord = z.object({
   latest: z.int().nullable(),
   /** The highest number ever given: numbers are never given twice. */
   highest: z.int(),
+  origin: Origin.default('datasource'),
   updated: z.string(),
 })
 export type DatasetRecord = z.infer<typeof DatasetRecord>

@@ -1,5 +1,7 @@
 import type { CatalogReader, CatalogWriter } from './catalog.ts'
+import type { Events } from './events.ts'
 import type { ObjectReader, ObjectWriter, Uploads } from './objects.ts'
+import type { Registry } from './registry.ts'
 import type { Runs } from './runs.ts'
 import type { Schedules } from './schedules.ts'
 import type { SecretReader, SecretWriter } from './secrets.ts'
@@ -14,6 +16,8 @@ export interface Ports {
   sources: { know: Kinds; pin: Pins; open: Sources; try: Trials }
   runs: { start: Runs }
   schedules: { set: Schedules }
+  events: { tell: Events }
+  registry: { write: Registry }
 }
 
 /** What an operation may touch: it types the world that its use case gets, and it is its Lambda's IAM policy. */
@@ -32,4 +36,6 @@ export type WholeWorld = {
   readonly sources: Sources & Trials & Pins
   readonly runs: Runs
   readonly schedules: Schedules
+  readonly events: Events
+  readonly registry: Registry
 }

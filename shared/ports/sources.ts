@@ -8,6 +8,7 @@ export interface KindInfo {
   readonly kind: string
   readonly title: string
   readonly capabilities: readonly Capability[]
+  readonly isOurs?: true
   readonly config: z.ZodType
   readonly credential: z.ZodType
   readonly selection: z.ZodType

@@ -6,9 +6,11 @@ import { datasources, snapshotsOf } from '../ports/dataset-records.ts'
 import type { World } from '../ports/index.ts'
 import { scheduleStates, schedules } from '../ports/schedule-records.ts'
 import { creating } from '../snapshots/new-snapshot.ts'
+import { instant } from '../snapshots/pace.ts'
 import { requestCancel } from '../snapshots/request-cancel.ts'
 import { replaceSnapshot } from '../snapshots/run-record.ts'
-import { decide } from './decide.ts'
+import { tell } from '../snapshots/tell.ts'
+import { type Decision, decide } from './decide.ts'
 import { nextDue } from './due.ts'
 
 type Waking = World<{ catalog: 'write'; runs: 'start'; schedules: 'set' }>
@@ -40,7 +42,14 @@ export async function wakeSchedule(world: Waking, name: string, now: number = Da
     // first, so that a death before the rest has it done again
     for (const id of decision.cancel) await cancelled(world, id)
     const released = entries.filter(({ id }) => decision.release.includes(id))
-    if (!(await written(world, [...changed(name, state, decision.state), ...made(decision.create, released)]))) continue
+    if (
+      !(await written(world, [
+        ...changed(name, state, decision.state),
+        ...made(decision.create, released),
+        ...tellMissed(schedule, decision, now),
+      ]))
+    )
+      continue
     const start = [
       ...[...decision.create, ...released.map(({ value }) => ({ ...value, waits: false }))].filter(isToStart),
       ...runs.filter((run) => isToStart(run) && now - Date.parse(run.requested) >= lostAfterMs),
@@ -80,6 +89,13 @@ const made = (create: readonly SnapshotRecord[], released: readonly Entry<Snapsh
   ...create.flatMap(creating),
   ...released.map(({ id, value, revision }) => replaceSnapshot(id, { ...value, waits: false }, revision)),
 ]
+
+/** A time counts as missed when it is noticed so late, whether or not it is made up for then. */
+function tellMissed({ datasource }: ScheduleRecord, { missed, create }: Decision, now: number): Change[] {
+  if (missed === null) return []
+  const taken = create.filter(({ state }) => state === 'pending').map(({ id }) => id)
+  return [tell('schedule.late', datasource, { missed: missed.count, first: instant(missed.first), taken }, now)]
+}
 
 /** Whether the changes were made: not, where someone else was first. */
 async function written({ catalog }: Waking, changes: readonly Change[]): Promise<boolean> {

@@ -2,6 +2,7 @@ import type { Name } from '../domain/connector.ts'
 import type { SnapshotRecord } from '../domain/snapshot.ts'
 import type { Change } from '../ports/catalog.ts'
 import { runs, snapshotsOf } from '../ports/dataset-records.ts'
+import { tellEnd } from './tell.ts'
 
 type Asked = Pick<SnapshotRecord, 'id' | 'requestedBy'> & Partial<SnapshotRecord> & { readonly datasource: Name }
 
@@ -33,4 +34,5 @@ export const newSnapshot = (asked: Asked, now: number): SnapshotRecord => ({
 export const creating = (record: SnapshotRecord): readonly Change[] => [
   { create: snapshotsOf(record.datasource), id: record.id, value: record },
   { create: runs, id: `${record.requested}-${record.id}`, value: { id: record.id } },
+  ...tellEnd(record),
 ]

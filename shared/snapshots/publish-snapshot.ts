@@ -1,5 +1,6 @@
 import { Fault, isFault } from '../domain/faults.ts'
 import { type DatasetRecord, Manifest, type SnapshotRecord } from '../domain/snapshot.ts'
+import { uploadKind } from '../domain/uploaded-file.ts'
 import type { Change, Entry } from '../ports/catalog.ts'
 import { datasets, datasetUids, versionsOf } from '../ports/dataset-records.ts'
 import type { World } from '../ports/index.ts'
@@ -12,6 +13,7 @@ import { type Clock, instant } from './pace.ts'
 import type { Plan } from './plan-snapshot.ts'
 import { readManifest } from './read-version.ts'
 import { ended, findSnapshot, isHeld, replaceSnapshot } from './run-record.ts'
+import { tellEnd, tellVersion } from './tell.ts'
 import { ulid } from './ulid.ts'
 
 const triesAtMost = 50
@@ -133,7 +135,19 @@ function changes(
     title: datasource.title,
     latest: version,
     highest: version,
+    origin: datasource.kind === uploadKind ? 'upload' : 'datasource',
     updated: published,
+  }
+  const done: SnapshotRecord = {
+    ...run.value,
+    ...ended(published),
+    state: 'done',
+    version,
+    rows,
+    bytes,
+    percent: 100,
+    error: null,
+    drift,
   }
   return [
     {
@@ -163,11 +177,9 @@ function changes(
           { create: datasetUids, id: pointer.uid, value: { name: pointer.name } },
         ]
       : [{ replace: datasets, id: datasource.name, value: pointer, revision: dataset.revision }]),
-    replaceSnapshot(
-      claim.snapshot,
-      { ...run.value, ...ended(published), state: 'done', version, rows, bytes, percent: 100, error: null, drift },
-      run.revision,
-    ),
+    ...tellEnd(done),
+    tellVersion(datasource.name, version),
+    replaceSnapshot(claim.snapshot, done, run.revision),
   ]
 }
 

@@ -5,6 +5,7 @@ import { snapshotsOf } from '../ports/dataset-records.ts'
 import type { World } from '../ports/index.ts'
 import { datasourceOf } from './keys.ts'
 import { instant, type Pace } from './pace.ts'
+import { tellEnd } from './tell.ts'
 
 /** The right to work at a snapshot: good for as long as the record has this attempt. */
 export interface Claim {
@@ -100,7 +101,7 @@ export async function replaced(
   revision: number,
 ): Promise<boolean> {
   try {
-    await catalog.write([replaceSnapshot(id, value, revision)])
+    await catalog.write([replaceSnapshot(id, value, revision), ...tellEnd(value)])
     return true
   } catch (thrown) {
     if (isFault(thrown, 'precondition-failed')) return false

@@ -35,6 +35,9 @@ export async function deploy(): Promise<{
     HEADGATE_WORKER: 'Headgate-runSnapshot',
     HEADGATE_SCHEDULES: 'headgate',
     HEADGATE_WAKER: 'arn:aws:lambda:eu-central-1:123456789012:function:Headgate-wake',
+    HEADGATE_DELIVERER: 'arn:aws:lambda:eu-central-1:123456789012:function:Headgate-deliver',
+    HEADGATE_BUS: 'Headgate',
+    HEADGATE_DATABASE: 'headgate',
     HEADGATE_SCHEDULES_ROLE: 'arn:aws:iam::123456789012:role/Headgate-schedules',
   }
   Object.assign(process.env, variables)

@@ -61,12 +61,13 @@ describe('the functions', () => {
     expect(new Set(functionIds.map((id) => functionOf(id).Properties.Code.S3Key))).toEqual(new Set([S3Key]))
   })
 
-  it('are retried where they take snapshots or are woken, as their records allow', () => {
+  it('are retried where they take snapshots, deliver or are woken, as their records allow', () => {
     const retried = ofType('AWS::Lambda::EventInvokeConfig').map(([, { Properties }]) => [
       resources[Properties.FunctionName.Ref]?.Properties.FunctionName,
       Properties.MaximumRetryAttempts,
     ])
     expect(retried.toSorted()).toEqual([
+      ['Headgate-deliver', 2],
       ['Headgate-runSnapshot', 2],
       ['Headgate-wake', 2],
     ])
@@ -94,15 +95,15 @@ describe('the schedules', () => {
     }
   })
 
-  it('of datasources are in a group of their own, and invoke the one function by the one role that is passed on', () => {
-    const { HEADGATE_SCHEDULES, HEADGATE_WAKER, HEADGATE_SCHEDULES_ROLE } =
+  it('of datasources are in a group of their own, and invoke two functions by the one role that is passed on', () => {
+    const { HEADGATE_SCHEDULES, HEADGATE_WAKER, HEADGATE_DELIVERER, HEADGATE_SCHEDULES_ROLE } =
       functionOf('putSchedule').Properties.Environment.Variables
     expect(HEADGATE_SCHEDULES.Ref).toBe(only('AWS::Scheduler::ScheduleGroup')[0])
     expect(text(HEADGATE_WAKER)).toContain(':function:Headgate-wake')
     const role = resources[HEADGATE_SCHEDULES_ROLE['Fn::GetAtt'][0]]!.Properties
     expect(role.AssumeRolePolicyDocument.Statement[0].Principal).toEqual({ Service: 'scheduler.amazonaws.com' })
     expect(role.Policies[0].PolicyDocument.Statement).toEqual([
-      { Action: 'lambda:InvokeFunction', Effect: 'Allow', Resource: HEADGATE_WAKER },
+      { Action: 'lambda:InvokeFunction', Effect: 'Allow', Resource: [HEADGATE_WAKER, HEADGATE_DELIVERER] },
     ])
     const [passing] = statementsOf('putSchedule').filter(({ Action }) => list(Action).includes('iam:PassRole'))
     expect(passing).toMatchObject({
@@ -126,6 +127,16 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'sources open': ['dynamodb:GetItem', 'dynamodb:Query', 'ssm:GetParameter', 'kms:Decrypt'],
   'sources try': ['dynamodb:GetItem', 'dynamodb:Query', 'ssm:GetParameter', 'kms:Decrypt'],
   'runs start': ['lambda:InvokeFunction'],
+  'registry write': [
+    'glue:CreateTable',
+    'glue:UpdateTable',
+    'glue:DeleteTable',
+    'glue:GetTables',
+    's3:PutObject',
+    's3:DeleteObject',
+    's3:ListBucket',
+  ],
+  'events tell': ['events:PutEvents', 'ssm:GetParameter', 'kms:Decrypt'],
   'schedules set': ['scheduler:CreateSchedule', 'scheduler:UpdateSchedule', 'scheduler:DeleteSchedule', 'iam:PassRole'],
 }
 
@@ -134,9 +145,13 @@ const needsOf: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   authorizer: { catalog: 'read' },
   makeToken: { catalog: 'write' },
   runSnapshot: { catalog: 'write', objects: 'write', sources: 'open' },
-  tidy: { catalog: 'write', objects: 'write', runs: 'start', schedules: 'set' },
+  tidy: { catalog: 'write', objects: 'write', runs: 'start', schedules: 'set', registry: 'write' },
   wake: { catalog: 'write', runs: 'start', schedules: 'set' },
+  deliver: { catalog: 'write', objects: 'read', schedules: 'set', events: 'tell', registry: 'write' },
 }
+
+/** What being invoked by the stream of the table takes. */
+const streamed = ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams']
 
 /** Whose calls may become a line of the audit trail. */
 const isAudited = (id: string) => {
@@ -160,6 +175,7 @@ describe('the grants', () => {
 
   it.each(functionIds)('of %s are those of its needs, to the last action', (id) => {
     const needed = Object.entries(needsOf[id]!).flatMap(([port, access]) => allowed[`${port} ${access}`]!)
+    if (id === 'deliver') needed.push(...streamed)
     const expected = [...needed, ...(isAudited(id) || id === 'authorizer' ? ['dynamodb:PutItem'] : [])]
     const granted = statementsOf(id).flatMap(({ Action }) => list(Action))
     expect(granted.filter((action) => !action.startsWith('logs:')).toSorted()).toEqual(
@@ -176,18 +192,19 @@ describe('the grants', () => {
           expect(resource).not.toBe('*')
           if (text(resource).includes('*'))
             expect(text(resource)).toMatch(
-              /parameter\/headgate\/|StorageObjects.*"\/\*"|:schedule\/.*SchedulesGroup.*"\/\*"/,
+              /parameter\/headgate\/|StorageObjects.*"\/\*"|:schedule\/.*SchedulesGroup.*"\/\*"|StorageCatalog.*"\/stream\/\*"|StorageObjects.*"\/tables\/\*"|:table\/.*Tables.*"\/\*"/,
             )
         }
       }
   })
 
-  it('let only those who open sources read credentials, and through SSM alone', () => {
+  it('let only those who open sources read credentials, and who delivers events the secrets they are signed with', () => {
     const readers = functionIds.filter((id) => /ssm:GetParameter|kms:Decrypt/.test(text(statementsOf(id))))
-    expect(readers.toSorted()).toEqual(
-      functionIds.filter((id) => ['open', 'try'].includes(needsOf[id]!.sources ?? '')).toSorted(),
-    )
-    for (const id of readers)
+    const openers = functionIds.filter((id) => ['open', 'try'].includes(needsOf[id]!.sources ?? ''))
+    expect(readers.toSorted()).toEqual([...openers, 'deliver'].toSorted())
+    expect(text(statementsOf('deliver'))).toContain(':parameter/headgate/webhooks/*')
+    expect(text(statementsOf('deliver'))).not.toContain(':parameter/headgate/connectors/*')
+    for (const id of openers)
       for (const { Action, Condition, Resource } of statementsOf(id)) {
         if (list(Action).includes('ssm:GetParameter'))
           expect(text(Resource)).toContain(':parameter/headgate/connectors/*')
@@ -228,6 +245,8 @@ describe('the bundles', () => {
     'client-s3': 'objects',
     'client-lambda': 'runs',
     'client-scheduler': 'schedules',
+    'client-eventbridge': 'events',
+    'client-glue': 'registry',
   }
 
   it.each(functionIds)('%s loads the clients of its own ports and no driver', (id) => {
@@ -240,7 +259,8 @@ describe('the bundles', () => {
       const isNeeded =
         port in needs ||
         (port === 'objects' && 'uploads' in needs) ||
-        (opens && (port === 'catalog' || port === 'secrets'))
+        (opens && (port === 'catalog' || port === 'secrets')) ||
+        ('events' in needs && port === 'secrets')
       expect(packages.has(`@aws-sdk/${client}`), client).toBe(isNeeded)
     }
     for (const driver of ['postgres', 'mysql2', 'basic-ftp', 'ssh2', 'hyparquet'])
@@ -372,6 +392,18 @@ describe('the storage', () => {
     })
   })
 
+  it('has who delivers events invoked when something is put into the outbox, and for nothing else', () => {
+    const [id, table] = only('AWS::DynamoDB::Table')
+    expect(table.Properties.StreamSpecification.StreamViewType).toBe('KEYS_ONLY')
+    const [, mapping] = only('AWS::Lambda::EventSourceMapping')
+    expect(resources[mapping.Properties.FunctionName['Fn::GetAtt'][0]]).toBe(functionOf('deliver'))
+    expect(mapping.Properties.EventSourceArn).toEqual({ 'Fn::GetAtt': [id, 'StreamArn'] })
+    const patterns = mapping.Properties.FilterCriteria.Filters.map(({ Pattern }: Json) => JSON.parse(Pattern))
+    expect(patterns).toEqual([{ eventName: ['INSERT'], dynamodb: { Keys: { pk: { S: ['outbox'] } } } }])
+    const readers = functionIds.filter((each) => text(statementsOf(each)).includes('StreamArn'))
+    expect(readers).toEqual(['deliver'])
+  })
+
   it('keeps objects private, encrypted, versioned, and tidies what uploads left', () => {
     const [id, bucket] = only('AWS::S3::Bucket')
     expect(bucket).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' })
@@ -440,7 +472,7 @@ describe('the user pool', () => {
 describe('the whole', () => {
   it('leaves a third of the 500 resources free with 75 operations', () => {
     const all = Object.keys(resources).length
-    expect(all - 3 * rows.length).toBeLessThanOrEqual(44)
+    expect(all - 3 * rows.length).toBeLessThanOrEqual(58)
     expect(all + 3 * (75 - rows.length)).toBeLessThanOrEqual(333)
   })
 
@@ -456,9 +488,12 @@ describe('the whole', () => {
       'AWS::Cognito::UserPoolDomain',
       'AWS::Cognito::UserPoolGroup',
       'AWS::DynamoDB::Table',
+      'AWS::Events::EventBus',
+      'AWS::Glue::Database',
       'AWS::IAM::Role',
       'AWS::KMS::Key',
       'AWS::Lambda::EventInvokeConfig',
+      'AWS::Lambda::EventSourceMapping',
       'AWS::Lambda::Function',
       'AWS::Logs::LogGroup',
       'AWS::S3::Bucket',

@@ -88,6 +88,7 @@ export async function labPlatform() {
   }
   return {
     lab,
+    folder: disk.folder,
     /** May be changed before a snapshot is taken. */
     pace,
     world,

@@ -4,14 +4,16 @@ import {
   type SchedulerClient,
   UpdateScheduleCommand,
 } from '@aws-sdk/client-scheduler'
+import { deliveriesId } from '../../ports/events.ts'
 import type { Schedules } from '../../ports/schedules.ts'
 import { awsFault, errorName } from './faults.ts'
 
 export interface AwsSchedulesOptions {
   readonly client: SchedulerClient
   readonly group: string
-  /** The ARN of the function that is invoked with `{ id }`. */
+  /** The ARN of the function that is invoked with `{ id }`, and of the one for deliveries. */
   readonly target: string
+  readonly deliverer: string
   /** The ARN of the role by which EventBridge Scheduler invokes it. */
   readonly role: string
 }
@@ -23,7 +25,7 @@ const soonMs = 5000
  * Wakes by a one-time schedule of EventBridge Scheduler for each id, which comes within 60 seconds of its time and at
  * least once. It stays when it is over: were it deleted then, the deletion could hit the next one of its name.
  */
-export const awsSchedules = ({ client, group, target, role }: AwsSchedulesOptions): Schedules => ({
+export const awsSchedules = ({ client, group, target, deliverer, role }: AwsSchedulesOptions): Schedules => ({
   async set(id, at) {
     const second = new Date(Math.ceil(Math.max(at, Date.now() + soonMs) / 1000) * 1000)
     const schedule = {
@@ -33,7 +35,7 @@ export const awsSchedules = ({ client, group, target, role }: AwsSchedulesOption
       ScheduleExpressionTimezone: 'UTC',
       FlexibleTimeWindow: { Mode: 'OFF' as const },
       Target: {
-        Arn: target,
+        Arn: id === deliveriesId ? deliverer : target,
         RoleArn: role,
         Input: JSON.stringify({ id }),
         RetryPolicy: { MaximumRetryAttempts: 3, MaximumEventAgeInSeconds: 3600 },

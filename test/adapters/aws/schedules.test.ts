@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-scheduler'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { awsSchedules } from '../../../shared/adapters/aws/schedules.ts'
+import { deliveriesId } from '../../../shared/ports/events.ts'
 import { schedulesContract } from '../../contract/schedules.ts'
 import { local } from '../../support/aws.ts'
 import { describeOn } from '../../support/emulator.ts'
@@ -14,6 +15,7 @@ import { moto } from '../../support/moto.ts'
 import type { Running } from '../../support/process.ts'
 
 const target = 'arn:aws:lambda:eu-central-1:123456789012:function:Headgate-wake'
+const deliverer = 'arn:aws:lambda:eu-central-1:123456789012:function:Headgate-deliver'
 const role = 'arn:aws:iam::123456789012:role/headgate'
 
 describeOn(moto, 'EventBridge Scheduler', () => {
@@ -29,7 +31,7 @@ describeOn(moto, 'EventBridge Scheduler', () => {
     await client.send(new CreateScheduleGroupCommand({ Name: group }))
     const read = (Name: string) => client.send(new GetScheduleCommand({ GroupName: group, Name }))
     return {
-      schedules: awsSchedules({ client, group, target, role }),
+      schedules: awsSchedules({ client, group, target, deliverer, role }),
       read,
       async pending() {
         const { Schedules = [] } = await client.send(new ListSchedulesCommand({ GroupName: group }))
@@ -45,7 +47,7 @@ describeOn(moto, 'EventBridge Scheduler', () => {
   }
   schedulesContract('EventBridge Scheduler on moto', make)
 
-  it('invokes the one function, by the one role, at the time and not around it', async () => {
+  it('invokes the function of the id, by the one role, at the time and not around it', async () => {
     const { schedules, read, dispose } = await make()
     await schedules.set('flights', Date.parse('2030-03-31T01:00:00Z'))
     expect(await read('flights')).toMatchObject({
@@ -54,6 +56,8 @@ describeOn(moto, 'EventBridge Scheduler', () => {
       FlexibleTimeWindow: { Mode: 'OFF' },
       Target: { Arn: target, RoleArn: role, Input: '{"id":"flights"}' },
     })
+    await schedules.set(deliveriesId, Date.now() + 60_000)
+    expect((await read(deliveriesId)).Target).toMatchObject({ Arn: deliverer, RoleArn: role })
     await dispose()
   })
 
@@ -69,7 +73,7 @@ describeOn(moto, 'EventBridge Scheduler', () => {
 
   it('is busy where the service cannot answer, and broken where it refuses', async () => {
     const client = new SchedulerClient({ ...local('http://127.0.0.1:1'), maxAttempts: 1 })
-    const schedules = awsSchedules({ client, group: 'none', target, role })
+    const schedules = awsSchedules({ client, group: 'none', target, deliverer, role })
     await expect(schedules.set('flights', 0)).rejects.toMatchObject({ code: 'busy' })
     const refused = new SchedulerClient({ ...local(server.endpoint), maxAttempts: 1 })
     refused.middlewareStack.add(
@@ -78,7 +82,7 @@ describeOn(moto, 'EventBridge Scheduler', () => {
       },
       { step: 'deserialize', name: 'refuse' },
     )
-    const denied = awsSchedules({ client: refused, group: 'none', target, role })
+    const denied = awsSchedules({ client: refused, group: 'none', target, deliverer, role })
     await expect(denied.set('flights', 0)).rejects.toMatchObject({ code: 'internal' })
     await expect(denied.clear('flights')).rejects.toMatchObject({ code: 'internal' })
   })

@@ -45,6 +45,8 @@ export async function deployStack() {
     if (target?.Type === 'AWS::Cognito::UserPool') return emulators.variables.HEADGATE_USER_POOL!
     if (target?.Type === 'AWS::Cognito::UserPoolClient') return emulators.variables.HEADGATE_USER_POOL_CLIENT!
     if (target?.Type === 'AWS::Scheduler::ScheduleGroup') return emulators.variables.HEADGATE_SCHEDULES!
+    if (target?.Type === 'AWS::Glue::Database') return emulators.variables.HEADGATE_DATABASE!
+    if (target?.Type === 'AWS::Events::EventBus') return emulators.variables.HEADGATE_BUS!
     if (target?.Type === 'AWS::IAM::Role') return emulators.variables.HEADGATE_SCHEDULES_ROLE!
     if (target?.Type === 'AWS::KMS::Key') return emulators.variables.HEADGATE_SECRETS_KEY!
     if (value.Ref?.startsWith('AWS::'))
