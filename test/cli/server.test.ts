@@ -209,7 +209,7 @@ describe('headgate, the command, and a Headgate of this machine', () => {
     const lines = Array.from({ length: 600_000 }, (_, i) => `${i},${i % 100}.50\n`)
     await writeFile(join(cli.home, 'orders.csv'), `id,price\n${lines.join('')}`)
     expect(values(await ok('datasets upload orders orders.csv'))[0]).toMatchObject({ version: 2, rows: 600_000 })
-    expect(values((await ok('data list uploaded/')) || '[]').flat()).toEqual([])
+    expect(await ok('data list uploaded/')).toBe('')
     expect((await headgate(`datasets upload weather-copy orders.csv`)).code).toBe(5)
   })
 
