@@ -38,8 +38,8 @@ export function createWaking(
     deliveries,
     async resume() {
       deliveries.wake()
-      await repairTables(whole, { onFailure: (dataset, cause) => log({ dataset, code: 'internal', cause }) })
       await wakeSchedules(whole, { onFailure })
+      await repairTables(whole, { onFailure: (dataset, cause) => log({ dataset, code: 'internal', cause }) })
     },
     async stop() {
       schedules.stop()

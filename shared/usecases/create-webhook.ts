@@ -24,7 +24,12 @@ export const createWebhook: UseCase<typeof api.createWebhook> = async ({ catalog
     createdBy: caller.id,
   }
   await secrets.put(webhookSecretId(record.id), new Secret(body.secret))
-  await catalog.write([{ create: webhooks, id: record.id, value: record }])
+  try {
+    await catalog.write([{ create: webhooks, id: record.id, value: record }])
+  } catch (thrown) {
+    await secrets.delete(webhookSecretId(record.id))
+    throw thrown
+  }
   return { body: record, location: `/v1/webhooks/${record.id}` }
 }
 
