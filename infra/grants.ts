@@ -19,8 +19,12 @@ export interface Place {
   readonly readable: readonly string[]
   /** How long a line of the audit trail is kept, days. */
   readonly auditDays: number
-  /** The ARN of the function that takes snapshots. */
+  /** The ARN of the function that conducts snapshots. */
   readonly worker: string
+  /** The ARN of the function that extracts partitions. */
+  readonly extractor: string
+  /** The ARN of the function that holds views. */
+  readonly holder: string
   /** The group of the schedules, the ARNs of the functions that they invoke, and of the role by which they do. */
   readonly schedules: {
     readonly group: string
@@ -80,9 +84,16 @@ export const readingStream = ({ tableArn, tableStreamArn }: ITable): Grant => ({
   variables: {},
 })
 
+/** What a durable function may do besides its needs: keep what its steps gave, and read it again. */
+export const durableGrant = (arn: string): Grant => ({
+  statements: [allow(['lambda:CheckpointDurableExecution', 'lambda:GetDurableExecutionState'], `${arn}:*`)],
+  variables: {},
+})
+
 const nothing: Grant = { statements: [], variables: {} }
 
-function allGrants({ table, bucket, key, worker, schedules, bus, database, readable }: Place): Grants {
+function allGrants(place: Place): Grants {
+  const { table, bucket, key, worker, extractor, holder, schedules, bus, database, readable } = place
   const stack = Stack.of(table)
   const prefix = `/${stack.stackName.toLowerCase()}/`
   const parameters = (under: string) =>
@@ -148,7 +159,14 @@ function allGrants({ table, bucket, key, worker, schedules, bus, database, reada
     uploads: { write: uploadsWrite },
     // Pinning dials, and reads no credential.
     sources: { know: nothing, pin: nothing, open: opening, try: opening },
-    runs: { start: { statements: [allow(['lambda:InvokeFunction'], worker)], variables: { HEADGATE_WORKER: worker } } },
+    runs: {
+      // Durable functions, and what they invoke, are invoked by version.
+      start: { statements: [allow(['lambda:InvokeFunction'], `${worker}:*`)], variables: { HEADGATE_WORKER: worker } },
+      work: {
+        statements: [allow(['lambda:InvokeFunction'], `${extractor}:*`, holder)],
+        variables: { HEADGATE_EXTRACTOR: extractor, HEADGATE_HOLDER: holder },
+      },
+    },
     schedules: { set: settingSchedules(stack, schedules) },
     registry: { write: showingTables(stack, bucket, database) },
     events: {

@@ -15,6 +15,7 @@ import type { Needs } from '../shared/ports/index.ts'
 import {
   admittingGrant,
   auditGrant,
+  durableGrant,
   functionArn,
   functionName,
   type Grant,
@@ -29,7 +30,7 @@ export interface OperationFunctionsProps {
   readonly operations: Readonly<Record<string, Operation>>
   /** The folder of built functions. */
   readonly code: string
-  readonly place: Omit<Place, 'worker'>
+  readonly place: Omit<Place, 'worker' | 'extractor' | 'holder'>
 }
 
 /** How long an answer that is not streamed may take: the API waits no longer. */
@@ -54,7 +55,9 @@ export class OperationFunctions extends Construct {
     super(scope, id)
     const stack = Stack.of(this)
     const nameOf = (id: string) => functionName(stack, id)
-    const whole: Place = { ...place, worker: functionArn(stack, nameOf('runSnapshot')) }
+    const arnOf = (id: string) => functionArn(stack, nameOf(id))
+    const [worker, extractor, holder] = [arnOf('runSnapshot'), arnOf('extractPartition'), arnOf('holdView')]
+    const whole: Place = { ...place, worker, extractor, holder }
     const asset = Code.fromAsset(code, { exclude: ['*.map'] })
 
     const make = (id: string, needs: Needs, props: Partial<FunctionProps>, more: readonly Grant[] = []): Lambda => {
@@ -125,13 +128,23 @@ export class OperationFunctions extends Construct {
       retryAttempts: 2,
       maxEventAge: Duration.hours(1),
     })
-    make('runSnapshot', others.runSnapshot, {
-      description: 'Take a snapshot',
+    const retried = { timeout: Duration.seconds(streamSeconds), retryAttempts: 2, maxEventAge: Duration.hours(6) }
+    make(
+      'runSnapshot',
+      others.runSnapshot,
+      {
+        description: 'Conduct a snapshot',
+        durableConfig: { executionTimeout: Duration.days(7), retentionPeriod: Duration.days(14) },
+        ...retried,
+      },
+      [durableGrant(worker)],
+    )
+    make('extractPartition', others.extractPartition, {
+      description: 'Extract one partition of a snapshot',
       memorySize: oneCore,
       timeout: Duration.seconds(streamSeconds),
-      retryAttempts: 2,
-      maxEventAge: Duration.hours(6),
     })
+    make('holdView', others.holdView, { description: 'Hold the moment that a snapshot reads', ...retried })
   }
 }
 

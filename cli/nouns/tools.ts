@@ -85,6 +85,24 @@ export const toolCommands: readonly Command[] = [
     run: async () => (await import('../run/completion.ts')).complete,
   },
   {
+    usage: 'connection new <name>',
+    summary: 'Write a working example of your own code as a source',
+    options: { '--language <language>': 'python or typescript', '--folder <folder>': 'the folder of connections' },
+    run: async () => (await import('../run/connection.ts')).newConnection,
+  },
+  {
+    usage: 'connection check <name>',
+    summary: 'Run your own code as a source would, and say what is wrong with it',
+    options: {
+      '--folder <folder>': 'the folder of connections',
+      '--interface <interface>': 'bytes, rows or dataframe',
+      '--config <json>': 'what a datasource would configure',
+      '--parse <format>': 'csv, tsv, ndjson, json or none: what the bytes are',
+      '--credential-stdin': 'take the credential from standard input; else it is HEADGATE_CREDENTIAL',
+    },
+    run: async () => (await import('../run/connection.ts')).checkConnection,
+  },
+  {
     usage: 'dev [options...]',
     summary: 'Start a Headgate on this machine',
     more: 'Its own options come after --: headgate dev -- --port 8000',

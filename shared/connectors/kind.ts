@@ -180,6 +180,15 @@ export interface Partition {
   readonly estimate: number | null
 }
 
+/** One moment of the source that other connections can read, for as long as this is not closed. */
+export interface View {
+  /** What others read it by: the kind's own, and plain JSON. */
+  readonly token: unknown
+  /** Fault source-changed where the moment is lost. */
+  check(): Promise<void>
+  close(): Promise<void>
+}
+
 /**
  * An opened connector, alive for one call. It offers exactly the facets that its kind declares.
  * Opening does not dial: the first use does, so that a check can tell its stages apart.
@@ -187,9 +196,16 @@ export interface Partition {
 export type Connection<C extends Capability = never, Selection = unknown> = Pick<Facets, C> & {
   /** Staged, on a fresh dial of its own. Never throws for what the remote side does: that is a failed stage. */
   check(): Promise<Check>
-  /** How one extraction is split. At least one partition. */
+  /** How one extraction is split: at least one partition, and together all of it at any later moment. */
   plan(selection: Selection): Promise<readonly Partition[]>
-  extract(selection: Selection, partition?: Partition): Promise<Extract>
+  /**
+   * Keeps a moment readable for other connections, and what the selections name from being altered: this one, or that
+   * of another view by its token. Null or absent: nobody can share a moment here. Fault source-changed where `from` is
+   * lost.
+   */
+  hold?(selections: readonly Selection[], from?: unknown): Promise<View | null>
+  /** `view`: the token of the view that is read. Fault source-changed where that is lost. */
+  extract(selection: Selection, partition?: Partition, view?: unknown): Promise<Extract>
   /**
    * What is new since a mark. Faults: those of `extract`; not-offered where nothing proves what is new, invalid-request
    * for a column or a key that is not there.

@@ -2,7 +2,7 @@ import type { CatalogReader, CatalogWriter } from './catalog.ts'
 import type { Events } from './events.ts'
 import type { ObjectReader, ObjectWriter, Uploads } from './objects.ts'
 import type { Registry } from './registry.ts'
-import type { Runs } from './runs.ts'
+import type { Runs, RunWork } from './runs.ts'
 import type { Schedules } from './schedules.ts'
 import type { SecretReader, SecretWriter } from './secrets.ts'
 import type { Kinds, Pins, Sources, Trials } from './sources.ts'
@@ -14,7 +14,7 @@ export interface Ports {
   objects: { read: ObjectReader; write: ObjectWriter }
   uploads: { write: Uploads }
   sources: { know: Kinds; pin: Pins; open: Sources; try: Trials }
-  runs: { start: Runs }
+  runs: { start: Runs; work: RunWork }
   schedules: { set: Schedules }
   events: { tell: Events }
   registry: { write: Registry }

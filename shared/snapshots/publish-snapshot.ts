@@ -84,7 +84,11 @@ function combine(
     fingerprint: plan.fingerprint,
     basis: plan.basis,
     increment,
-    consistency: extracted.every(({ consistency }) => consistency === 'snapshot') ? 'snapshot' : 'none',
+    // partitions that are of one moment each are not of one moment together, but by a view
+    consistency:
+      extracted.every(({ consistency }) => consistency === 'snapshot') && (extracted.length === 1 || plan.isShared)
+        ? 'snapshot'
+        : 'none',
     lossyRules: [],
     started: plan.started,
     requestedBy: plan.requestedBy,

@@ -4,7 +4,7 @@ import type { Extracting } from './extract-partition.ts'
 import type { Plan } from './plan-snapshot.ts'
 
 export async function takeObjects(
-  _world: World<{ catalog: 'read'; objects: 'write'; sources: 'open' }>,
+  _world: World<{ catalog: 'write'; objects: 'write'; sources: 'open' }>,
   _plan: Plan,
   _at: Extracting,
 ): Promise<Continuation> {
