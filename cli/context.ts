@@ -133,13 +133,34 @@ export function createContext(options: Options, signal: AbortSignal, env = proce
 
 function plain(url: string, init: RequestInit | undefined, bodyName: string): PlainRequest {
   const { authorization: _, ...headers } = (init?.headers ?? {}) as Record<string, string>
-  const { body } = init ?? {}
   return {
     method: init?.method ?? 'GET',
     url,
     headers,
-    body: body === undefined || body === null ? undefined : typeof body === 'string' ? body : `@${bodyName}`,
+    body: shownBody(init?.body, headers['content-type'], bodyName),
   }
+}
+
+function shownBody(body: RequestInit['body'], type: string | undefined, bodyName: string): string | undefined {
+  if (body === undefined || body === null) return undefined
+  if (typeof body !== 'string') return `@${bodyName}`
+  return type === 'application/json' ? withoutSecrets(body) : body
+}
+
+/** Fields of bodies that nobody is shown, also where a request is printed: what is there is put in by who uses it. */
+const secretFields = ['credential', 'secret', 'secrets', 'value', 'url']
+
+function withoutSecrets(body: string): string {
+  const hide = (value: unknown): unknown =>
+    typeof value === 'object' && value !== null
+      ? Object.fromEntries(Object.entries(value).map(([name, each]) => [name, hide(each)]))
+      : '…'
+  const said: unknown = JSON.parse(body)
+  if (typeof said !== 'object' || said === null || Array.isArray(said)) return body
+  const fields = Object.entries(said)
+  return JSON.stringify(
+    Object.fromEntries(fields.map(([name, each]) => [name, secretFields.includes(name) ? hide(each) : each])),
+  )
 }
 
 export async function readAll(stream: AsyncIterable<Uint8Array | string>): Promise<string> {

@@ -38,11 +38,11 @@ describe('--print-curl and --print-python', () => {
   afterAll(() => rm(home, { recursive: true, force: true }))
   afterEach(() => vi.restoreAllMocks())
 
-  async function printed(command: Command, how: Options): Promise<string> {
+  async function printed(command: Command, how: Options, variables: object = {}): Promise<string> {
     const said: string[] = []
     vi.spyOn(process.stdout, 'write').mockImplementation((text) => said.push(String(text)) > 0)
     const options = { ...more[wordsOf(command).join(' ')], ...how }
-    const env = { HOME: home, HEADGATE_URL: 'http://headgate.test', HEADGATE_TOKEN: 'the-token' }
+    const env = { HOME: home, HEADGATE_URL: 'http://headgate.test', HEADGATE_TOKEN: 'the-token', ...variables }
     const context = createContext(options, new AbortController().signal, env)
     const args = argumentsOf(command).map((argument) =>
       /^<(file|from)>$/.test(argument) ? file : (sayings[argument] ?? (argument.startsWith('<') ? 'thing' : undefined)),
@@ -52,6 +52,19 @@ describe('--print-curl and --print-python', () => {
     })
     return said.join('')
   }
+
+  it('show no credential, no secret and no connection URL', async () => {
+    const command = (words: string) => asked.find((each) => wordsOf(each).join(' ') === words)!
+    const env = { PW: 'the-password', DB: 'postgresql://u:the-password@db.example.org/d' }
+    const create = command('connectors create')
+    const how = { credentialEnv: ['password=PW'], config: ['host=db.example.org'] }
+    const curl = await printed(create, { ...how, printCurl: true }, env)
+    expect(curl).toContain('"credential":{"password":"…"}')
+    expect(curl).toContain('db.example.org')
+    const pasted = await printed(create, { fromUrlEnv: 'DB', printPython: true }, env)
+    expect(pasted).toContain('\\"url\\":\\"…\\"')
+    expect(curl + pasted).not.toContain('the-password')
+  })
 
   it.each(asked)('are there for `headgate $usage`, and send nothing', async (command) => {
     const send = vi.spyOn(globalThis, 'fetch')
