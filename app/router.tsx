@@ -28,13 +28,17 @@ const routes = [
   ),
   createRoute({
     getParentRoute: () => root,
-    path: '/sources/$source',
-    component: page(() => import('./sources/source-page.tsx'), 'SourcePage'),
+    path: '/sources/$source/tables',
+    component: page(() => import('./sources/tables-page.tsx'), 'TablesPage'),
     validateSearch: (search): { readonly search?: string } => {
       const wanted = text(search.search)
       return wanted === undefined ? {} : { search: wanted }
     },
   }),
+  route(
+    '/sources/$source',
+    page(() => import('./sources/source-page.tsx'), 'SourcePage'),
+  ),
   createRoute({
     getParentRoute: () => root,
     path: '/sources/$source/tables/$table',

@@ -46,7 +46,11 @@ def main(rows: int) -> None:
         server = subprocess.Popen(args, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
         try:
             assert server.stdout is not None
-            url = next(line for line in server.stdout if line.startswith("Headgate is ready at ")).split(" at ", 1)[1].strip()
+            url = (
+                next(line for line in server.stdout if line.startswith("Headgate is ready at "))
+                .split(" at ", 1)[1]
+                .strip()
+            )
             source = str(ROOT / "clients" / "python" / "src")
             environment |= {"HEADGATE_URL": url, "PYTHONPATH": source}
             sys.path.insert(0, source)

@@ -75,18 +75,18 @@ export const admittingGrant = ({ table, userPool }: Place): Grant => ({
   variables: { HEADGATE_USER_POOL: userPool.id, HEADGATE_USER_POOL_CLIENT: userPool.client },
 })
 
+/** What a durable function may do besides its needs: keep what its steps gave, and read it again. */
+export const durableGrant = (arn: string): Grant => ({
+  statements: [allow(['lambda:CheckpointDurableExecution', 'lambda:GetDurableExecutionState'], `${arn}:*`)],
+  variables: {},
+})
+
 /** Being invoked by the stream of the catalog. */
 export const readingStream = ({ tableArn, tableStreamArn }: ITable): Grant => ({
   statements: [
     allow(['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'], tableStreamArn!),
     allow(['dynamodb:ListStreams'], `${tableArn}/stream/*`),
   ],
-  variables: {},
-})
-
-/** What a durable function may do besides its needs: keep what its steps gave, and read it again. */
-export const durableGrant = (arn: string): Grant => ({
-  statements: [allow(['lambda:CheckpointDurableExecution', 'lambda:GetDurableExecutionState'], `${arn}:*`)],
   variables: {},
 })
 

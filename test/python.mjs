@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const client = fileURLToPath(new URL('../clients/python', import.meta.url))
-const packages = ['pytest', 'mypy', 'pandas', 'polars', 'pyarrow', 'fsspec', 'duckdb', 'tqdm', 'moto.server']
+const packages = 'pytest mypy pandas polars pyarrow fsspec duckdb tqdm boto3 moto.server hatchling pip'.split(' ')
 
 /** Runs them and answers how many passed, failed and were skipped; without such a Python one skip, and says why. */
 export function runPytest(python = process.env.HEADGATE_PYTHON) {

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, type QueryKey, queryOptions } from '@tanstack/react-query'
 import type { CallInput } from '../../clients/typescript/call-types.ts'
+import { NotFound } from '../../clients/typescript/errors.ts'
 import type { Page, Pages } from '../../clients/typescript/pages.ts'
 import { headgate } from './headgate.ts'
 
@@ -62,6 +63,15 @@ export const datasourcesQuery = (connector?: string) =>
 
 export const datasourceQuery = (name: string) =>
   one(['datasource', name], (signal) => headgate.datasources.get(name, { signal }))
+
+/** Null where there is none. */
+export const scheduleQuery = (name: string) =>
+  one(['schedule', name], (signal) =>
+    headgate.call('getSchedule', { name }, { signal }).catch((thrown: unknown) => {
+      if (thrown instanceof NotFound) return null
+      throw thrown
+    }),
+  )
 
 export const snapshotsQuery = (name: string) =>
   list(['snapshots', name], (signal) => headgate.snapshots.list({ name, limit: 50 }, { signal }))

@@ -1,3 +1,77 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { connectorsQuery, kindsQuery } from '../api/queries.ts'
+import { formatAgo } from '../lib/format.ts'
+import { kindIcon } from '../sources/kind-icon.ts'
+import { Badge } from '../ui/badge.tsx'
+import { Icon } from '../ui/icon.tsx'
+import { PageHeader } from '../ui/page-header.tsx'
+import { Async, Empty } from '../ui/states.tsx'
+
 export function ConnectorsPage() {
-  return <div className="page" />
+  const connectors = useQuery(connectorsQuery())
+  const { data: kinds = [] } = useQuery(kindsQuery())
+  return (
+    <div className="page">
+      <PageHeader
+        title="Connectors"
+        facts={<span>Where sources are, and how they are logged in to.</span>}
+        actions={
+          <Link to="/connectors/new" className="button primary">
+            <Icon name="plus" />
+            New connector
+          </Link>
+        }
+      />
+      <Async query={connectors}>
+        {(all) =>
+          all.length === 0 ? (
+            <Empty
+              icon="plug"
+              title="There is no connector yet"
+              cli="headgate connectors create lab --kind postgres --config host=db.example.org --config database=lab --config user=reader"
+            >
+              A connector points at a database, a bucket, a file server or an API.
+            </Empty>
+          ) : (
+            <table className="listing">
+              <thead>
+                <tr>
+                  <th>Connector</th>
+                  <th>Kind</th>
+                  <th>Credential</th>
+                  <th>Own SQL</th>
+                  <th className="number">Changed</th>
+                </tr>
+              </thead>
+              <tbody>
+                {all.map(({ uid, name, title, kind, hasCredential, allowQuery, updated }) => (
+                  <tr key={uid}>
+                    <td>
+                      <Link to="/connectors/$name" params={{ name }} className="cell-link">
+                        <Icon
+                          name={kindIcon({
+                            kind,
+                            capabilities: kinds.find((k) => k.kind === kind)?.capabilities ?? [],
+                          })}
+                        />
+                        {title}
+                      </Link>
+                      <code className="quiet">{name}</code>
+                    </td>
+                    <td>
+                      <Badge>{kind}</Badge>
+                    </td>
+                    <td className="quiet">{hasCredential ? 'kept' : 'none'}</td>
+                    <td className="quiet">{allowQuery ? 'allowed' : '–'}</td>
+                    <td className="number quiet">{formatAgo(updated)}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          )
+        }
+      </Async>
+    </div>
+  )
 }

@@ -1,3 +1,223 @@
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
+import { getRouteApi, Link } from '@tanstack/react-router'
+import { useState } from 'react'
+import { DropZone, FileTrigger } from 'react-aria-components'
+import { headgate } from '../api/headgate.ts'
+import { asProblem } from '../api/problem.ts'
+import { ownObjectsQuery } from '../api/queries.ts'
+import type { ObjectItem } from '../api/types.ts'
+import { copyText } from '../lib/copy-text.ts'
+import { formatBytes, formatMoment } from '../lib/format.ts'
+import { saveResponse } from '../lib/save-response.ts'
+import { say } from '../shell/toasts.tsx'
+import { BytesPreview } from '../sources/bytes-preview.tsx'
+import { fileView } from '../sources/file-type.ts'
+import { PathCrumbs } from '../sources/path-crumbs.tsx'
+import { Button } from '../ui/button.tsx'
+import { Confirm } from '../ui/confirm.tsx'
+import { Icon } from '../ui/icon.tsx'
+import { PageHeader } from '../ui/page-header.tsx'
+import { Async, Empty } from '../ui/states.tsx'
+import { droppedFiles } from './dropped-files.ts'
+import { UploadList } from './upload-list.tsx'
+import { useUploads } from './use-uploads.ts'
+
+const route = getRouteApi('/data')
+
+/** One's own objects: folders, and what is in a file. */
 export function DataPage() {
-  return <div className="page" />
+  const { path = '' } = route.useSearch()
+  const isFolder = path === '' || path.endsWith('/')
+  const crumbs = (
+    <PathCrumbs
+      path={path}
+      root="My data"
+      link={(to, label) => (
+        <Link to="/data" search={to === '' ? {} : { path: to }}>
+          {label}
+        </Link>
+      )}
+    />
+  )
+  return isFolder ? <Folder prefix={path} crumbs={crumbs} /> : <OwnFile path={path} crumbs={crumbs} />
+}
+
+interface PartProps {
+  readonly crumbs: React.ReactNode
+}
+
+function Folder({ prefix, crumbs }: PartProps & { readonly prefix: string }) {
+  const query = useInfiniteQuery(ownObjectsQuery(prefix))
+  const { uploads, send, retry, drop } = useUploads()
+  const list = { data: query.data?.pages.flatMap(({ items }) => items), error: query.error, refetch: query.refetch }
+  const take = (files: readonly { readonly name: string; readonly file: File }[]) => {
+    for (const { name, file } of files) send(`user/${prefix}${name}`, file)
+  }
+  const choose = (label: string, variant: 'primary' | 'plain') => (
+    <FileTrigger
+      allowsMultiple
+      onSelect={(files) => files && take([...files].map((file) => ({ name: file.name, file })))}
+    >
+      <Button variant={variant} icon="upload">
+        {label}
+      </Button>
+    </FileTrigger>
+  )
+  return (
+    <div className="page">
+      <PageHeader
+        title="My data"
+        icon="folder"
+        facts={<span>Files of your own, beside the sources. Only you see them.</span>}
+        actions={choose('Upload', 'primary')}
+      />
+      {crumbs}
+      <UploadList uploads={uploads} onRetry={retry} onDrop={drop} />
+      <DropZone
+        className="drop-zone"
+        aria-label="Drop files or folders here to upload them"
+        onDrop={(event) => void droppedFiles(event.items).then(take)}
+      >
+        <Async query={list}>
+          {(items) =>
+            items.length === 0 ? (
+              <Empty
+                icon="upload"
+                title={prefix === '' ? 'You have no data here yet' : 'This folder is empty'}
+                action={choose('Choose files', 'plain')}
+                cli="headgate data put results.csv results.csv"
+                python="hg.objects.user.put('results.csv', 'results.csv')"
+              >
+                Drop files or whole folders here. Large ones go in parts and can be resumed.
+              </Empty>
+            ) : (
+              <>
+                <table className="listing">
+                  <thead>
+                    <tr>
+                      <th>Name</th>
+                      <th className="number">Size</th>
+                      <th className="number">Modified</th>
+                      <th>
+                        <span className="visually-hidden">What can be done</span>
+                      </th>
+                    </tr>
+                  </thead>
+                  <tbody>
+                    {items.map((item) => (
+                      <OwnRow key={item.name} item={item} prefix={prefix} />
+                    ))}
+                  </tbody>
+                </table>
+                {query.hasNextPage && <Button onPress={() => void query.fetchNextPage()}>More</Button>}
+              </>
+            )
+          }
+        </Async>
+      </DropZone>
+    </div>
+  )
+}
+
+function OwnRow({
+  item: { name, isFolder, size, modified },
+  prefix,
+}: {
+  readonly item: ObjectItem
+  readonly prefix: string
+}) {
+  const client = useQueryClient()
+  const label = name.slice(prefix.length)
+  const path = `user/${name}`
+  return (
+    <tr>
+      <td>
+        <Link to="/data" search={{ path: name }} className="cell-link">
+          <Icon name={isFolder ? 'folder' : 'file'} />
+          {label}
+        </Link>
+      </td>
+      <td className="number">{isFolder ? '–' : formatBytes(size)}</td>
+      <td className="number quiet">{formatMoment(modified)}</td>
+      <td>
+        <div className="row-actions end">
+          {!isFolder && (
+            <>
+              <Button
+                variant="ghost"
+                icon="copy"
+                isSmall
+                label={`Copy the address of ${label}`}
+                onPress={() => void copyText(`headgate://${path}`, 'The address')}
+              />
+              <Button
+                variant="ghost"
+                icon="download"
+                isSmall
+                label={`Download ${label}`}
+                onPress={() => void download(path, label)}
+              />
+            </>
+          )}
+          <Confirm
+            button={{ variant: 'ghost', icon: 'trash', isSmall: true, label: `Delete ${label}` }}
+            title={`Delete ${label}?`}
+            action="Delete"
+            onConfirm={async () => {
+              await headgate.objects.delete(path.replace(/\/$/, ''), { recursive: isFolder })
+              await client.invalidateQueries({ queryKey: ['own'] })
+            }}
+          >
+            {isFolder ? 'Everything in the folder is gone then, for good.' : 'It is gone then, for good.'}
+          </Confirm>
+        </div>
+      </td>
+    </tr>
+  )
+}
+
+async function download(path: string, name: string): Promise<void> {
+  try {
+    await saveResponse(await headgate.objects.open(path), name)
+  } catch (thrown) {
+    say(asProblem(thrown).detail, 'bad')
+  }
+}
+
+function OwnFile({ path, crumbs }: PartProps & { readonly path: string }) {
+  const { view, type } = fileView(path)
+  const name = path.slice(path.lastIndexOf('/') + 1)
+  const [size, setSize] = useState<number | null>(null)
+  return (
+    <div className="page wide">
+      {crumbs}
+      <PageHeader
+        title={name}
+        icon="file"
+        facts={size !== null && <span>{formatBytes(size)}</span>}
+        actions={
+          <Button icon="download" onPress={() => void download(`user/${path}`, name)}>
+            Download
+          </Button>
+        }
+      />
+      <BytesPreview
+        key={path}
+        view={view === 'rows' ? 'text' : view}
+        type={type}
+        name={name}
+        size={null}
+        open={async (range, signal) => {
+          const response = await headgate.objects.open(
+            `user/${path}`,
+            {},
+            { signal, ...(range && { headers: { range } }) },
+          )
+          const total = /\/(\d+)$/.exec(response.headers.get('content-range') ?? '')?.[1]
+          setSize(Number(total ?? response.headers.get('content-length')))
+          return response
+        }}
+      />
+    </div>
+  )
 }

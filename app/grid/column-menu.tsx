@@ -42,6 +42,7 @@ export function ColumnMenu(props: ColumnMenuProps) {
     <Popover
       className="popover"
       triggerRef={trigger}
+      aria-label={`Column ${name}`}
       isOpen
       onOpenChange={(isOpen) => !isOpen && onClose()}
       placement="bottom start"

@@ -9,7 +9,7 @@ const mostKept = 200_000
 /** As far as one scrolls; then a filter helps more. */
 export const mostRows = 1_000_000
 
-const pageSizes = [100, 400, 1000, 2000] as const
+const pageSizes = [1000, 1000, 2000] as const
 
 interface PlacedPage {
   readonly begin: number
@@ -77,7 +77,13 @@ export class RowPages {
       this.#next = next
       this.#forget(count)
       const total = count + rows.length
-      this.#change({ columns, count: total, isLoading: false, isComplete: next === null || total >= mostRows })
+      // One object for all pages: what depends on the columns need not be made anew.
+      this.#change({
+        columns: this.#state.columns ?? columns,
+        count: total,
+        isLoading: false,
+        isComplete: next === null || total >= mostRows,
+      })
     } catch (failure) {
       if (!this.#gone.signal.aborted) this.#change({ isLoading: false, failure })
     }

@@ -35,7 +35,7 @@ export interface RowsViewProps {
 export function RowsView({ label, read, view, onView, canSort = true, allColumns, total }: RowsViewProps) {
   const pages = useMemo(() => new RowPages(read), [read])
   const state = useSyncExternalStore(pages.subscribe, pages.state)
-  const stats = useSample(read)
+  const stats = useSample(pages, state.count, state.columns)
   const [open, setOpen] = useState<Place>()
   const [menu, setMenu] = useState<{ readonly column: number; readonly head: HTMLElement }>()
   useEffect(() => {
@@ -163,22 +163,15 @@ function ColumnHead({ column, sort, stats, onFilter, onMenu }: ColumnHeadProps) 
   )
 }
 
-/** Statistics of the first rows, by the place of the column. */
-function useSample(read: ReadPage): readonly ColumnStats[] | undefined {
-  const [stats, setStats] = useState<readonly ColumnStats[]>()
-  useEffect(() => {
-    setStats(undefined)
-    const gone = new AbortController()
-    read(undefined, sampleRows, gone.signal).then(
-      ({ columns, rows }) => {
-        if (!gone.signal.aborted) setStats(columns.map((column, i) => columnStats(column, i, rows)))
-      },
-      // What went wrong is told by the rows themselves.
-      () => {},
-    )
-    return () => gone.abort()
-  }, [read])
-  return stats
+/** Statistics of the rows that came first, by the place of the column. */
+function useSample(pages: RowPages, count: number, columns: readonly Column[] | undefined) {
+  const sampled = Math.min(sampleRows, count)
+  return useMemo(() => {
+    if (columns === undefined) return undefined
+    const rows = Array.from({ length: sampled }, (_, i) => pages.rowAt(i)).filter((row) => row !== undefined)
+    return columns.map((column, i): ColumnStats => columnStats(column, i, rows))
+    // Rows that are forgotten later were there when they were counted: what was made of them stays.
+  }, [pages, sampled, columns])
 }
 
 function merged(before: readonly Condition[], added: readonly Condition[]): readonly Condition[] {
@@ -204,7 +197,7 @@ function Status({ count, total, isComplete, isLoading, isSampled }: StatusProps)
       {isSampled && (
         <span className="quiet">
           {' '}
-          · charts: sample of {formatCount(Math.min(sampleRows, isComplete ? count : sampleRows))} rows
+          · charts: {isComplete && count <= sampleRows ? 'of them all' : `of the first ${formatCount(sampleRows)} rows`}
         </span>
       )}
     </span>

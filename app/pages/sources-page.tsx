@@ -99,8 +99,8 @@ export function NoSources({ isAdmin }: { readonly isAdmin: boolean }) {
           </Link>
         )
       }
-      cli="headgate connectors create"
-      python="import headgate; headgate.connect().sources.list()"
+      cli="headgate sources list"
+      python="from headgate import Headgate; print(Headgate().sources.list())"
     >
       {isAdmin
         ? 'A connector points at a database, a bucket, a file server or an API. Whoever may read can then browse it here.'

@@ -14,7 +14,6 @@ interface Node {
   readonly icon: IconName
   readonly href: string
   readonly children: readonly Node[]
-  readonly mayOpen?: boolean
 }
 
 /** As many children as a sidebar can bear; the page of the source lists the rest. */
@@ -45,8 +44,16 @@ export function SourceTree() {
       hint: source.name,
       icon: kindIcon(source),
       href: at(source.name),
-      mayOpen: true,
-      children: place < 0 ? [] : childrenOf(source, tables[place]?.data ?? [], operations[place]?.data ?? []),
+      // Even a closed branch needs a child: without one the tree would not let it be opened.
+      children: withNote(
+        at(source.name),
+        place < 0 ? [] : childrenOf(source, tables[place]?.data ?? [], operations[place]?.data ?? []),
+        place >= 0 && [tables[place], operations[place]].some((query) => query?.isLoading)
+          ? 'Reading…'
+          : [tables[place]?.error, operations[place]?.error].some(Boolean)
+            ? 'It does not answer'
+            : 'Nothing here',
+      ),
     }
   })
   if (isPending) return <div className="tree-note quiet">…</div>
@@ -72,7 +79,7 @@ function Branch({ node, pathname }: { readonly node: Node; readonly pathname: st
       id={node.id}
       textValue={node.label}
       href={node.href}
-      hasChildItems={node.mayOpen === true || node.children.length > 0}
+      hasChildItems={node.children.length > 0}
       className={isHere ? 'tree-item here' : 'tree-item'}
     >
       <TreeItemContent>
@@ -96,6 +103,10 @@ function Branch({ node, pathname }: { readonly node: Node; readonly pathname: st
     </TreeItem>
   )
 }
+
+/** The children, or where there are none a line that says why. */
+const withNote = (id: string, children: readonly Node[], note: string): readonly Node[] =>
+  children.length > 0 ? children : [{ id: `${id}#note`, label: note, icon: 'more', href: id, children: [] }]
 
 function childrenOf(
   { name, capabilities }: Source,

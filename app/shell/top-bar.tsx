@@ -42,8 +42,8 @@ function Breadcrumbs() {
   const crumbs = parts.map((part, i) => ({
     label: i === 0 ? (names[part] ?? part[0]!.toUpperCase() + part.slice(1)) : decode(part),
     href: `/${parts.slice(0, i + 1).join('/')}`,
-    // `/sources/x/tables` is no page of its own.
-    isPage: !(parts[0] === 'sources' && i === 2 && part === 'tables') && !(parts[0] === 'snapshots' && i === 0),
+    // There is no list of all snapshots.
+    isPage: !(parts[0] === 'snapshots' && i === 0),
   }))
   return (
     <nav className="crumbs" aria-label="Breadcrumbs">

@@ -11,7 +11,6 @@ export function SourceHeader({ source: name }: { readonly source: string }) {
   const { data: me } = useQuery(meQuery())
   if (source === undefined) return <PageHeader title={name} />
   const { capabilities, title, kind, allowQuery } = source
-  const offersTables = capabilities.includes('tables') && !capabilities.includes('operations')
   return (
     <>
       <PageHeader title={title} name={name} icon={kindIcon(source)} facts={<Badge>{kind}</Badge>} />
@@ -21,8 +20,8 @@ export function SourceHeader({ source: name }: { readonly source: string }) {
             Operations
           </Link>
         )}
-        {offersTables && (
-          <Link to="/sources/$source" params={{ source: name }} className="tab" activeOptions={{ exact: true }}>
+        {capabilities.includes('tables') && (
+          <Link to="/sources/$source/tables" params={{ source: name }} className="tab">
             Tables
           </Link>
         )}

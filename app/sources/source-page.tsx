@@ -1,112 +1,24 @@
 import { useQuery } from '@tanstack/react-query'
-import { getRouteApi, Link } from '@tanstack/react-router'
-import { meQuery, sourceQuery, tablesQuery } from '../api/queries.ts'
-import type { Table } from '../api/types.ts'
-import { formatBytes, formatCompact, plural } from '../lib/format.ts'
-import { Badge } from '../ui/badge.tsx'
-import { Icon } from '../ui/icon.tsx'
+import { Navigate, useParams } from '@tanstack/react-router'
+import { sourceQuery } from '../api/queries.ts'
 import { Async, Empty } from '../ui/states.tsx'
-import { TextField } from '../ui/text-field.tsx'
-import { FilesPage } from './files-page.tsx'
-import { OperationsPage } from './operations-page.tsx'
-import { SourceHeader } from './source-header.tsx'
 
-const route = getRouteApi('/sources/$source')
-
-/** Contents first: tables where there are some, or else files, or else operations. */
+/** Contents first: to the operations where there are some, or else the tables, or else the files. */
 export function SourcePage() {
-  const { source: name } = route.useParams()
+  const { source: name = '' } = useParams({ strict: false })
   const source = useQuery(sourceQuery(name))
   return (
-    <Async query={source}>
-      {(found) => {
-        if (found.capabilities.includes('operations')) return <OperationsPage />
-        if (found.capabilities.includes('tables')) return <TablesPage name={name} />
-        if (found.capabilities.includes('objects')) return <FilesPage />
-        return <Empty icon="plug" title="This source offers nothing" />
-      }}
-    </Async>
-  )
-}
-
-function TablesPage({ name }: { readonly name: string }) {
-  const { search = '' } = route.useSearch()
-  const navigate = route.useNavigate()
-  const tables = useQuery(tablesQuery(name))
-  const { data: me } = useQuery(meQuery())
-  const setSearch = (text: string) => void navigate({ search: text === '' ? {} : { search: text }, replace: true })
-  return (
     <div className="page">
-      <SourceHeader source={name} />
-      <div className="toolbar">
-        <TextField
-          label="Find a table"
-          isHiddenLabel
-          type="search"
-          value={search}
-          onChange={setSearch}
-          placeholder="Find a table"
-        />
-        {tables.data && <span className="quiet">{plural(tables.data.length, 'table')}</span>}
-      </div>
-      <Async query={tables} rows={10}>
-        {(all) => {
-          const found = all.filter(({ table }) => table.toLowerCase().includes(search.toLowerCase()))
-          if (all.length === 0)
-            return (
-              <Empty icon="table" title="There is no table here">
-                The login of this connector sees none.{' '}
-                {me?.role === 'admin' && 'Check the connector: it tells what the login may read.'}
-              </Empty>
-            )
-          if (found.length === 0) return <Empty icon="search" title={`No table is called “${search}”`} />
-          return [...Map.groupBy(found, ({ schema }) => schema)].map(([schema, group]) => (
-            <TableGroup key={schema} source={name} schema={schema} tables={group} />
-          ))
+      <Async query={source}>
+        {({ capabilities }) => {
+          const params = { source: name }
+          if (capabilities.includes('operations'))
+            return <Navigate to="/sources/$source/operations" params={params} replace />
+          if (capabilities.includes('tables')) return <Navigate to="/sources/$source/tables" params={params} replace />
+          if (capabilities.includes('objects')) return <Navigate to="/sources/$source/files" params={params} replace />
+          return <Empty icon="plug" title="This source offers nothing" />
         }}
       </Async>
     </div>
-  )
-}
-
-interface TableGroupProps {
-  readonly source: string
-  readonly schema: string
-  readonly tables: readonly Table[]
-}
-
-function TableGroup({ source, schema, tables }: TableGroupProps) {
-  return (
-    <section aria-label={`Schema ${schema}`}>
-      <table className="listing">
-        <caption>
-          <Icon name="database" size={14} /> {schema}
-        </caption>
-        <thead>
-          <tr>
-            <th>Table</th>
-            <th>Comment</th>
-            <th className="number">Rows, about</th>
-            <th className="number">Size</th>
-          </tr>
-        </thead>
-        <tbody>
-          {tables.map(({ table, kind, comment, estimate, bytes }) => (
-            <tr key={table}>
-              <td>
-                <Link to="/sources/$source/tables/$table" params={{ source, table }} className="cell-link">
-                  <Icon name={kind === 'table' ? 'table' : 'view'} />
-                  {table}
-                </Link>
-                {kind !== 'table' && <Badge>{kind}</Badge>}
-              </td>
-              <td className="quiet">{comment}</td>
-              <td className="number">{estimate === null ? '–' : formatCompact(estimate)}</td>
-              <td className="number">{formatBytes(bytes)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
   )
 }

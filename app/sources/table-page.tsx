@@ -10,6 +10,7 @@ import { formatBytes, formatCompact } from '../lib/format.ts'
 import { Badge } from '../ui/badge.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
+import { UseInCode } from '../ui/use-in-code.tsx'
 import { queryOf, type TableView } from './table-view.ts'
 
 const route = getRouteApi('/sources/$source/tables/$table')
@@ -44,16 +45,19 @@ export function TablePage() {
           )
         }
         actions={
-          me?.roles.includes('editor') && (
-            <Link
-              to="/datasources/new"
-              search={{ connector: source, selection: { table, ...selectionOf(view) } }}
-              className="button plain"
-            >
-              <Icon name="camera" />
-              Keep snapshots
-            </Link>
-          )
+          <>
+            <UseInCode of={{ source, table }} view={view} />
+            {me?.roles.includes('editor') && (
+              <Link
+                to="/datasources/new"
+                search={{ connector: source, selection: { table, ...selectionOf(view) } }}
+                className="button plain"
+              >
+                <Icon name="camera" />
+                Keep snapshots
+              </Link>
+            )}
+          </>
         }
       />
       <RowsView

@@ -16,6 +16,8 @@ export interface TextFieldProps {
   readonly rows?: number
   readonly autoFocus?: boolean
   readonly inputRef?: Ref<HTMLInputElement>
+  /** Values that the browser offers while one types. */
+  readonly suggestions?: readonly string[]
 }
 
 export function TextField(props: TextFieldProps) {
@@ -53,9 +55,17 @@ export function TextField(props: TextFieldProps) {
           autoComplete="off"
           spellCheck={false}
           ref={props.inputRef}
+          {...(props.suggestions && { list: `${field}-list` })}
         />
       ) : (
         <TextArea className={classes} rows={rows} placeholder={placeholder} spellCheck={false} />
+      )}
+      {props.suggestions && (
+        <datalist id={`${field}-list`}>
+          {props.suggestions.map((each) => (
+            <option key={each} value={each} />
+          ))}
+        </datalist>
       )}
       {description && (
         <Text slot="description" className="hint">

@@ -203,7 +203,7 @@ describe('the grants', () => {
           expect(resource).not.toBe('*')
           if (text(resource).includes('*'))
             expect(text(resource)).toMatch(
-              /parameter\/headgate\/|StorageObjects.*"\/\*"|:schedule\/.*SchedulesGroup.*"\/\*"|StorageCatalog.*"\/stream\/\*"|StorageObjects.*"\/tables\/\*"|:table\/.*Tables.*"\/\*"|:function:Headgate-(runSnapshot|extractPartition):\*/,
+              /parameter\/headgate\/|StorageObjects.*"\/\*"|:schedule\/.*SchedulesGroup.*"\/\*"|:function:Headgate-(runSnapshot|extractPartition):\*|StorageCatalog.*"\/stream\/\*"|StorageObjects.*"\/tables\/\*"|:table\/.*Tables.*"\/\*"/,
             )
         }
       }
@@ -280,12 +280,12 @@ describe('the bundles', () => {
 })
 
 describe('the weight', () => {
-  it('of listing sources is at most 430 KB with the SDK, and of no function more than 760 KB', () => {
+  it('of listing sources is at most 430 KB with the SDK, and of no function more than 800 KB', () => {
     expect(staticBytes('list-sources')).toBeLessThanOrEqual(430_000)
     expect(staticBytes('get-health')).toBeLessThanOrEqual(165_000)
     // the conductor has the engine of durable functions besides
     for (const id of functionIds)
-      expect(staticBytes(fileOf(id)), id).toBeLessThanOrEqual(id === 'runSnapshot' ? 970_000 : 760_000)
+      expect(staticBytes(fileOf(id)), id).toBeLessThanOrEqual(id === 'runSnapshot' ? 1_000_000 : 800_000)
   })
 })
 
@@ -532,6 +532,6 @@ describe('the whole', () => {
       const { stdout } = spawnSync(cfnLint!, ['-r', 'eu-central-1', '-i', 'W3005', '-t', file], { encoding: 'utf8' })
       expect(stdout).toBe('')
     },
-    60_000,
+    300_000,
   )
 })

@@ -68,6 +68,10 @@ def test_P08_P12_P13_P15_P17_from_a_table_to_a_dataset(
     assert first.download() == "first.zip" and Path("first.zip").stat().st_size > 1000
     with pytest.raises(ValueError):
         first.download(extension="xls")
+    Path("small.csv").write_text("a,b\n1,x\n")
+    of_file = project.create_dataset(name=f"file {name}", file_name="small.csv")
+    of_frame = project.create_dataset(name=f"file {name}", dataframe=of_file.to_pandas())
+    assert (of_file.version, of_frame.version) == (1, 2) and of_frame.to_pandas()["b"].tolist() == ["x"]
     first.delete()
     assert [each.version for each in project.list_datasets() if each.id == second.id] == [2]
     with pytest.raises(ValueError, match="only one of"):

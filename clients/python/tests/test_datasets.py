@@ -1,4 +1,6 @@
-from datetime import datetime, timezone
+import io
+from datetime import date, datetime, timezone
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -105,6 +107,12 @@ def test_versions_as_of_rollback_and_verify(hg: Headgate, source: Datasource) ->
     assert len(dataset.to_dataframe(version=1)) == 2000 == len(dataset.to_dataframe(as_of=between))
     assert dataset.manifest(1)["rows"] == 2000
     assert dataset.verify()["ok"] and dataset.verify(1)["ok"]
+    table = hg.sources.get("data-warehouse-sql").tables["weather"]
+    with pytest.raises(NotFound, match="No datasource copies"):
+        table.dataset()
+    hg.datasources.create(f"{source.name}-w", "data-warehouse-sql", table="weather").snapshot()
+    columns = ["location", "date"]
+    assert len(table.to_dataframe(columns, limit=3, as_of=datetime.now(timezone.utc))) == 3
     dataset.rollback(1)
     assert len(hg.datasets.get(source.name).to_dataframe()) == 2000
     with pytest.raises(ValueError, match="time zone"):
@@ -122,6 +130,30 @@ def test_P15_download(
     assert [each.name for each in tmp_path.iterdir()] == [saved.name]
     with pytest.raises(ValueError, match="not as 'xls'"):
         hg.datasets.get(source.name).download("x.xls")
+
+
+def test_P13_P18_a_file_or_a_frame_becomes_a_dataset(
+    hg: Headgate, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "runs.csv"
+    file.write_text("n;day;price\n1;2024-02-29;1.10\n2;;\n")
+    schema = {"price": "decimal(10,2)"}
+    made = hg.datasets.upload(name, file, title="Runs", csv={"delimiter": ";"}, schema=schema)
+    assert made.version == 1 and list(made.iter_rows()) == [(1, date(2024, 2, 29), Decimal("1.10")), (2, None, None)]
+    with file.open("rb") as opened:
+        assert hg.datasets.upload(f"{name}-2", opened, csv={"delimiter": ";"}).manifest()["rows"] == 2
+    frame = made.to_dataframe()
+    frame["n"] += 1
+    assert hg.datasets.upload(name, frame).version == 2
+    assert hg.datasets.get(name).to_polars()["n"].to_list() == [2, 3]
+    monkeypatch.setattr("headgate.ingest.PUT_BYTES", 10)
+    large = hg.datasets.upload(name, io.BytesIO(b'{"n": 7}\n{"n": 8}\n'), file_name="more.ndjson")
+    assert large.version == 3 and [row[0] for row in large.iter_rows()] == [7, 8]
+    assert hg.objects.user.list("headgate-passing") == []
+    assert name in [each.name for each in hg.datasets.list(origin="upload")]
+    assert name not in [each.name for each in hg.datasets.list(origin="datasource")]
+    with pytest.raises(SnapshotFailed, match="Row 1"):
+        hg.datasets.upload(name, io.BytesIO(b"n\nx\n"), file_name="x.csv", schema={"n": "int64"})
 
 
 def test_P16_head_has_columns_and_nulls(hg: Headgate, source: Datasource) -> None:

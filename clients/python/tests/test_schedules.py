@@ -49,3 +49,19 @@ def test_P21_one_is_taken_at_once_and_listed(source: Datasource) -> None:
     source.set_schedule(every="1d")
     taken = source.snapshot()
     assert [each.id for each in source.snapshots()] == [taken.id]
+
+
+def test_runs_are_listed_over_all_datasources(hg: Headgate, source: Datasource) -> None:
+    taken = source.snapshot()
+    assert [each["id"] for each in hg.runs(datasource=source.name)] == [taken.id]
+    assert hg.runs(state="failed", datasource=source.name) == [] and len(hg.runs(limit=1)) == 1
+
+
+def test_webhooks_are_kept_and_their_secret_is_not_shown(hg: Headgate, source: Datasource) -> None:
+    secret = "sixteen-characters-and-more"
+    made = hg.webhooks.create("https://hooks.example.com/x", secret, ["snapshot.failed"], [source.name], "Alarm")
+    try:
+        assert made["id"] in [each["id"] for each in hg.webhooks.list()] and hg.webhooks.deliveries(made["id"]) == []
+        assert secret not in str(made) + str(hg.webhooks.list()) and "Alarm" in hg.webhooks._repr_html_()
+    finally:
+        hg.webhooks.delete(made["id"])

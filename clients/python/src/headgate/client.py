@@ -19,6 +19,7 @@ from .secrets import Secrets
 from .settings import find_settings
 from .sources import Sources
 from .transport import Transport
+from .webhooks import Webhooks
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ class Headgate:
         self.secrets = Secrets(self._transport)
         self.tokens = Tokens(self._transport)
         self.members = Members(self._transport)
+        self.webhooks = Webhooks(self._transport)
 
     def whoami(self) -> dict[str, Any]:
         """The caller's id, roles and scopes."""
@@ -77,6 +79,17 @@ class Headgate:
     def schedules(self) -> Records:
         """Every schedule with its next time and what came of its last one."""
         return Records(self._transport.pages("listSchedules"))
+
+    def runs(
+        self,
+        state: str | None = None,
+        datasource: str | None = None,
+        since: datetime | str | None = None,
+        limit: int = 100,
+    ) -> Records:
+        """The newest snapshots of all datasources."""
+        query = {"state": state, "datasource": datasource, "since": instant(since), "limit": min(limit, 100)}
+        return Records(islice(self._transport.pages("listRuns", None, query), limit))
 
     def search(self, query: str, kind: str | None = None, limit: int = 100) -> list[SearchResult]:
         """What you may see of names much like `query`, the likest first."""

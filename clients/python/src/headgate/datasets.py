@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from .download import save
 from .errors import HeadgateError
 from .extras import has
+from .ingest import take_file
 from .moments import instant
 from .named import Named
 from .parts import part_batches
@@ -38,6 +40,7 @@ class Dataset(Readable):
         self._transport = transport
         self._record = dict(record)
         self._chosen = {"version": version, "asOf": instant(as_of)}
+        self.version = version
         self.uid: str = record["uid"]
         self.name: str = record["name"]
         self.title: str = record["title"]
@@ -168,16 +171,40 @@ class Dataset(Readable):
 
 
 class Datasets(Named):
-    """`list`, `get`, `delete`."""
+    """`list`, `get`, `upload`, `delete`."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
-    def list(self, search: str | None = None) -> list[Dataset]:
-        """All of them, of all pages."""
-        return [
-            Dataset(self._transport, each) for each in self._transport.pages("listDatasets", None, {"search": search})
-        ]
+    def upload(
+        self,
+        name: str,
+        file: Any,
+        *,
+        file_name: str | None = None,
+        title: str | None = None,
+        parse: str | None = None,
+        csv: Mapping[str, Any] | None = None,
+        schema: Mapping[str, str] | None = None,
+        format: str | None = None,
+        drift: str | None = None,
+        timeout: float | None = 14_400,
+        progress: bool | None = None,
+    ) -> Dataset:
+        """Makes a dataset, or its next version, of a file (CSV, TSV, NDJSON, JSON, Parquet) or of a data frame.
+
+        `csv` has its delimiter, `schema` the types of columns by name; `file_name` says what an open file is called.
+        Waits for its end, and raises SnapshotFailed with the reason.
+        """
+        texts = {"csv": csv and json.dumps(csv), "schema": schema and json.dumps(schema)}
+        query = {"title": title, "parse": parse, "format": format, "drift": drift, "file": file_name, **texts}
+        taken = take_file(self._transport, name, file, query).wait(timeout, progress)
+        return self.get(name).at(taken.version)
+
+    def list(self, search: str | None = None, origin: str | None = None) -> list[Dataset]:
+        """All of them, of all pages; or those whose `origin` is `datasource` or `upload`."""
+        query = {"search": search, "origin": origin}
+        return [Dataset(self._transport, each) for each in self._transport.pages("listDatasets", None, query)]
 
     def get(self, name_or_uid: str, version: int | None = None, as_of: datetime | str | None = None) -> Dataset:
         """By name or uid. Raises NotFound."""

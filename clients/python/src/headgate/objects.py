@@ -50,7 +50,7 @@ class Scope:
         `skip_cleanup` keeps what it replaces as an older version; `if_absent` replaces nothing. What is large goes in
         parts; `resume` goes on with what a broken upload of the same file left.
         """
-        with _opened(file) as (content, size):
+        with opened(file) as (content, size):
             if size > PUT_BYTES:
                 path = self._named(name)["path"]
                 return upload(self._transport, path, content, size, if_absent, skip_cleanup, resume, progress)
@@ -240,7 +240,7 @@ class Objects:
 
 
 @contextmanager
-def _opened(file: str | Path | IO[bytes]) -> Iterator[tuple[IO[bytes], int]]:
+def opened(file: str | Path | IO[bytes]) -> Iterator[tuple[IO[bytes], int]]:
     """A file that can seek, and how many bytes are left in it."""
     if isinstance(file, (str, Path)):
         with open(file, "rb") as content:

@@ -25,6 +25,7 @@ class Operation:
 
 _PAGE = ("limit", "cursor")
 _WINDOW = ("select", "where", "order", "limit", "cursor", "format")
+_FILE = ("name", "title", "object", "file", "parse", "csv", "schema", "format", "drift")
 _VERSION = ("version", "asOf")
 
 OPERATIONS: Mapping[str, Operation] = {
@@ -59,11 +60,17 @@ OPERATIONS: Mapping[str, Operation] = {
     "putSchedule": Operation("PUT", "/v1/datasources/{name}/schedule", repeatable=True),
     "deleteSchedule": Operation("DELETE", "/v1/datasources/{name}/schedule"),
     "listSchedules": Operation("GET", "/v1/schedules", (*_PAGE, "datasource")),
+    "listRuns": Operation("GET", "/v1/runs", (*_PAGE, "state", "datasource", "since")),
+    "listWebhooks": Operation("GET", "/v1/webhooks", _PAGE),
+    "createWebhook": Operation("POST", "/v1/webhooks", idempotent_by_key=True),
+    "deleteWebhook": Operation("DELETE", "/v1/webhooks/{id}"),
+    "listDeliveries": Operation("GET", "/v1/webhooks/{id}/deliveries", (*_PAGE, "state")),
     "listSnapshots": Operation("GET", "/v1/datasources/{name}/snapshots", (*_PAGE, "state")),
     "createSnapshot": Operation("POST", "/v1/datasources/{name}/snapshots", idempotent_by_key=True),
     "getSnapshot": Operation("GET", "/v1/snapshots/{id}"),
     "cancelSnapshot": Operation("POST", "/v1/snapshots/{id}/cancel"),
-    "listDatasets": Operation("GET", "/v1/datasets", (*_PAGE, "search")),
+    "listDatasets": Operation("GET", "/v1/datasets", (*_PAGE, "search", "origin")),
+    "createDataset": Operation("POST", "/v1/datasets", _FILE),
     "getDataset": Operation("GET", "/v1/datasets/{name}"),
     "deleteDataset": Operation("DELETE", "/v1/datasets/{name}"),
     "listVersions": Operation("GET", "/v1/datasets/{name}/versions", _PAGE),

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import http.client
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .errors import NoSuchKey, NotFound
 from .rows import Column, Readable, Window, column_of
 from .show import html_table, near
 from .transport import Transport
+
+if TYPE_CHECKING:
+    from .datasets import Dataset
 
 
 class Table(Readable):
@@ -30,6 +34,30 @@ class Table(Readable):
     def columns(self) -> list[Column]:
         """The columns with their types; asks the source."""
         return [column_of(each) for each in self.describe()["columns"]]
+
+    def dataset(self) -> Dataset:
+        """The dataset of a datasource that copies this whole table. Raises NotFound where there is none."""
+        from .datasets import Datasets
+
+        for each in self._transport.pages("listDatasources", None, {"connector": self.source}):
+            if each["selection"] == {"table": self.name}:
+                return Datasets(self._transport).get(each["name"])
+        detail = f"No datasource copies the whole of {self.name!r}."
+        hint = "Make one: hg.datasources.create(name, source, table=…).snapshot()"
+        raise NotFound(404, {"code": "not-found", "title": "No such thing", "detail": detail, "hint": hint})
+
+    def to_dataframe(
+        self,
+        columns: Sequence[str] | None = None,
+        where: object = None,
+        limit: int | None = None,
+        order: Sequence[str] | None = None,
+        as_of: datetime | str | None = None,
+    ) -> Any:
+        """As pandas, live; or, with `as_of`, as the newest snapshot before that moment has it."""
+        if as_of is not None:
+            return self.dataset().at(as_of=as_of).to_dataframe(columns, where, limit, order)
+        return super().to_dataframe(columns, where, limit, order)
 
     def _open(self, format: str, window: Window) -> http.client.HTTPResponse:
         path = {"source": self.source, "table": self.name}

@@ -9,7 +9,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import IO, Any
 
@@ -22,8 +22,6 @@ PUT_BYTES = 4_000_000
 AT_ONCE = 4
 TRIES = 5
 PIECE = 1 << 20
-
-Send = Callable[[int, int, int], str]
 
 
 class UploadBroken(ConnectionFailed):

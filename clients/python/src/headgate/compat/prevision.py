@@ -108,14 +108,17 @@ class Project:
         file_name: str | None = None,
         dataframe: Any = None,
     ) -> Dataset:
-        """Takes a snapshot and waits for it. Exactly one origin; Headgate takes data sources for now."""
+        """Takes a snapshot of a data source, a file or a data frame, and waits for it. Exactly one of them."""
         given = [each for each in (datasource, file_name, dataframe) if each is not None]
         if len(given) > 1:
             raise ValueError("only one of [datasource, file_name, dataframe] must be specified")
         if not given:
             raise ValueError("at least one of [datasource, file_name, dataframe] must be specified")
         if datasource is None:
-            raise NotImplementedError("Headgate takes datasets from data sources alone.")
+            made = self._headgate.datasets.upload(
+                _slug(name), dataframe if file_name is None else file_name, title=name
+            )
+            return Dataset(self._headgate, made, made.version or 1, name)
         taken = datasource.found.snapshot()
         versions = self._headgate.datasets.get(datasource.found.name)
         number = taken.version if taken.version is not None else versions.latest

@@ -1,0 +1,83 @@
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { snapshotsQuery } from '../api/queries.ts'
+import type { Snapshot } from '../api/types.ts'
+import { formatAgo, formatBytes, formatCount, formatDuration } from '../lib/format.ts'
+import { Badge } from '../ui/badge.tsx'
+import { Button } from '../ui/button.tsx'
+import { Async, Empty } from '../ui/states.tsx'
+import { StateBadge } from './state-badge.tsx'
+import { useLiveSnapshot } from './use-live-snapshot.ts'
+
+/** The snapshots of a datasource, the newest first; those under way are told as they go. */
+export function RunList({ datasource }: { readonly datasource: string }) {
+  const query = useInfiniteQuery(snapshotsQuery(datasource))
+  const list = { data: query.data?.pages.flatMap(({ items }) => items), error: query.error, refetch: query.refetch }
+  return (
+    <Async query={list}>
+      {(all) =>
+        all.length === 0 ? (
+          <Empty icon="camera" title="No snapshot was taken yet" cli={`headgate snapshots take ${datasource}`}>
+            Each one becomes a version that stays as it was copied, whatever the source does later.
+          </Empty>
+        ) : (
+          <>
+            <table className="listing">
+              <thead>
+                <tr>
+                  <th>Snapshot</th>
+                  <th>State</th>
+                  <th className="number">Version</th>
+                  <th className="number">Rows</th>
+                  <th className="number">Written</th>
+                  <th className="number">Took</th>
+                </tr>
+              </thead>
+              <tbody>
+                {all.map((snapshot) => (
+                  <Run key={snapshot.id} listed={snapshot} />
+                ))}
+              </tbody>
+            </table>
+            {query.hasNextPage && <Button onPress={() => void query.fetchNextPage()}>More</Button>}
+          </>
+        )
+      }
+    </Async>
+  )
+}
+
+function Run({ listed }: { readonly listed: Snapshot }) {
+  const isOver = listed.ended !== null
+  return isOver ? <RunRow snapshot={listed} /> : <LiveRun listed={listed} />
+}
+
+function LiveRun({ listed }: { readonly listed: Snapshot }) {
+  const { query } = useLiveSnapshot(listed.id)
+  return <RunRow snapshot={query.data ?? listed} />
+}
+
+function RunRow({ snapshot }: { readonly snapshot: Snapshot }) {
+  const { id, state, version, rows, bytes, percent, requested, requestedBy, started, ended, drift, error } = snapshot
+  const took = started !== null && ended !== null ? formatDuration(Date.parse(ended) - Date.parse(started)) : '–'
+  return (
+    <tr>
+      <td>
+        <Link to="/snapshots/$id" params={{ id }}>
+          {formatAgo(requested)}
+        </Link>{' '}
+        <span className="quiet">by {requestedBy}</span>
+      </td>
+      <td>
+        <StateBadge state={state} />{' '}
+        {state === 'running' && percent !== null && <span className="number">{Math.round(percent)} %</span>}
+        {drift && drift.length > 0 && <Badge tone="warn">columns changed</Badge>}
+        {error && <span className="quiet small"> {error.detail}</span>}
+      </td>
+      <td className="number">{version ?? '–'}</td>
+      <td className="number">{formatCount(rows)}</td>
+      <td className="number">{formatBytes(bytes)}</td>
+      <td className="number">{took}</td>
+    </tr>
+  )
+}

@@ -1,0 +1,100 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useMemo, useState } from 'react'
+import { headgate } from '../api/headgate.ts'
+import { meQuery } from '../api/queries.ts'
+import type { ReadPage } from '../grid/row-pages.ts'
+import { RowsView } from '../grid/rows-view.tsx'
+import { formatBytes, formatMoment } from '../lib/format.ts'
+import { saveResponse } from '../lib/save-response.ts'
+import { say } from '../shell/toasts.tsx'
+import { Button } from '../ui/button.tsx'
+import { Icon } from '../ui/icon.tsx'
+import { PageHeader } from '../ui/page-header.tsx'
+import { UseInCode } from '../ui/use-in-code.tsx'
+import { BytesPreview } from './bytes-preview.tsx'
+import { fileView } from './file-type.ts'
+import { queryOf, type TableView } from './table-view.ts'
+
+/** One file of a source: its facts, and what is in it. */
+export function FilePreview({ source, path }: { readonly source: string; readonly path: string }) {
+  const object = useMemo(() => headgate.sources.at(source).object(path), [source, path])
+  const head = useQuery({
+    queryKey: ['head', source, path],
+    queryFn: async ({ signal }) => {
+      const { headers } = await object.head({ signal })
+      return { size: numberOf(headers.get('content-length')), modified: headers.get('last-modified') }
+    },
+  })
+  const { data: me } = useQuery(meQuery())
+  const { view, type } = fileView(path)
+  const [isRaw, setRaw] = useState(false)
+  const name = path.slice(path.lastIndexOf('/') + 1)
+  const download = async () => {
+    try {
+      await saveResponse(await object.open(), name)
+    } catch (thrown) {
+      say((thrown as Error).message, 'bad')
+    }
+  }
+  return (
+    <>
+      <PageHeader
+        title={name}
+        icon="file"
+        facts={
+          head.data && (
+            <>
+              <span>{formatBytes(head.data.size)}</span>
+              {head.data.modified && <span>{formatMoment(head.data.modified)}</span>}
+            </>
+          )
+        }
+        actions={
+          <>
+            {view === 'rows' && !/\.parquet/i.test(path) && (
+              <Button icon={isRaw ? 'table' : 'file'} onPress={() => setRaw(!isRaw)}>
+                {isRaw ? 'As a table' : 'As text'}
+              </Button>
+            )}
+            <UseInCode of={{ source, key: path }} />
+            <Button icon="download" onPress={() => void download()}>
+              Download
+            </Button>
+            {me?.roles.includes('editor') && (
+              <Link to="/datasources/new" search={{ connector: source, selection: { path } }} className="button plain">
+                <Icon name="camera" />
+                Keep snapshots
+              </Link>
+            )}
+          </>
+        }
+      />
+      {view === 'rows' && !isRaw ? (
+        <FileRows source={source} path={path} />
+      ) : (
+        <BytesPreview
+          key={path}
+          view={view === 'rows' ? 'text' : view}
+          type={type}
+          name={name}
+          size={head.data?.size ?? null}
+          open={(range, signal) => object.open({ signal, ...(range && { headers: { range } }) })}
+        />
+      )}
+    </>
+  )
+}
+
+function FileRows({ source, path }: { readonly source: string; readonly path: string }) {
+  const [view, setView] = useState<TableView>({})
+  const key = JSON.stringify(queryOf(view))
+  const read = useMemo((): ReadPage => {
+    const object = headgate.sources.at(source).object(path)
+    const { select, where } = JSON.parse(key)
+    return (cursor, limit, signal) => object.page({ select, where, limit }, cursor, { signal })
+  }, [source, path, key])
+  return <RowsView label={`Rows of ${path}`} read={read} view={view} onView={setView} canSort={false} />
+}
+
+const numberOf = (text: string | null): number | null => (text === null ? null : Number(text))

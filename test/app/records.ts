@@ -1,0 +1,165 @@
+import { expect, it } from 'vitest'
+import { goTo, press, use } from './keyboard.ts'
+import type { App } from './open-app.ts'
+
+export function recordsJourneys(app: () => App): void {
+  it('makes a datasource of the table on screen, takes a snapshot of it and opens the version, by keyboard', async () => {
+    const { page, wrongs, context } = await app().open('/sources/data-warehouse-sql/tables/formulations')
+    await page.getByRole('main').getByRole('gridcell').first().waitFor()
+    await use(page, 'a Keep snapshots')
+    await page.getByRole('heading', { name: 'New datasource' }).waitFor()
+    await goTo(page, 'button Create')
+    await press(page, 'Enter')
+    await page.getByRole('link', { name: 'Open version 1' }).waitFor()
+    await use(page, 'a Open version 1')
+    await page.getByRole('grid', { name: 'Rows of formulations, version 1' }).waitFor()
+    expect(await page.getByRole('main').textContent()).toContain('200 rows')
+    expect(wrongs).toEqual([])
+    await context.close()
+  })
+
+  it('lists versions, pins one, compares two and rolls back', async () => {
+    await app().call('POST', '/v1/datasources', {
+      name: 'kept',
+      connector: 'data-warehouse-sql',
+      selection: { table: 'weather' },
+    })
+    for (const version of [1, 2]) {
+      await app().call('POST', '/v1/datasources/kept/snapshots', {})
+      await expect
+        .poll(
+          async () =>
+            (
+              await app()
+                .call<{ latest: number }>('GET', '/v1/datasets/kept')
+                .catch(() => undefined)
+            )?.latest,
+          { timeout: 30_000 },
+        )
+        .toBe(version)
+    }
+    const { page, wrongs, context } = await app().open('/datasets/kept?tab=versions')
+    await page.getByRole('button', { name: 'Pin version 1: keep it for good' }).click()
+    await page.getByText('pinned', { exact: true }).waitFor()
+    await page.getByRole('button', { name: 'Roll back to version 1' }).click()
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Roll back' }).click()
+    await page.getByText('version 1, read now').waitFor()
+    expect((await app().call<{ latest: number }>('GET', '/v1/datasets/kept')).latest).toBe(1)
+    await page.getByRole('tab', { name: 'Compare' }).click()
+    await page.getByLabel('From').click()
+    await page.getByRole('option', { name: /^Version 2/ }).click()
+    await page.getByText('The columns are the same.').waitFor()
+    await page.getByRole('tab', { name: 'Files' }).click()
+    await page
+      .getByRole('link', { name: /\.parquet$/ })
+      .first()
+      .waitFor()
+    expect(wrongs).toEqual([])
+    await context.close()
+  })
+
+  it('E24 makes a connector by its kind’s own form: a missing field blocks, a URL fills it, stages tell what failed', async () => {
+    const { page, wrongs, context } = await app().open('/connectors/new')
+    await page.getByRole('link', { name: 'PostgreSQL' }).waitFor()
+    await use(page, /^a PostgreSQL/)
+    await page.getByLabel('Name', { exact: false }).first().waitFor()
+    await use(page, /^input Paste a connection URL/, 'postgresql://ada:hidden-word@127.0.0.1:1/warehouse')
+    await use(page, 'Fill the form')
+    await expect.poll(() => page.getByLabel('Host').inputValue()).toBe('127.0.0.1')
+    await use(page, /^input Name/, 'trial')
+    expect(await page.content()).not.toContain('hidden-word')
+    await page.getByLabel('Database').fill('')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('must be given').waitFor()
+    await page.getByLabel('Database').fill('warehouse')
+    await page.getByRole('button', { name: 'Check', exact: true }).click()
+    await page.getByText('Nobody answers').waitFor()
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.waitForURL('**/connectors/trial')
+    await page.getByRole('button', { name: 'Delete the connector' }).click()
+    await page.getByLabel('Type trial to go on').fill('trial')
+    await page.getByRole('button', { name: 'Delete', exact: true }).click()
+    await page.waitForURL('**/connectors')
+    expect(await page.getByRole('link', { name: 'trial' }).count()).toBe(0)
+    expect(wrongs).toEqual([])
+    await context.close()
+  })
+
+  it('E23 lets a viewer browse everything and create nothing', async () => {
+    await app().call('PUT', '/v1/members/reader', { role: 'viewer' })
+    const { token } = await app().call<{ token: string }>('POST', '/v1/tokens', {
+      name: 'of a reader',
+      member: 'reader',
+      scopes: ['read', 'run'],
+    })
+    const { page, wrongs, context } = await app().open('/sources', {}, token)
+    await page.getByRole('main').getByRole('link', { name: 'Data Warehouse (SQL)' }).waitFor()
+    expect(await page.getByRole('link', { name: 'New connector' }).count()).toBe(0)
+    expect(await page.getByRole('navigation', { name: 'Headgate' }).textContent()).not.toMatch(
+      /Connectors|Secrets|Datasources/,
+    )
+    await page.goto(`${app().origin}/sources/data-warehouse-sql/tables/movies`)
+    await page.getByRole('main').getByRole('gridcell').first().waitFor()
+    expect(await page.getByRole('link', { name: 'Keep snapshots' }).count()).toBe(0)
+    await page.goto(`${app().origin}/connectors/new`)
+    await page.getByRole('alert', { name: 'The caller may not do this' }).waitFor()
+    expect(wrongs).toEqual([])
+    await context.close()
+  })
+
+  it('uploads a file, shows it and deletes it', async () => {
+    const { page, wrongs, context } = await app().open('/data')
+    await page.getByRole('button', { name: 'Upload', exact: true }).waitFor()
+    const chooser = page.waitForEvent('filechooser')
+    await use(page, 'button Upload')
+    await (await chooser).setFiles([
+      { name: 'small.txt', mimeType: 'text/plain', buffer: Buffer.from('a few words') },
+      { name: 'large.bin', mimeType: 'application/octet-stream', buffer: Buffer.alloc(9_000_000, 7) },
+    ])
+    await page.getByRole('button', { name: 'Done: user/large.bin' }).waitFor()
+    await page.getByRole('row', { name: /^large\.bin 9\.0 MB/ }).waitFor()
+    await page.getByRole('link', { name: 'small.txt' }).click()
+    await page.getByText('a few words').waitFor()
+    await page.goBack()
+    await page.getByRole('button', { name: 'Delete small.txt' }).click()
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Delete', exact: true }).click()
+    await page.getByRole('row', { name: /^small\.txt/ }).waitFor({ state: 'detached' })
+    expect(wrongs).toEqual([])
+    await context.close()
+  })
+
+  it('keeps a secret whose value is nowhere afterwards, and makes and revokes a token', async () => {
+    const { page, wrongs, context } = await app().open('/secrets')
+    await page.getByRole('heading', { name: 'Keep a secret' }).waitFor()
+    await use(page, /^input Name/, 'WAREHOUSE_TOKEN')
+    await use(page, /^input Value/, 'word-that-is-hidden')
+    await use(page, 'button Keep')
+    await page.getByRole('row', { name: /^WAREHOUSE_TOKEN/ }).waitFor()
+    expect(await page.content()).not.toContain('word-that-is-hidden')
+    await page.goto(`${app().origin}/tokens`)
+    await page.getByLabel('What for').fill('nightly job')
+    await page.getByRole('button', { name: 'Make' }).click()
+    await page.getByText(/^hg_pat_/).waitFor()
+    await page.getByRole('button', { name: 'Revoke nightly job' }).click()
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Revoke' }).click()
+    await page.getByRole('row', { name: /^nightly job/ }).waitFor({ state: 'detached' })
+    expect(wrongs).toEqual([])
+    await context.close()
+  })
+
+  it('lets a device in by the code that it shows', async () => {
+    const login = await app().call<{ deviceCode: string; verificationUriComplete: string }>('POST', '/v1/auth/device', {
+      client: 'the notebook of Ada',
+    })
+    const { page, wrongs, context } = await app().open(login.verificationUriComplete)
+    await page.getByRole('heading', { name: 'the notebook of Ada asks to be let in as you' }).waitFor()
+    await use(page, 'button Let it in')
+    await page.getByText('It is let in.').waitFor()
+    const { token } = await app().call<{ token: string }>('POST', '/v1/auth/device/token', {
+      deviceCode: login.deviceCode,
+    })
+    expect((await app().call<{ role: string }>('GET', '/v1/me', undefined, token)).role).toBe('admin')
+    expect(wrongs).toEqual([])
+    await context.close()
+  })
+}
