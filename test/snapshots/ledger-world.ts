@@ -58,7 +58,7 @@ const call = {
 export async function defineLedger(
   world: LedgerWorld,
   { port, user, password }: LedgerAt,
-  { tables = ['accounts'], budget = 4 }: { readonly tables?: readonly string[]; readonly budget?: number } = {},
+  { tables = ['accounts'], key, budget = 4 }: { tables?: readonly string[]; key?: string; budget?: number } = {},
 ): Promise<void> {
   const config = { host: '127.0.0.1', port, database: 'postgres', user, tls: 'disable' }
   const connector = { name: Name.parse('bank'), kind: 'postgres', config, credential: { password } }
@@ -69,7 +69,7 @@ export async function defineLedger(
     const body = {
       name: Name.parse(table),
       connector: Name.parse('bank'),
-      selection: { table },
+      selection: { table, ...(key !== undefined && { key }) },
       format: 'csv',
     } as const
     await createDatasource(world, { ...call, body: { ...body, ...defaults } })

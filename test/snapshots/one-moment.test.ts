@@ -1,9 +1,8 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { snapshotsOf } from '../../shared/ports/dataset-records.ts'
 import { steadyPace } from '../../shared/snapshots/pace.ts'
-import { findVersion, openVersion } from '../../shared/snapshots/read-version.ts'
+import { openVersion } from '../../shared/snapshots/read-version.ts'
 import { requestCancel } from '../../shared/snapshots/request-cancel.ts'
 import { takeSnapshot } from '../../shared/snapshots/take-snapshot.ts'
 import { testPostgres } from '../support/postgres.ts'
@@ -101,4 +100,28 @@ describe('the partitions of a version are of one moment', () => {
       old,
     )
   })
+})
+
+it('cancelling ends what runs at the source, in all partitions', async () => {
+  await server.sql(`
+    CREATE VIEW slow AS SELECT id, balance, filler, pg_sleep(0.05)::text AS slept FROM accounts;
+    GRANT SELECT ON slow TO reader`)
+  const own = { ...at, folder: join(folder.path, 'slow'), partitionBytes: 64 << 10 }
+  const world = ledgerWorld(own)
+  const running = async () => {
+    const [row] = await server.sql(`SELECT count(*)::int AS n FROM pg_stat_activity
+      WHERE usename = 'reader' AND state = 'active' AND query LIKE '%slow%'`)
+    return row!.n as number
+  }
+  try {
+    await defineLedger(world, own, { tables: ['slow'], key: 'id' })
+    const id = await askLedger(world, 'slow')
+    const taking = takeSnapshot(world, id, never)
+    await expect.poll(running, { timeout: 30_000 }).toBe(3)
+    await requestCancel(world, id)
+    await expect.poll(running, { timeout: 10_000 }).toBe(0)
+    expect((await taking).outcome).toBe('cancelled')
+  } finally {
+    world.close()
+  }
 })
