@@ -173,6 +173,12 @@ export interface Partition {
   readonly estimate: number | null
 }
 
+/** A share that is one object of the source. */
+export interface ObjectPartition extends Partition {
+  /** Changes whenever what the share gives does; null: nothing tells. */
+  readonly evidence: string | null
+}
+
 /**
  * An opened connector, alive for one call. It offers exactly the facets that its kind declares.
  * Opening does not dial: the first use does, so that a check can tell its stages apart.
@@ -182,6 +188,11 @@ export type Connection<C extends Capability = never, Selection = unknown> = Pick
   check(): Promise<Check>
   /** How one extraction is split. At least one partition. */
   plan(selection: Selection): Promise<readonly Partition[]>
+  /**
+   * The same, each object of the source a share of its own, whose id is its name. `known`: the columns that rows of all
+   * shares have; where they are not known, what the first share gives tells them.
+   */
+  planObjects?(selection: Selection, known: Schema | null): Promise<readonly ObjectPartition[]>
   extract(selection: Selection, partition?: Partition): Promise<Extract>
   /**
    * What is new since a mark. Faults: those of `extract`; not-offered where nothing proves what is new, invalid-request
