@@ -284,5 +284,6 @@ export const verifyDataset = operation({
       problems: z.array(z.object({ file: z.string(), detail: z.string() })),
     })
     .meta({ id: 'Verified' }),
+  answers: 'slow-json',
   faults: ['not-found'],
 })
