@@ -4,6 +4,8 @@ import { parseAllow } from '../shared/adapters/egress/allow.ts'
 import { createEgress } from '../shared/adapters/egress.ts'
 import { localCatalog } from '../shared/adapters/local/catalog.ts'
 import { localObjects } from '../shared/adapters/local/objects.ts'
+import { localRegistry } from '../shared/adapters/local/registry.ts'
+import { localSchedules } from '../shared/adapters/local/schedules.ts'
 import { localSecrets } from '../shared/adapters/local/secrets.ts'
 import { localUploads } from '../shared/adapters/local/uploads.ts'
 import { createSources } from '../shared/adapters/sources.ts'
@@ -31,9 +33,22 @@ export function diskWorld(folder: string, port: number): { world: WholeWorld; cl
   const egress = createEgress({ allow: parseAllow(`127.0.0.1:${port}`) })
   const sources = createSources({ catalog, secrets, egress, kinds })
   const uploadBase = linkBase
+  const registry = localRegistry({ folder: join(folder, 'tables'), objects: join(folder, 'objects') })
+  const schedules = localSchedules(() => {})
+  const events = { publish: async () => {}, send: async () => 204 }
   const uploads = localUploads({ folder: join(folder, 'uploads'), objects, uploadBase, linkKey: Buffer.alloc(32) })
   return {
-    world: { catalog, secrets, objects, uploads, sources, runs: { start: async () => {} } },
+    world: {
+      catalog,
+      secrets,
+      objects,
+      uploads,
+      sources,
+      runs: { start: async () => {} },
+      schedules,
+      events,
+      registry,
+    },
     close: catalog.close,
   }
 }

@@ -1,32 +1,42 @@
-import type { Context } from 'aws-lambda'
+import { type DurableContext, withDurableExecution } from '@aws/durable-execution-sdk-js'
 import * as z from 'zod'
 import { asFault } from '../shared/api/problem.ts'
-import { takeSnapshot } from '../shared/snapshots/take-snapshot.ts'
+import { conductSnapshot } from '../shared/snapshots/conduct-snapshot.ts'
+import { steadyPace } from '../shared/snapshots/pace.ts'
 import { describeError } from './describe-error.ts'
-import { job, Told } from './job.ts'
+import { durableWorkers } from './durable-workers.ts'
+import { logged } from './job.ts'
 import { log } from './log.ts'
 import { catalog } from './world/catalog.ts'
 import { objects } from './world/objects.ts'
+import { runWork } from './world/run-work.ts'
 import { sources } from './world/sources.ts'
 
 const Work = z.object({ snapshotId: z.string() })
 
-/** Time enough to give a snapshot back before Lambda ends the worker, milliseconds. */
+/** Time enough to tell of a step that takes too long before Lambda ends the conductor, milliseconds. */
 const timeoutEarlyMs = 20_000
 
 /**
- * Takes one snapshot. Lambda may bring the same event more than once: the claim in the record decides. What fails at
- * the source ends in the record; throwing has Lambda try again, which is for when the record is not at its end.
+ * Conducts one snapshot, as a durable function: it sleeps, and costs nothing, while others extract, and comes by again
+ * for what they have done. Lambda may bring the same event more than once: the claim in the record decides. What fails at
+ * the source ends in the record; what throws is for when the record itself is not at its end.
  */
-export const handler = job(async (event: unknown, context: Context): Promise<void> => {
+export const handler = withDurableExecution(async (event: unknown, context: DurableContext) => {
   const { snapshotId } = Work.parse(event)
   const world = { catalog: catalog(), objects: objects(), sources: sources() }
-  const late = AbortSignal.timeout(Math.max(0, context.getRemainingTimeInMillis() - timeoutEarlyMs))
-  const { outcome, cause } = await takeSnapshot(world, snapshotId, late)
-  log(outcome === 'failed' ? 'warn' : 'info', 'Worked at a snapshot', {
-    snapshot: snapshotId,
-    outcome,
-    ...(cause !== undefined && { code: asFault(cause).code, cause: describeError(cause) }),
-  })
-  if (outcome === 'released') throw new Told('The snapshot was not taken in the time that there was.')
+  const timeMs = () => context.lambdaContext.getRemainingTimeInMillis() - timeoutEarlyMs
+  try {
+    const workers = durableWorkers(context, runWork(), timeMs)
+    const { outcome, cause } = await conductSnapshot(world, workers, snapshotId, steadyPace)
+    log(outcome === 'failed' ? 'warn' : 'info', 'Worked at a snapshot', {
+      snapshot: snapshotId,
+      outcome,
+      ...(cause !== undefined && { code: asFault(cause).code, cause: describeError(cause) }),
+    })
+    return { outcome }
+  } catch (thrown) {
+    log('error', 'The function failed', { cause: describeError(thrown) })
+    throw logged()
+  }
 })

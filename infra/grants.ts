@@ -1,5 +1,6 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib'
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb'
+import type { IEventBus } from 'aws-cdk-lib/aws-events'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
@@ -18,8 +19,22 @@ export interface Place {
   readonly readable: readonly string[]
   /** How long a line of the audit trail is kept, days. */
   readonly auditDays: number
-  /** The ARN of the function that takes snapshots. */
+  /** The ARN of the function that conducts snapshots. */
   readonly worker: string
+  /** The ARN of the function that extracts partitions. */
+  readonly extractor: string
+  /** The ARN of the function that holds views. */
+  readonly holder: string
+  /** The group of the schedules, the ARNs of the functions that they invoke, and of the role by which they do. */
+  readonly schedules: {
+    readonly group: string
+    readonly waker: string
+    readonly deliverer: string
+    readonly role: string
+  }
+  readonly bus: IEventBus
+  /** The database of Glue. */
+  readonly database: string
 }
 
 /** What an access comes to: exact IAM statements, and the variables by which its adapter finds what it may use. */
@@ -60,9 +75,25 @@ export const admittingGrant = ({ table, userPool }: Place): Grant => ({
   variables: { HEADGATE_USER_POOL: userPool.id, HEADGATE_USER_POOL_CLIENT: userPool.client },
 })
 
+/** What a durable function may do besides its needs: keep what its steps gave, and read it again. */
+export const durableGrant = (arn: string): Grant => ({
+  statements: [allow(['lambda:CheckpointDurableExecution', 'lambda:GetDurableExecutionState'], `${arn}:*`)],
+  variables: {},
+})
+
+/** Being invoked by the stream of the catalog. */
+export const readingStream = ({ tableArn, tableStreamArn }: ITable): Grant => ({
+  statements: [
+    allow(['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'], tableStreamArn!),
+    allow(['dynamodb:ListStreams'], `${tableArn}/stream/*`),
+  ],
+  variables: {},
+})
+
 const nothing: Grant = { statements: [], variables: {} }
 
-function allGrants({ table, bucket, key, worker, readable }: Place): Grants {
+function allGrants(place: Place): Grants {
+  const { table, bucket, key, worker, extractor, holder, schedules, bus, database, readable } = place
   const stack = Stack.of(table)
   const prefix = `/${stack.stackName.toLowerCase()}/`
   const parameters = (under: string) =>
@@ -128,9 +159,60 @@ function allGrants({ table, bucket, key, worker, readable }: Place): Grants {
     uploads: { write: uploadsWrite },
     // Pinning dials, and reads no credential.
     sources: { know: nothing, pin: nothing, open: opening, try: opening },
-    runs: { start: { statements: [allow(['lambda:InvokeFunction'], worker)], variables: { HEADGATE_WORKER: worker } } },
+    runs: {
+      // Durable functions, and what they invoke, are invoked by version.
+      start: { statements: [allow(['lambda:InvokeFunction'], `${worker}:*`)], variables: { HEADGATE_WORKER: worker } },
+      work: {
+        statements: [allow(['lambda:InvokeFunction'], `${extractor}:*`, holder)],
+        variables: { HEADGATE_EXTRACTOR: extractor, HEADGATE_HOLDER: holder },
+      },
+    },
+    schedules: { set: settingSchedules(stack, schedules) },
+    registry: { write: showingTables(stack, bucket, database) },
+    events: {
+      tell: together([
+        secretsReadUnder('webhooks/'),
+        { statements: [allow(['events:PutEvents'], bus.eventBusArn)], variables: { HEADGATE_BUS: bus.eventBusName } },
+      ]),
+    },
   }
 }
+
+/** Tables of our own database, and the lists of files that they lead to. */
+const showingTables = (stack: Stack, bucket: IBucket, database: string): Grant => ({
+  statements: [
+    allow(
+      ['glue:CreateTable', 'glue:UpdateTable', 'glue:DeleteTable', 'glue:GetTables'],
+      ...['catalog', `database/${database}`, `table/${database}/*`].map((resource) =>
+        stack.formatArn({ service: 'glue', resource }),
+      ),
+    ),
+    allow(['s3:PutObject', 's3:DeleteObject'], bucket.arnForObjects('tables/*')),
+    allow(['s3:ListBucket'], bucket.bucketArn),
+  ],
+  variables: { HEADGATE_DATABASE: database, HEADGATE_BUCKET: bucket.bucketName },
+})
+
+/** Setting schedules of our own group, which invoke by the one role that may be passed on. */
+const settingSchedules = (stack: Stack, { group, waker, deliverer, role }: Place['schedules']): Grant => ({
+  statements: [
+    allow(
+      ['scheduler:CreateSchedule', 'scheduler:UpdateSchedule', 'scheduler:DeleteSchedule'],
+      stack.formatArn({ service: 'scheduler', resource: 'schedule', resourceName: `${group}/*` }),
+    ),
+    new PolicyStatement({
+      actions: ['iam:PassRole'],
+      resources: [role],
+      conditions: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
+    }),
+  ],
+  variables: {
+    HEADGATE_SCHEDULES: group,
+    HEADGATE_WAKER: waker,
+    HEADGATE_DELIVERER: deliverer,
+    HEADGATE_SCHEDULES_ROLE: role,
+  },
+})
 
 /** Reading of what the deployment names, and of nothing where it names nothing. SSM gives out secrets under a path. */
 function foreignStatements(stack: Stack, readable: readonly string[]): readonly PolicyStatement[] {
@@ -151,6 +233,9 @@ export const together = (grants: readonly Grant[]): Grant => ({
   statements: grants.flatMap(({ statements }) => statements),
   variables: Object.assign({}, ...grants.map(({ variables }) => variables)),
 })
+
+/** The name of a function by its id. */
+export const functionName = (stack: Stack, id: string): string => `${stack.stackName}-${id}`
 
 /** The ARN of a function by its name, for who must name it before it is made. */
 export const functionArn = (stack: Stack, name: string): string =>

@@ -5,8 +5,12 @@ import type { Needs } from '../shared/ports/index.ts'
 export const others = {
   authorizer: { catalog: 'read' },
   makeToken: { catalog: 'write' },
-  runSnapshot: { catalog: 'write', objects: 'write', sources: 'open' },
-  tidy: { catalog: 'write', objects: 'write', runs: 'start' },
+  runSnapshot: { catalog: 'write', objects: 'write', sources: 'open', runs: 'work' },
+  extractPartition: { catalog: 'write', objects: 'write', sources: 'open' },
+  holdView: { catalog: 'write', sources: 'open', runs: 'work' },
+  tidy: { catalog: 'write', objects: 'write', runs: 'start', schedules: 'set', registry: 'write' },
+  deliver: { catalog: 'write', objects: 'read', schedules: 'set', events: 'tell', registry: 'write' },
+  wake: { catalog: 'write', runs: 'start', schedules: 'set' },
 } as const satisfies Readonly<Record<string, Needs>>
 
 /** What every function needs, by its id: one an operation, and the others. */

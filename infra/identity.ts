@@ -14,6 +14,9 @@ import { roles } from '../shared/domain/caller.ts'
 /** Where the Data App is served, and where it comes back to from signing in. */
 const localApp = 'http://localhost:7420'
 
+/** Where the command `headgate login` waits for the browser: providers compare addresses letter by letter. */
+const loopbackPorts = [8976, 8977, 8978]
+
 /**
  * Who may sign in: a user pool with a group for each role, into which administrators put people. The plan Essentials is
  * free for the first 10,000 people a month and brings the pages to sign in. Deleting the stack keeps the pool.
@@ -45,7 +48,7 @@ export class Identity extends Construct {
       oAuth: {
         flows: { authorizationCodeGrant: true },
         scopes: [OAuthScope.OPENID, OAuthScope.EMAIL],
-        callbackUrls: [`${appUrl}/signed-in`],
+        callbackUrls: [`${appUrl}/signed-in`, ...loopbackPorts.map((port) => `http://127.0.0.1:${port}/signed-in`)],
         logoutUrls: [appUrl],
       },
       preventUserExistenceErrors: true,

@@ -12,14 +12,25 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
 import type { Operation } from '../shared/api/operation.ts'
 import type { Needs } from '../shared/ports/index.ts'
-import { admittingGrant, auditGrant, functionArn, type Grant, grantsOf, type Place, together } from './grants.ts'
+import {
+  admittingGrant,
+  auditGrant,
+  durableGrant,
+  functionArn,
+  functionName,
+  type Grant,
+  grantsOf,
+  type Place,
+  readingStream,
+  together,
+} from './grants.ts'
 import { fileOf, others } from './handlers.ts'
 
 export interface OperationFunctionsProps {
   readonly operations: Readonly<Record<string, Operation>>
   /** The folder of built functions. */
   readonly code: string
-  readonly place: Omit<Place, 'worker'>
+  readonly place: Omit<Place, 'worker' | 'extractor' | 'holder'>
 }
 
 /** How long an answer that is not streamed may take: the API waits no longer. */
@@ -38,12 +49,15 @@ export class OperationFunctions extends Construct {
   readonly authorizer: Lambda
   readonly makeToken: Lambda
   readonly tidy: Lambda
+  readonly deliver: Lambda
 
   constructor(scope: Construct, id: string, { operations, code, place }: OperationFunctionsProps) {
     super(scope, id)
     const stack = Stack.of(this)
-    const nameOf = (id: string) => `${stack.stackName}-${id}`
-    const whole: Place = { ...place, worker: functionArn(stack, nameOf('runSnapshot')) }
+    const nameOf = (id: string) => functionName(stack, id)
+    const arnOf = (id: string) => functionArn(stack, nameOf(id))
+    const [worker, extractor, holder] = [arnOf('runSnapshot'), arnOf('extractPartition'), arnOf('holdView')]
+    const whole: Place = { ...place, worker, extractor, holder }
     const asset = Code.fromAsset(code, { exclude: ['*.map'] })
 
     const make = (id: string, needs: Needs, props: Partial<FunctionProps>, more: readonly Grant[] = []): Lambda => {
@@ -102,13 +116,35 @@ export class OperationFunctions extends Construct {
       description: 'Start again what died, delete what it left',
       timeout: Duration.seconds(streamSeconds),
     })
-    make('runSnapshot', others.runSnapshot, {
-      description: 'Take a snapshot',
+    this.deliver = make(
+      'deliver',
+      others.deliver,
+      { description: 'Tell what happened', timeout: Duration.minutes(5), retryAttempts: 2 },
+      [readingStream(place.table)],
+    )
+    make('wake', others.wake, {
+      description: 'Take the snapshots that are due',
+      timeout: Duration.minutes(2),
+      retryAttempts: 2,
+      maxEventAge: Duration.hours(1),
+    })
+    const retried = { timeout: Duration.seconds(streamSeconds), retryAttempts: 2, maxEventAge: Duration.hours(6) }
+    make(
+      'runSnapshot',
+      others.runSnapshot,
+      {
+        description: 'Conduct a snapshot',
+        durableConfig: { executionTimeout: Duration.days(7), retentionPeriod: Duration.days(14) },
+        ...retried,
+      },
+      [durableGrant(worker)],
+    )
+    make('extractPartition', others.extractPartition, {
+      description: 'Extract one partition of a snapshot',
       memorySize: oneCore,
       timeout: Duration.seconds(streamSeconds),
-      retryAttempts: 2,
-      maxEventAge: Duration.hours(6),
     })
+    make('holdView', others.holdView, { description: 'Hold the moment that a snapshot reads', ...retried })
   }
 }
 

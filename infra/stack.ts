@@ -1,10 +1,15 @@
 import { CfnOutput, Stack, type StackProps, Tags } from 'aws-cdk-lib'
+import { EventBus } from 'aws-cdk-lib/aws-events'
+import { CfnDatabase } from 'aws-cdk-lib/aws-glue'
 import type { Construct } from 'constructs'
 import { operations } from '../shared/api/index.ts'
 import { Api } from './api.ts'
+import { functionArn, functionName } from './grants.ts'
 import { Identity } from './identity.ts'
 import { SecretsKey } from './keys.ts'
 import { OperationFunctions } from './operations.ts'
+import { OutboxStream } from './outbox-stream.ts'
+import { Schedules } from './schedules.ts'
 import { Storage } from './storage.ts'
 import { Tidying } from './tidying.ts'
 
@@ -25,12 +30,25 @@ export class HeadgateStack extends Stack {
     const readable: readonly string[] = String(this.node.tryGetContext('readable') ?? '')
       .split(',')
       .filter(Boolean)
-    const place = { table, bucket, key, userPool, auditDays, readable }
+    const arnOf = (id: string) => functionArn(this, functionName(this, id))
+    const schedules = new Schedules(this, 'Schedules', { waker: arnOf('wake'), deliverer: arnOf('deliver') })
+    const database = new CfnDatabase(this, 'Tables', {
+      catalogId: this.account,
+      databaseInput: {
+        name: this.stackName.toLowerCase(),
+        description: 'Datasets of Headgate, each as it is read now.',
+      },
+    })
+    const bus = new EventBus(this, 'Events', { eventBusName: this.stackName })
+    const place = { table, bucket, key, userPool, auditDays, readable, schedules, bus, database: database.ref }
     const functions = new OperationFunctions(this, 'Functions', { operations, code, place })
     new Tidying(this, 'Tidying', { tidy: functions.tidy })
+    new OutboxStream(this, 'Outbox', { table, deliver: functions.deliver })
     const api = new Api(this, 'Api', { operations, functions })
     Tags.of(this).add('application', 'headgate')
     new CfnOutput(this, 'ApiUrl', { value: api.url, description: 'Paths begin with /v1 behind it.' })
+    new CfnOutput(this, 'Database', { value: database.ref, description: 'Of Glue: where Athena finds the datasets.' })
+    new CfnOutput(this, 'EventBus', { value: bus.eventBusName, description: 'Where events go; source: headgate.' })
     new CfnOutput(this, 'UserPool', { value: pool.userPoolId, description: 'Who may sign in; groups are roles.' })
     new CfnOutput(this, 'UserPoolClient', {
       value: client.userPoolClientId,

@@ -7,6 +7,7 @@ import { applyRetention } from '../shared/snapshots/apply-retention.ts'
 import { steadyPace } from '../shared/snapshots/pace.ts'
 import { findSnapshot } from '../shared/snapshots/run-record.ts'
 import { sweepAttempts } from '../shared/snapshots/sweep-attempts.ts'
+import { sweepUploads } from '../shared/snapshots/sweep-uploads.ts'
 import { takeSnapshot } from '../shared/snapshots/take-snapshot.ts'
 import type { Log } from './log.ts'
 
@@ -67,6 +68,7 @@ export function createLocalRuns(world: Needed, log: Log): LocalRuns {
   const tidy = async () => {
     await applyRetention(world)
     await sweepAttempts(world, { olderThanMs: sweptAfterMs })
+    await sweepUploads(world, { olderThanMs: sweptAfterMs })
   }
   let timer: NodeJS.Timeout | undefined
 
@@ -75,7 +77,7 @@ export function createLocalRuns(world: Needed, log: Log): LocalRuns {
     async resume() {
       for await (const { id: datasource } of all(world.catalog, datasources))
         for await (const { id, value } of all(world.catalog, snapshotsOf(datasource)))
-          if (!isEnded(value.state)) await start(id)
+          if (!isEnded(value.state) && !value.waits) await start(id)
       await tidy()
       timer = setInterval(() => void tidy().catch((cause) => log({ code: 'internal', cause })), tidiedEveryMs).unref()
     },

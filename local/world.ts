@@ -3,18 +3,26 @@ import { readFile, writeFile } from 'node:fs/promises'
 import type { AllowRule } from '../shared/adapters/egress/allow.ts'
 import { createEgress } from '../shared/adapters/egress.ts'
 import { localCatalog } from '../shared/adapters/local/catalog.ts'
+import { localBus } from '../shared/adapters/local/events.ts'
 import { localObjects } from '../shared/adapters/local/objects.ts'
+import { localRegistry } from '../shared/adapters/local/registry.ts'
 import { localSecrets } from '../shared/adapters/local/secrets.ts'
 import { type LocalUploads, localUploads } from '../shared/adapters/local/uploads.ts'
+import { createReceivers } from '../shared/adapters/receivers.ts'
 import { createSources } from '../shared/adapters/sources.ts'
+import { uploadedFiles } from '../shared/adapters/uploaded-files.ts'
+import { watchOutbox } from '../shared/adapters/watch-outbox.ts'
 import { kinds } from '../shared/connectors/index.ts'
 import type { CatalogWriter } from '../shared/ports/catalog.ts'
+import type { Events } from '../shared/ports/events.ts'
 import type { WholeWorld } from '../shared/ports/index.ts'
 import type { ObjectWriter } from '../shared/ports/objects.ts'
+import type { Registry } from '../shared/ports/registry.ts'
 import type { SecretReader, SecretWriter } from '../shared/ports/secrets.ts'
 import type { DataFolder } from './data-folder.ts'
 import type { Log } from './log.ts'
 import { createLocalRuns, type LocalRuns } from './runs.ts'
+import { createWaking, type Waking } from './waking.ts'
 
 /** What is kept in the data folder. */
 export interface Stores {
@@ -22,6 +30,10 @@ export interface Stores {
   readonly secrets: SecretReader & SecretWriter
   readonly objects: ObjectWriter
   readonly uploads: LocalUploads
+  /** What engines are shown. */
+  readonly registry: Registry
+  /** Where events go. */
+  readonly bus: Pick<Events, 'publish'>
   /** What links to objects are signed with. */
   readonly linkKey: Uint8Array
   close(): void
@@ -42,6 +54,8 @@ export async function openStores(folder: DataFolder, origin: string): Promise<St
     objects,
     uploads: localUploads({ folder: folder.at('uploads'), objects, uploadBase: `${origin}${uploadPath}`, linkKey }),
     secrets: localSecrets({ folder: folder.at('secrets'), keyFile: folder.at('secrets.key') }),
+    registry: localRegistry({ folder: folder.at('tables'), objects: folder.at('objects') }),
+    bus: localBus({ file: folder.at('events.ndjson') }),
     linkKey,
     close: () => catalog.close(),
   }
@@ -49,13 +63,18 @@ export async function openStores(folder: DataFolder, origin: string): Promise<St
 
 /** The whole world of this machine: the stores, the door to the network with its rules, and the work in progress. */
 export function makeWorld(
-  { catalog, secrets, objects, uploads }: Stores,
+  { catalog: kept, secrets, objects, uploads, bus, registry }: Stores,
   { allow, log }: { readonly allow: readonly AllowRule[]; readonly log: Log },
-): WholeWorld & { readonly runs: LocalRuns } {
+): WholeWorld & { readonly runs: LocalRuns; readonly schedules: Waking } {
   const egress = createEgress({ allow })
+  const catalog = watchOutbox(kept, () => schedules.deliveries.wake())
   const sources = createSources({ kinds, catalog, secrets, egress })
-  const runs = createLocalRuns({ catalog, objects, sources }, log)
-  return { catalog, secrets, objects, uploads, sources, runs }
+  const uploaded = async () => uploadedFiles(objects)
+  const copying = createSources({ kinds, catalog, secrets, egress, uploaded })
+  const runs = createLocalRuns({ catalog, objects, sources: copying }, log)
+  const events = { ...bus, ...createReceivers({ secrets, egress }) }
+  const schedules = createWaking({ catalog, objects, runs, events, registry }, log)
+  return { catalog, secrets, objects, uploads, sources, runs, schedules, events, registry }
 }
 
 async function readOrMakeLinkKey(file: string): Promise<Uint8Array> {

@@ -115,7 +115,9 @@ const rules: readonly Rule[] = [
         (from, { to, isType }) =>
           to.startsWith('@aws-sdk/') &&
           !isType &&
-          !['shared/adapters/aws', 'shared/connectors/s3', 'functions/world'].some((folder) => isWithin(from, folder)),
+          !['shared/adapters/aws', 'shared/connectors/s3', 'functions/world', 'functions/connections'].some((folder) =>
+            isWithin(from, folder),
+          ),
       ),
     planted: [['functions/a.ts', "import { S3Client } from '@aws-sdk/client-s3'"]],
   },

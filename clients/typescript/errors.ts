@@ -135,7 +135,8 @@ export async function errorOf(response: Response): Promise<ApiError> {
   const said = (await response.json().catch(() => ({}))) as Partial<Problem>
   const code = said?.code ?? byStatus[status]
   const Found = (code && classes[code]) ?? (status < 500 ? CallerError : ServerError)
-  return new Found(status, { ...said, ...(code && { code }) })
+  const title = code && `HTTP ${status}: ${code.replaceAll('-', ' ')}`
+  return new Found(status, { ...(title && { title }), ...said, ...(code && { code }) })
 }
 
 /** A snapshot that was waited for ended as failed or cancelled; `snapshot` has the rest. */

@@ -3,6 +3,7 @@ import { Dataset } from './resources/dataset.ts'
 import { snapshotsOf } from './resources/snapshots.ts'
 import { Source } from './resources/source.ts'
 import { objectsOf, pipelinesOf, secretsOf, uploadsOf } from './resources/stores.ts'
+import { Rows } from './rows.ts'
 import { type UploadOptions, upload } from './transfer.ts'
 import { Transport } from './transport.ts'
 
@@ -52,15 +53,28 @@ export class Headgate extends Transport {
     /** Whether a snapshot could read it now. */
     check: (name: string, timeoutMs = 10_000, options?: CallOptions) =>
       this.call('checkDatasource', { name, body: { timeoutMs } }, options),
-    /** The first rows of exactly what a snapshot would copy. */
-    preview: (name: string, limit = 100, options?: CallOptions) =>
-      this.call('previewDatasource', { name, limit, format: 'json' }, options),
+    /** The first rows of exactly what a snapshot would copy (100). */
+    preview: (name: string) =>
+      new Rows<{ readonly limit?: number }>(this, 'previewDatasource', (window, format) => ({
+        name,
+        ...window,
+        format,
+      })),
     /** Takes a snapshot; `snapshots.wait(id)` waits for it. */
-    snapshot: (name: string, more?: { acceptDrift?: boolean }, options?: CallOptions) =>
-      this.snapshots.create(name, more, options),
+    snapshot: (name: string, body?: BodyOf<'createSnapshot'>, options?: CallOptions) =>
+      this.snapshots.create(name, body, options),
   }
 
   readonly snapshots = snapshotsOf(this)
+
+  /** When snapshots of a datasource are taken; a datasource has one schedule or none. */
+  readonly schedules = {
+    list: (...args: CallArguments<'listSchedules'>) => this.list('listSchedules', ...args),
+    get: (datasource: string, options?: CallOptions) => this.call('getSchedule', { name: datasource }, options),
+    put: (datasource: string, body: BodyOf<'putSchedule'>, options?: CallOptions) =>
+      this.call('putSchedule', { name: datasource, body }, options),
+    delete: (datasource: string, options?: CallOptions) => this.call('deleteSchedule', { name: datasource }, options),
+  }
 
   readonly datasets = {
     list: (...args: CallArguments<'listDatasets'>) => this.list('listDatasets', ...args),

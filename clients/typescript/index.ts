@@ -1,3 +1,4 @@
+export type { OperationId } from '../../shared/api/index.ts'
 export type { Filter } from '../../shared/domain/filter.ts'
 export type { BodyOf, CallInput, CallOptions, CallReply, ItemOf, ListId, Names } from './call-types.ts'
 export {
@@ -46,5 +47,5 @@ export { isEnded, type Snapshot } from './resources/snapshots.ts'
 export { type FileWindow, Source, SourceObject, Table } from './resources/source.ts'
 export { type Row, type RowFormat, Rows, type RowsPage, type Window } from './rows.ts'
 export { download, type Progress, type UploadOptions } from './transfer.ts'
-export { etagOf, type Settings } from './transport.ts'
+export { etagOf, isOperation, type Settings } from './transport.ts'
 export { and, column, not, or } from './where.ts'

@@ -19,6 +19,8 @@ export interface UploadOptions extends CallOptions {
   readonly resume?: string
   /** Replaces nothing: what is there already is the fault precondition-failed. */
   readonly ifAbsent?: boolean
+  /** Keeps the version that it replaces. */
+  readonly keepOlder?: boolean
   /** Larger ones go in parts, bytes (4 MiB: what one request to AWS takes). */
   readonly wholeUpTo?: number
   /** Parts sent at once (4). */
@@ -44,17 +46,26 @@ export async function upload(
   blob: Blob,
   more: UploadOptions = {},
 ): Promise<{ readonly path: string; readonly size: number; readonly etag: string }> {
-  const { onProgress, onBegin, resume, ifAbsent = false, wholeUpTo = 4 << 20, concurrency = 4, ...options } = more
+  const {
+    onProgress,
+    onBegin,
+    resume,
+    ifAbsent = false,
+    keepOlder = false,
+    wholeUpTo = 4 << 20,
+    concurrency = 4,
+    ...options
+  } = more
   const total = blob.size
   if (resume === undefined && total <= wholeUpTo) {
     const headers = { ...options.headers, ...(ifAbsent && { 'if-none-match': '*' }) }
-    const put = await objects.put(path, blob, {}, { ...options, headers })
+    const put = await objects.put(path, blob, { keepOlder }, { ...options, headers })
     onProgress?.({ done: total, total })
     return put
   }
   const at =
     resume === undefined
-      ? { ...(await uploads.create(path, { ifAbsent }, options)), parts: [] }
+      ? { ...(await uploads.create(path, { ifAbsent, keepOlder }, options)), parts: [] }
       : await uploads.get(resume, options)
   if (at.path !== path) throw new HeadgateError(`The upload ${at.id} is of ${at.path}, not of ${path}.`)
   onBegin?.(at.id)

@@ -14,6 +14,8 @@ export interface Settings {
   readonly timeoutMs?: number
   /** Further tries of what is safe to try again (3). */
   readonly maxRetries?: number
+  /** Ends everything that is under way, besides the signals of single calls. */
+  readonly signal?: AbortSignal
 }
 
 /** A response whose silence is watched: `touch` after every piece, `end` when nothing more is read. */
@@ -118,6 +120,7 @@ export class Transport {
   async #send<Id extends OperationId>(id: Id, input: CallInput<Id> | undefined, options: CallOptions = {}) {
     const [, method, flags] = /^([A-Z]+)(\S*)/.exec(routes[id])!
     const { maxRetries = this.#settings.maxRetries ?? 3 } = options
+    const signal = anyOf(options.signal, this.#settings.signal)
     const headers: Record<string, string> = { ...options.headers }
     const { body } = (input ?? {}) as { body?: unknown }
     const isBytes = isRaw(body)
@@ -137,7 +140,7 @@ export class Transport {
       const isLast = attempt >= maxRetries || !isSafe
       let waitMs: number | undefined
       try {
-        const watched = await this.#request(url, init, options)
+        const watched = await this.#request(url, init, { ...options, signal })
         if (watched.response.ok) return watched
         const error = await errorOf(watched.response).finally(watched.end)
         const { status } = error
@@ -146,7 +149,7 @@ export class Transport {
       } catch (thrown) {
         if (isLast || !(thrown instanceof ConnectionFailed)) throw thrown
       }
-      await sleep(waitMs ?? Math.min(8000, 400 * 2 ** attempt) * (0.5 + Math.random() / 2), options.signal)
+      await sleep(waitMs ?? Math.min(8000, 400 * 2 ** attempt) * (0.5 + Math.random() / 2), signal)
     }
   }
 
@@ -171,8 +174,7 @@ export class Transport {
     const headers = { ...(init.headers as object), ...(bearer && { authorization: `Bearer ${bearer}` }) }
     touch()
     try {
-      const signals = signal ? AbortSignal.any([signal, silence.signal]) : silence.signal
-      const response = await this.fetch(url, { ...init, headers, signal: signals })
+      const response = await this.fetch(url, { ...init, headers, signal: anyOf(signal, silence.signal)! })
       touch()
       return { response, touch, end, explain }
     } catch (thrown) {
@@ -180,6 +182,15 @@ export class Transport {
       throw explain(thrown)
     }
   }
+}
+
+/** Whether there is an operation of this id. */
+export const isOperation = (id: string): id is OperationId => Object.hasOwn(routes, id)
+
+/** A signal that ends when any of them does. */
+const anyOf = (...signals: (AbortSignal | undefined)[]): AbortSignal | undefined => {
+  const given = signals.filter((signal) => signal !== undefined)
+  return given.length > 1 ? AbortSignal.any(given) : given[0]
 }
 
 const etags = new WeakMap<object, string>()

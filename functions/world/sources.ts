@@ -2,9 +2,10 @@ import { SSMClient } from '@aws-sdk/client-ssm'
 import { awsForeignSecrets } from '../../shared/adapters/aws/foreign-secrets.ts'
 import { createEgress } from '../../shared/adapters/egress.ts'
 import { createSources } from '../../shared/adapters/sources.ts'
-import { kinds } from '../../shared/connectors/index.ts'
+import { uploadedFiles } from '../../shared/adapters/uploaded-files.ts'
 import { catalog } from './catalog.ts'
 import { lazily } from './lazily.ts'
+import { ownKinds } from './own-kinds.ts'
 import { secrets } from './secrets.ts'
 
 /** Outside of a private network there is nothing private to allow: connectors may dial public addresses. */
@@ -14,6 +15,12 @@ export const sources = lazily(() =>
     secrets: secrets(),
     foreign: awsForeignSecrets({ client: new SSMClient({}) }),
     egress: createEgress({ allow: [] }),
-    kinds,
+    kinds: ownKinds,
+    // Only who copies data may read our objects; the others need not load what reads them.
+    uploaded: async () => {
+      if (process.env.HEADGATE_BUCKET === undefined) return undefined
+      const { objects } = await import('./objects.ts')
+      return uploadedFiles(objects())
+    },
   }),
 )

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { AnyKind, Egress } from '../connectors/kind.ts'
+import type { AnyKind, Egress, SourceObjects } from '../connectors/kind.ts'
 import type { ConnectorRecord } from '../domain/connector.ts'
 import { Fault } from '../domain/faults.ts'
 import { inWords } from '../domain/in-words.ts'
@@ -22,11 +22,13 @@ export interface SourcesAt {
   readonly kinds: readonly AnyKind[]
   /** Where credentials may point to besides our own secrets. */
   readonly foreign?: ForeignSecrets
+  /** The files that were uploaded to us, for who copies them; undefined where they cannot be read. */
+  readonly uploaded?: () => Promise<SourceObjects | undefined>
 }
 
 /** Opens connectors: the record from the catalog, the credential from the secrets, the network through the egress. */
 export function createSources(at: SourcesAt): Sources & Trials & Pins {
-  const { catalog, secrets, egress, kinds, foreign = noForeignSecrets } = at
+  const { catalog, secrets, egress, kinds, foreign = noForeignSecrets, uploaded } = at
   const known = createKinds(kinds)
 
   /** The kept credential as JSON with its references resolved; undefined where none is kept. */
@@ -49,7 +51,7 @@ export function createSources(at: SourcesAt): Sources & Trials & Pins {
       let used = await keptJson(record.uid, false)
       const openWith = async (kept: Secret | undefined) => {
         const credential = keptCredential(kind, record.name, kept)
-        return masking(await kind.open({ config: config.data, credential, egress, signal }), credential)
+        return masking(await kind.open({ config: config.data, credential, egress, signal, uploaded }), credential)
       }
       const renew = async () => {
         const fresh = await keptJson(record.uid, true)

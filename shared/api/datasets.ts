@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { NameOrUid } from '../domain/connector.ts'
 import { keepingReasons, Retention } from '../domain/retention.ts'
 import { SchemaChange } from '../domain/schema-change.ts'
-import { DatasetRecord, Manifest, Shape, VersionRecord } from '../domain/snapshot.ts'
+import { DatasetRecord, Manifest, Origin, Shape, VersionRecord } from '../domain/snapshot.ts'
 import { operation, page, paging } from './operation.ts'
 import { Format, Rows, window } from './rows.ts'
 
@@ -47,6 +47,7 @@ export const listDatasets = operation({
   query: z.strictObject({
     ...paging,
     search: z.string().max(200).optional().meta({ description: 'Text in the name or the title.' }),
+    origin: Origin.optional().meta({ description: 'Only those that come from there.' }),
   }),
   reply: page(Dataset),
   faults: [],

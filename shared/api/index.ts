@@ -7,6 +7,7 @@ import * as members from './members.ts'
 import * as objects from './objects.ts'
 import * as pipelines from './pipelines.ts'
 import * as platform from './platform.ts'
+import * as schedules from './schedules.ts'
 import * as search from './search.ts'
 import * as secrets from './secrets.ts'
 import * as snapshots from './snapshots.ts'
@@ -14,7 +15,9 @@ import * as sourceObjects from './source-objects.ts'
 import * as sourceOperations from './source-operations.ts'
 import * as sources from './sources.ts'
 import * as tokens from './tokens.ts'
+import * as uploadedDatasets from './uploaded-datasets.ts'
 import * as uploads from './uploads.ts'
+import * as webhooks from './webhooks.ts'
 
 /** Every operation by its id. */
 export const operations = {
@@ -25,7 +28,10 @@ export const operations = {
   ...connectors,
   ...datasources,
   ...snapshots,
+  ...schedules,
+  ...webhooks,
   ...datasets,
+  ...uploadedDatasets,
   ...objects,
   ...uploads,
   ...pipelines,

@@ -42,7 +42,14 @@ function limitOpening(sources: Sources, connectors: readonly string[]) {
 
 /** Collections of connectors, and of datasources and datasets, which share their names. */
 const ofConnectors = new Set(['connectors', 'connector-uids'])
-const ofDatasources = new Set(['datasources', 'datasource-uids', 'datasets', 'dataset-uids'])
+const ofDatasources = new Set([
+  'datasources',
+  'datasource-uids',
+  'datasets',
+  'dataset-uids',
+  'schedules',
+  'schedule-states',
+])
 
 function limitCatalog<C extends CatalogReader>(catalog: C, connectors: readonly string[]): C {
   const isOfDatasource = async (name: string) => {

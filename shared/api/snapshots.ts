@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { NameOrUid } from '../domain/connector.ts'
+import { Name, NameOrUid } from '../domain/connector.ts'
 import { SnapshotRecord, SnapshotState } from '../domain/snapshot.ts'
 import { operation, page, paging } from './operation.ts'
 
@@ -44,6 +44,23 @@ export const listSnapshots = operation({
   query: z.strictObject({ ...paging, state: SnapshotState.optional() }),
   reply: page(SnapshotRecord),
   faults: ['not-found'],
+})
+
+export const listRuns = operation({
+  method: 'GET',
+  path: '/v1/runs',
+  tag: 'Snapshots',
+  summary: 'List the snapshots of all datasources, those asked for last first, with why they ended',
+  role: 'viewer',
+  needs: { catalog: 'read' },
+  query: z.strictObject({
+    ...paging,
+    state: SnapshotState.optional(),
+    datasource: Name.optional().meta({ description: 'Only those of the datasource of that name.' }),
+    since: z.iso.datetime({ offset: true }).optional().meta({ description: 'Only those asked for since, ISO 8601.' }),
+  }),
+  reply: page(SnapshotRecord),
+  faults: [],
 })
 
 export const getSnapshot = operation({

@@ -54,6 +54,19 @@ export const getSource = operation({
   faults: ['not-found'],
 })
 
+export const listDatabases = operation({
+  method: 'GET',
+  path: '/v1/sources/{source}/databases',
+  tag: 'Sources',
+  summary: 'List the databases of a source’s server',
+  role: 'viewer',
+  needs: { sources: 'open' },
+  params: z.strictObject(source),
+  query: z.strictObject(paging),
+  reply: page(z.object({ name: z.string() }).meta({ id: 'Database' })),
+  faults: opening,
+})
+
 export const listTables = operation({
   method: 'GET',
   path: '/v1/sources/{source}/tables',
@@ -64,6 +77,9 @@ export const listTables = operation({
   params: z.strictObject(source),
   query: z.strictObject({
     ...paging,
+    database: z.string().min(1).max(200).optional().meta({
+      description: 'Another database of the server. To read a table of it, PostgreSQL wants a connector of its own.',
+    }),
     schema: z.string().max(200).optional(),
     search: z.string().max(200).optional().meta({ description: 'Text in the name.' }),
   }),

@@ -7,6 +7,7 @@ import openapi from './openapi/kind.ts'
 import postgres from './postgres/kind.ts'
 import s3 from './s3/kind.ts'
 import sftp from './sftp/kind.ts'
+import upload from './upload/kind.ts'
 
 /** Every kind that a connector can be of. Drivers are loaded when a connector is opened, not here. */
-export const kinds: readonly AnyKind[] = [postgres, mysql, s3, ftp, sftp, http, openapi, custom]
+export const kinds: readonly AnyKind[] = [postgres, mysql, s3, ftp, sftp, http, openapi, custom, upload]

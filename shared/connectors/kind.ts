@@ -5,9 +5,9 @@ import type { Check } from '../domain/check.ts'
 import type { Capability } from '../domain/connector.ts'
 import type { Filter, Order } from '../domain/filter.ts'
 import type { Increment, IncrementAsk } from '../domain/increment.ts'
-import type { Pasted, PastedUrl } from '../domain/pasted-url.ts'
+import type { UrlForm } from '../domain/pasted-url.ts'
 import type { Secret } from '../domain/secret.ts'
-import type { OperationDescription, OperationInfo, OperationReply } from '../domain/source-operation.ts'
+import type { SourceOperations } from '../domain/source-operations.ts'
 
 export interface Address {
   readonly address: string
@@ -82,8 +82,28 @@ export interface Query {
   readonly limit?: number | undefined
 }
 
+/** Which tables are listed. Absent members mean: of every schema, of any name, from the first on. */
+export interface TablesPage {
+  /** Another database of the server than that of the connector; only where `databases` is. */
+  readonly database?: string
+  readonly schema?: string
+  /** Text in the name. */
+  readonly search?: string
+  readonly limit: number
+  readonly after?: string
+}
+
+/** Which databases are listed. */
+export interface DatabasesPage {
+  readonly limit: number
+  readonly after?: string
+}
+
 export interface Tables {
-  list(page: { schema?: string; search?: string; limit: number; after?: string }): Promise<Paged<TableInfo>>
+  /** Faults: not-found for a database that is not there. */
+  list(page: TablesPage): Promise<Paged<TableInfo>>
+  /** Names of the server's databases that the login may see, in byte order; absent where a server has but one. */
+  databases?(page: DatabasesPage): Promise<Paged<string>>
   /** Faults: not-found. */
   describe(table: string): Promise<TableDescription>
   /** Faults: not-found, invalid-request (unknown column, operand of the wrong type), source-changed. */
@@ -135,19 +155,6 @@ export interface SourceObjects {
   link?(key: string, seconds: number): Promise<{ readonly url: string; readonly expires: string }>
 }
 
-/** Calls that a source offers by name. */
-export interface SourceOperations {
-  /** Every operation, in the source's order. */
-  list(): Promise<readonly OperationInfo[]>
-  /** Fault not-found. */
-  describe(operation: string): Promise<OperationDescription>
-  /** Faults: not-found, invalid-request, source-refused, source-failed for an answer that is no success, too-large. */
-  call(
-    operation: string,
-    input: { readonly parameters: Readonly<Record<string, unknown>>; readonly body?: unknown },
-  ): Promise<OperationReply>
-}
-
 export interface Facets {
   tables: Tables
   objects: SourceObjects
@@ -179,6 +186,15 @@ export interface ObjectPartition extends Partition {
   readonly evidence: string | null
 }
 
+/** One moment of the source that other connections can read, for as long as this is not closed. */
+export interface View {
+  /** What others read it by: the kind's own, and plain JSON. */
+  readonly token: unknown
+  /** Fault source-changed where the moment is lost. */
+  check(): Promise<void>
+  close(): Promise<void>
+}
+
 /**
  * An opened connector, alive for one call. It offers exactly the facets that its kind declares.
  * Opening does not dial: the first use does, so that a check can tell its stages apart.
@@ -186,14 +202,21 @@ export interface ObjectPartition extends Partition {
 export type Connection<C extends Capability = never, Selection = unknown> = Pick<Facets, C> & {
   /** Staged, on a fresh dial of its own. Never throws for what the remote side does: that is a failed stage. */
   check(): Promise<Check>
-  /** How one extraction is split. At least one partition. */
+  /** How one extraction is split: at least one partition, and together all of it at any later moment. */
   plan(selection: Selection): Promise<readonly Partition[]>
   /**
    * The same, each object of the source a share of its own, whose id is its name. `known`: the columns that rows of all
    * shares have; where they are not known, what the first share gives tells them.
    */
   planObjects?(selection: Selection, known: Schema | null): Promise<readonly ObjectPartition[]>
-  extract(selection: Selection, partition?: Partition): Promise<Extract>
+  /**
+   * Keeps a moment readable for other connections, and what the selections name from being altered: this one, or that
+   * of another view by its token. Null or absent: nobody can share a moment here. Fault source-changed where `from` is
+   * lost.
+   */
+  hold?(selections: readonly Selection[], from?: unknown): Promise<View | null>
+  /** `view`: the token of the view that is read. Fault source-changed where that is lost. */
+  extract(selection: Selection, partition?: Partition, view?: unknown): Promise<Extract>
   /**
    * What is new since a mark. Faults: those of `extract`; not-offered where nothing proves what is new, invalid-request
    * for a column or a key that is not there.
@@ -211,6 +234,8 @@ export interface OpenAt<Config, Credential> {
   readonly egress: Egress
   /** Aborting ends every call of the connection within a second, at the remote side too. */
   readonly signal: AbortSignal
+  /** The files that were uploaded to us; absent, or undefined, for who may not read them. */
+  readonly uploaded?: (() => Promise<SourceObjects | undefined>) | undefined
 }
 
 export interface PinAt<Config> {
@@ -218,18 +243,6 @@ export interface PinAt<Config> {
   readonly before: Config | undefined
   readonly egress: Egress
   readonly signal: AbortSignal
-}
-
-/** How the URLs that people paste for a kind are taken apart. Pure: nothing is looked up or dialled. */
-export interface UrlForm {
-  /** The field of the config that people paste a whole URL into. */
-  readonly field: string
-  /** Whether a text in that field is a URL to be taken apart. */
-  isPasted(text: string): boolean
-  /** Whether a URL is one of this kind: surely, perhaps where it is surely none of another, or not. */
-  takes(url: PastedUrl): 'surely' | 'perhaps' | 'not'
-  /** What it says of a connector. Fault invalid-request for what must not be taken from a URL. */
-  read(url: PastedUrl): Pasted
 }
 
 export interface ConnectorKind<
@@ -241,6 +254,8 @@ export interface ConnectorKind<
   readonly kind: string
   readonly title: string
   readonly capabilities: readonly C[]
+  /** Its connector is made by the platform: nobody fills in a form for it. */
+  readonly isOurs?: true
   /** Kept in the catalog, shown to administrators; draws the form. */
   readonly config: Config
   /** Kept in the secret store, shown to nobody. */

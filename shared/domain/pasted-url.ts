@@ -25,6 +25,18 @@ export interface Pasted {
   readonly notes: readonly string[]
 }
 
+/** How the URLs that people paste for a kind are taken apart. Pure: nothing is looked up or dialled. */
+export interface UrlForm {
+  /** The field of the config that people paste a whole URL into. */
+  readonly field: string
+  /** Whether a text in that field is a URL to be taken apart. */
+  isPasted(text: string): boolean
+  /** Whether a URL is one of this kind: surely, perhaps where it is surely none of another, or not. */
+  takes(url: PastedUrl): 'surely' | 'perhaps' | 'not'
+  /** What it says of a connector. Fault invalid-request for what must not be taken from a URL. */
+  read(url: PastedUrl): Pasted
+}
+
 /** Takes a URL apart. Fault invalid-request, which holds nothing of it: any part may be a password. */
 export function readPastedUrl(text: string): PastedUrl {
   const whole = text.trim().replace(/^(["'])(.*)\1$/s, '$2')

@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import { Name } from './connector.ts'
 import { Compression, FileFormat } from './datasource.ts'
-import { type FaultCode, faults } from './faults.ts'
 import { ManifestColumn, SchemaChange } from './schema-change.ts'
+import { ToldFault } from './work.ts'
 
 export const snapshotStates = ['pending', 'running', 'done', 'failed', 'cancelled', 'skipped'] as const
 export const SnapshotState = z.enum(snapshotStates)
@@ -11,6 +11,21 @@ export type SnapshotState = z.infer<typeof SnapshotState>
 export const isEnded = (state: SnapshotState): boolean => state !== 'pending' && state !== 'running'
 
 export const phases = ['queued', 'planning', 'extracting', 'publishing', 'ended'] as const
+
+/** How far the partitions are. */
+export const SnapshotProgress = z.object({
+  partitions: z.int().meta({ description: 'How many there are.' }),
+  expected: z.number().nullable().meta({ description: 'Rows expected; null while nobody knows.' }),
+  done: z.int(),
+  running: z.array(z.object({ partition: z.int(), tries: z.int(), rows: z.int(), bytes: z.int() })).meta({
+    description: 'Those that are worked at, each with what it has copied so far.',
+  }),
+  rowsPerSecond: z.number().nullable(),
+  secondsLeft: z.number().nullable().meta({ description: 'At that rate.' }),
+})
+export type SnapshotProgress = z.infer<typeof SnapshotProgress>
+/** Why a snapshot copied nothing. */
+export const skippingReasons = ['unchanged', 'overlap'] as const
 
 /** One copying of a datasource: the run that people watch, and what is left of it afterwards. */
 export const SnapshotRecord = z
@@ -26,10 +41,16 @@ export const SnapshotRecord = z
     bytes: z.int(),
     /** 0 to 100; null while nobody knows how much there is. */
     percent: z.number().nullable(),
-    error: z
-      .object({ code: z.enum(Object.keys(faults) as [FaultCode]), detail: z.string(), hint: z.string().nullable() })
-      .nullable(),
+    progress: SnapshotProgress.optional(),
+    error: ToldFault.nullable(),
+    because: z.enum(skippingReasons).nullable().default(null).meta({
+      description: 'Of a skipped one: nothing had changed, or the one before still ran.',
+    }),
     requestedBy: z.string(),
+    due: z.string().nullable().default(null).meta({
+      description: 'The time of its schedule that it was taken for; null where somebody asked for it.',
+    }),
+    waits: z.boolean().default(false).meta({ description: 'Whether it waits for the end of the one before.' }),
     requested: z.string(),
     started: z.string().nullable(),
     ended: z.string().nullable(),
@@ -41,6 +62,8 @@ export const SnapshotRecord = z
     }),
     /** Fences attempts: a worker whose attempt is not this one may write nothing. */
     attempt: z.int(),
+    /** How many workers have taken this attempt up, one after another. */
+    turn: z.int().optional(),
     /** While running: when the worker was last seen alive. */
     heartbeat: z.string().nullable(),
   })
@@ -107,6 +130,9 @@ export const Manifest = z
   .meta({ id: 'Manifest' })
 export type Manifest = z.infer<typeof Manifest>
 
+/** Where the newest version of a dataset comes from: a source, or a file that somebody uploaded. */
+export const Origin = z.enum(['datasource', 'upload'])
+
 /** The pointer of a dataset: which version is read by who names none. */
 export const DatasetRecord = z.object({
   uid: z.string(),
@@ -116,6 +142,7 @@ export const DatasetRecord = z.object({
   latest: z.int().nullable(),
   /** The highest number ever given: numbers are never given twice. */
   highest: z.int(),
+  origin: Origin.default('datasource'),
   updated: z.string(),
 })
 export type DatasetRecord = z.infer<typeof DatasetRecord>

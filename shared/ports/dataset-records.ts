@@ -20,6 +20,9 @@ export const snapshotsOf = (datasource: string): Collection<SnapshotRecord> => (
   schema: SnapshotRecord,
 })
 
+/** Snapshots of all datasources, by `<when it was asked for>-<id>`, which sorts by time. */
+export const runs: Collection<{ id: string }> = { path: 'runs', schema: z.object({ id: z.string() }) }
+
 /** By name: the datasource's. */
 export const datasets: Collection<DatasetRecord> = { path: 'datasets', schema: DatasetRecord }
 

@@ -1,6 +1,9 @@
 import type { CatalogReader, CatalogWriter } from './catalog.ts'
+import type { Events } from './events.ts'
 import type { ObjectReader, ObjectWriter, Uploads } from './objects.ts'
-import type { Runs } from './runs.ts'
+import type { Registry } from './registry.ts'
+import type { Runs, RunWork } from './runs.ts'
+import type { Schedules } from './schedules.ts'
 import type { SecretReader, SecretWriter } from './secrets.ts'
 import type { Kinds, Pins, Sources, Trials } from './sources.ts'
 
@@ -11,7 +14,10 @@ export interface Ports {
   objects: { read: ObjectReader; write: ObjectWriter }
   uploads: { write: Uploads }
   sources: { know: Kinds; pin: Pins; open: Sources; try: Trials }
-  runs: { start: Runs }
+  runs: { start: Runs; work: RunWork }
+  schedules: { set: Schedules }
+  events: { tell: Events }
+  registry: { write: Registry }
 }
 
 /** What an operation may touch: it types the world that its use case gets, and it is its Lambda's IAM policy. */
@@ -29,4 +35,7 @@ export type WholeWorld = {
   readonly uploads: Uploads
   readonly sources: Sources & Trials & Pins
   readonly runs: Runs
+  readonly schedules: Schedules
+  readonly events: Events
+  readonly registry: Registry
 }

@@ -1,3 +1,5 @@
+import type { HoldingWork } from '../domain/work.ts'
+
 /** Work that outlives the request that asked for it. */
 export interface Runs {
   /**
@@ -5,4 +7,12 @@ export interface Runs {
    * twice: the snapshot's attempt number decides which one counts.
    */
   start(snapshotId: string): Promise<void>
+}
+
+/** What who conducts a snapshot has others do. */
+export interface RunWork {
+  /** Has a view held, soon and elsewhere, by who lives as long as a worker may. */
+  hold(work: HoldingWork): Promise<void>
+  /** The name of what extracts one partition, for who invokes it. */
+  readonly extractor: string
 }

@@ -1,12 +1,14 @@
 import type * as z from 'zod'
-import type { Connection, Facets, UrlForm } from '../connectors/kind.ts'
+import type { Connection, Facets } from '../connectors/kind.ts'
 import type { Capability, ConnectorRecord } from '../domain/connector.ts'
+import type { UrlForm } from '../domain/pasted-url.ts'
 
 /** A kind as the platform sees it without opening anything. */
 export interface KindInfo {
   readonly kind: string
   readonly title: string
   readonly capabilities: readonly Capability[]
+  readonly isOurs?: true
   readonly config: z.ZodType
   readonly credential: z.ZodType
   readonly selection: z.ZodType

@@ -12,7 +12,7 @@ export interface Continuation {
   readonly isUnchanged: boolean
 }
 
-type Copying = World<{ catalog: 'read'; objects: 'write'; sources: 'open' }>
+type Copying = World<{ catalog: 'write'; objects: 'write'; sources: 'open' }>
 
 /** Whether the strategy of a plan takes from the version before what has not changed since. */
 export const goesOn = ({ datasource }: Pick<Plan, 'datasource'>): boolean => datasource.strategy !== 'full'

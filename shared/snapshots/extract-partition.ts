@@ -9,7 +9,8 @@ import { contentTypes, encode, extensionOf } from '../formats/encode.ts'
 import { pack } from '../formats/pack.ts'
 import type { World } from '../ports/index.ts'
 import { fileKey, partKey } from './keys.ts'
-import { openDatasource } from './open-datasource.ts'
+import { openLeased } from './open-leased.ts'
+import type { Pace } from './pace.ts'
 import type { Plan } from './plan-snapshot.ts'
 
 /** What one partition became. Plain JSON. */
@@ -22,39 +23,39 @@ export interface Extracted {
 
 export interface Extracting {
   readonly signal: AbortSignal
-  readonly partBytes: number
+  readonly pace: Pace
+  /** How often the partition was begun. */
+  readonly tries: number
+  /** The token of the view that is read. */
+  readonly view?: unknown
   /** Told of rows and bytes as they pass. */
   readonly onProgress: (more: { readonly rows: number; readonly bytes: number }) => void
 }
 
 /** Copies one partition of a plan into parts. Holds a batch and what the format buffers, never a table. */
 export async function extractPartition(
-  world: World<{ sources: 'open'; objects: 'write' }>,
-  plan: Plan,
+  world: World<{ catalog: 'write'; sources: 'open'; objects: 'write' }>,
+  { datasource, prefix, partitions }: Pick<Plan, 'datasource' | 'prefix' | 'partitions'>,
   partition: number,
   at: Extracting,
 ): Promise<Extracted> {
-  const { connection, selection } = await openDatasource(world, plan.datasource, at.signal)
+  const opened = await openLeased(world, datasource, at)
+  const { connection, selection, signal } = opened
+  const writer = { partitions: partitions.length, partition, tries: at.tries }
   try {
-    const extract = await connection.extract(selection, plan.partitions[partition])
+    const extract = await connection.extract(selection, partitions[partition], at.view)
     if (extract.shape === 'files') {
-      const parts = await copyFiles(world, extract.files, (path) => fileKey(plan.prefix, path), at)
+      const parts = await copyFiles(world, extract.files, (path) => fileKey(prefix, path, writer), { ...at, signal })
       return { shape: 'files', columns: [], parts, consistency: 'none' }
     }
     if (extract.schema.length === 0)
       throw new Fault('not-offered', 'The selection has no columns.', { hint: 'Select at least one column.' })
-    const { format, compression } = plan.datasource
-    const of = { partitions: plan.partitions.length, partition }
-    const parts = await writeRows(
-      world,
-      extract,
-      plan.datasource,
-      (index) => partKey(plan.prefix, of, index, extensionOf(format, compression)),
-      at,
-    )
+    const { format, compression } = datasource
+    const key = (index: number) => partKey(prefix, writer, index, extensionOf(format, compression))
+    const parts = await writeRows(world, extract, datasource, key, { ...at, signal })
     return { shape: 'rows', columns: describeColumns(extract), parts, consistency: extract.consistency }
   } finally {
-    await connection.close()
+    await opened.close()
   }
 }
 
@@ -64,7 +65,7 @@ export async function writeRows(
   { schema, batches }: Rows,
   { format, compression }: Pick<DatasourceRecord, 'format' | 'compression'>,
   key: (index: number) => string,
-  { signal, partBytes, onProgress }: Extracting,
+  { signal, pace: { partBytes }, onProgress }: Extracting,
 ): Promise<Part[]> {
   const source = batches[Symbol.asyncIterator]()
   const parts: Part[] = []

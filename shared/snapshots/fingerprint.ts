@@ -4,7 +4,8 @@ import type { DatasourceRecord } from '../domain/datasource.ts'
 import type { World } from '../ports/index.ts'
 import type { OpenSource } from '../ports/sources.ts'
 import { goesOn } from './continue-version.ts'
-import { openDatasource } from './open-datasource.ts'
+import { openLeased } from './open-leased.ts'
+import type { Pace } from './pace.ts'
 import type { Plan } from './plan-snapshot.ts'
 
 /** Raised when the same data would be written otherwise than before: then nothing counts as unchanged. */
@@ -41,15 +42,15 @@ const digest = (value: unknown): string => createHash('sha256').update(JSON.stri
  * nobody knows which of its states the copy is of.
  */
 export async function confirmFingerprint(
-  world: World<{ sources: 'open' }>,
+  world: World<{ catalog: 'write'; sources: 'open' }>,
   { datasource, fingerprint }: Plan,
-  signal: AbortSignal,
+  at: { readonly pace: Pace; readonly signal: AbortSignal },
 ): Promise<string | null> {
   if (fingerprint === null) return null
-  const opened = await openDatasource(world, datasource, signal)
+  const opened = await openLeased(world, datasource, at)
   try {
     return (await fingerprintOf(opened, datasource)) === fingerprint ? fingerprint : null
   } finally {
-    await opened.connection.close()
+    await opened.close()
   }
 }

@@ -41,20 +41,33 @@ export const prefixOf = (key: string): string => key.slice(0, key.lastIndexOf('/
 
 export const manifestKey = (prefix: string, version: number): string => `${prefix}manifest-${version}.json`
 
-/** Of rows: the `index`th file of a partition. A plan of one partition has no folders. */
-export const partKey = (
-  prefix: string,
-  of: { partitions: number; partition: number },
-  index: number,
-  extension: string,
-) => `${prefix}${of.partitions > 1 ? `partition-${digits(of.partition)}/` : ''}part-${digits(index)}${extension}`
+/** Which share of an attempt writes: the number of its partition among so many, and how often that was begun. */
+export interface Writer {
+  readonly partitions: number
+  readonly partition: number
+  readonly tries: number
+}
+
+/** Of rows: the `index`th file of a partition. A plan of one partition has no folders, unless it is tried again. */
+export const partKey = (prefix: string, { partitions, partition, tries }: Writer, index: number, extension: string) => {
+  const folder = partitions > 1 ? `partition-${digits(partition)}` : tries > 1 ? 'part' : ''
+  return `${prefix}${folder}${tries > 1 ? `-${tries}` : ''}${folder && '/'}part-${digits(index)}${extension}`
+}
 
 /** Of a copied file: its path, encoded into one part of a key; its hash where that would be too long. */
-export function fileKey(prefix: string, path: string): string {
+export function fileKey(prefix: string, path: string, { partitions, partition, tries }: Writer): string {
   const encoded = path.isWellFormed() ? encodeURIComponent(path) : undefined
   const isShort = encoded !== undefined && encoded.length <= 400
-  return `${prefix}files/${isShort ? `=${encoded}` : `+${createHash('sha256').update(path, 'utf16le').digest('hex')}`}`
+  const folder = `files${partitions > 1 ? `-${digits(partition)}` : ''}${tries > 1 ? `-try-${tries}` : ''}`
+  return `${prefix}${folder}/${isShort ? `=${encoded}` : `+${createHash('sha256').update(path, 'utf16le').digest('hex')}`}`
 }
+
+/** What a partition became, where that is too long for a record. */
+export const resultKey = (prefix: string, { partition, tries }: Writer): string =>
+  `${prefix}result-${digits(partition)}-${tries}.json`
+
+/** The id of a partition's record: five digits. */
+export const partitionId = (partition: number): string => digits(partition)
 
 const digits = (index: number): string => String(index).padStart(5, '0')
 

@@ -39,10 +39,10 @@ export async function liveKeys(world: Reading, dataset: string, prefix: string):
       if (page.next === null) break
       after = page.next
     }
-    if (own !== undefined) return (key) => key === own.manifest || !/\/manifest-\d+\.json$/.test(key)
-    const named = await partsOf(world, dataset, borrowers)
+    // partitions that were begun more than once left more than the attempt's own version names
+    const named = await partsOf(world, dataset, own === undefined ? borrowers : [own, ...borrowers])
     if (named === 'damaged') return () => true
-    if (named !== 'overtaken') return (key) => named.has(key)
+    if (named !== 'overtaken') return (key) => named.has(key) || key === own?.manifest
   }
 }
 

@@ -17,8 +17,14 @@ export interface Pace {
   readonly staleMs: number
   /** A part that has grown to so many bytes is ended and the next one begun. */
   readonly partBytes: number
-  /** A snapshot whose worker died so often is not tried again. */
+  /** A snapshot whose worker died so often, or whose moment was lost so often, is not tried again. */
   readonly attempts: number
+  /** A partition that failed or died so often fails the snapshot. */
+  readonly tries: number
+  /** How long a connection is leased; who renews it for so long no more has lost it. */
+  readonly leaseMs: number
+  /** How long a worker waits for a connection, or for its view, before it gives up. */
+  readonly patienceMs: number
 }
 
 export const steadyPace: Pace = {
@@ -27,6 +33,9 @@ export const steadyPace: Pace = {
   staleMs: 15_000,
   partBytes: 256 * 1024 * 1024,
   attempts: 5,
+  tries: 4,
+  leaseMs: 15_000,
+  patienceMs: 10 * 60_000,
 }
 
 /** ISO 8601 in UTC. */

@@ -22,7 +22,12 @@ export function newPartWriter(world: World<{ objects: 'write' }>, plan: Plan, at
   let before = 0
   const put = async (schema: Schema, batches: AsyncIterable<Batch>) => {
     const key = (index: number) =>
-      partKey(plan.prefix, { partitions: 1, partition: 0 }, before + index, extensionOf(format, compression))
+      partKey(
+        plan.prefix,
+        { partitions: 1, partition: 0, tries: at.tries },
+        before + index,
+        extensionOf(format, compression),
+      )
     const parts = await writeRows(world, { schema, batches }, plan.datasource, key, at)
     before += parts.length
     written.push(...parts)

@@ -1,14 +1,16 @@
 import type { Partition } from '../connectors/kind.ts'
 import type { DatasourceRecord } from '../domain/datasource.ts'
-import { Fault } from '../domain/faults.ts'
+import { Fault, isFault } from '../domain/faults.ts'
+import type { Claim } from '../domain/work.ts'
 import { datasources } from '../ports/dataset-records.ts'
 import type { World } from '../ports/index.ts'
+import { plansOf, workExpires } from '../ports/work-records.ts'
 import { goesOn } from './continue-version.ts'
 import { basisOf, fingerprintOf } from './fingerprint.ts'
 import { attemptPrefix, datasourceOf } from './keys.ts'
-import { openDatasource } from './open-datasource.ts'
-import { type Clock, instant } from './pace.ts'
-import { type Claim, findSnapshot } from './run-record.ts'
+import { openLeased } from './open-leased.ts'
+import { instant, type Pace } from './pace.ts'
+import { changeRun, findSnapshot } from './run-record.ts'
 
 /** What an attempt is going to copy, and where to. Plain JSON. */
 export interface Plan {
@@ -24,34 +26,80 @@ export interface Plan {
   readonly fingerprint: string | null
   /** Digest of what decides how it is copied. */
   readonly basis: string
-  /** None where the strategy goes on from the version before: that asks the source as it goes. */
+  /** One where the strategy goes on from the version before: that asks the source as it goes. */
   readonly partitions: readonly Partition[]
+  /** Whether the partitions read one moment, by a view. */
+  readonly isShared: boolean
+  /** Connections that the connector may have at once. */
+  readonly budget: number
 }
 
-/** Asks the source how the extraction is split. Faults: not-found, and those of the source. */
+/** Asks the source how the extraction is split. Faults: not-found, busy, and those of the source. */
 export async function planSnapshot(
-  world: World<{ catalog: 'read'; sources: 'open' }>,
+  world: World<{ catalog: 'write'; sources: 'open' }>,
   claim: Claim,
-  { clock, signal }: { clock: Clock; signal: AbortSignal },
+  { pace, signal }: { readonly pace: Pace; readonly signal: AbortSignal },
 ): Promise<Plan> {
   const name = datasourceOf(claim.snapshot)
-  const started = instant(clock.now())
+  const started = instant(pace.clock.now())
   const { requestedBy, acceptDrift, full } = (await findSnapshot(world, claim.snapshot)).value
   const entry = await world.catalog.get(datasources, name)
   if (entry === undefined) throw new Fault('not-found', `There is no datasource ${name} any more.`)
-  const opened = await openDatasource(world, entry.value, signal)
-  const { connection, selection } = opened
+  const datasource = entry.value
+  const opened = await openLeased(world, datasource, { signal, pace })
+  const { connection, selection, record } = opened
   try {
-    const fingerprint = await fingerprintOf(opened, entry.value)
-    const partitions = goesOn({ datasource: entry.value }) ? [] : await connection.plan(selection)
+    const fingerprint = await fingerprintOf(opened, datasource)
+    // what goes on from the version before asks the source as it goes, as one partition
+    const planned = goesOn({ datasource }) ? [wholeOf([])] : await connection.plan(selection)
+    // one connection holds the view: who may have no other reads everything by one
+    const partitions = planned.length > 1 && connection.hold && record.budget === 1 ? [wholeOf(planned)] : planned
+    const isShared = partitions.length > 1 && connection.hold !== undefined
     const prefix = attemptPrefix(name, claim.snapshot, claim.attempt)
-    const basis = basisOf(opened.record, entry.value)
-    const asked = { requestedBy, acceptDrift, full }
-    return { claim, datasource: entry.value, ...asked, prefix, started, fingerprint, basis, partitions }
+    const asked = { requestedBy, acceptDrift, full, budget: record.budget }
+    const basis = basisOf(record, datasource)
+    return { claim, datasource, ...asked, prefix, started, fingerprint, basis, partitions, isShared }
   } finally {
-    await connection.close()
+    await opened.close()
   }
 }
+
+/** The plan of a claim, made once: whoever comes later goes by it. Faults: those of `planSnapshot`. */
+export async function fixPlan(
+  world: World<{ catalog: 'write'; sources: 'open' }>,
+  claim: Claim,
+  at: { readonly pace: Pace; readonly signal: AbortSignal },
+): Promise<Plan> {
+  const kept = await world.catalog.get(plansOf(claim), 'plan')
+  if (kept !== undefined) return kept.value as Plan
+  const value = await planSnapshot(world, claim, at)
+  const { length: partitions } = value.partitions
+  const progress = { partitions, expected: estimateOf(value.partitions), done: 0, running: [] }
+  try {
+    await world.catalog.write([{ create: plansOf(claim), id: 'plan', value, expires: workExpires() }])
+  } catch (thrown) {
+    if (!isFault(thrown, 'conflict')) throw thrown
+  }
+  await changeRun(world, claim, () => ({
+    phase: 'extracting',
+    progress: { ...progress, rowsPerSecond: null, secondsLeft: null },
+  }))
+  return await findPlan(world, claim)
+}
+
+/** The plan of a claim that was fixed. */
+export async function findPlan({ catalog }: World<{ catalog: 'read' }>, claim: Claim): Promise<Plan> {
+  const entry = await catalog.get(plansOf(claim), 'plan')
+  if (entry === undefined) throw new Fault('conflict', 'The attempt has no plan, or has had it long ago.')
+  return entry.value as Plan
+}
+
+/** All partitions as one. */
+export const wholeOf = (partitions: readonly Partition[]): Partition => ({
+  id: 'whole',
+  spec: null,
+  estimate: estimateOf(partitions),
+})
 
 /** Rows expected in all; null where a partition does not know. */
 export function estimateOf(partitions: readonly Partition[]): number | null {

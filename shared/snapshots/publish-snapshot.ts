@@ -1,6 +1,7 @@
 import { Fault, isFault } from '../domain/faults.ts'
 import type { SchemaChange } from '../domain/schema-change.ts'
 import { type DatasetRecord, Manifest, type SnapshotRecord } from '../domain/snapshot.ts'
+import { uploadKind } from '../domain/uploaded-file.ts'
 import type { Change, Entry } from '../ports/catalog.ts'
 import { datasets, datasetUids, versionsOf } from '../ports/dataset-records.ts'
 import type { World } from '../ports/index.ts'
@@ -13,6 +14,7 @@ import { type Clock, instant } from './pace.ts'
 import type { Plan } from './plan-snapshot.ts'
 import { readManifest } from './read-version.ts'
 import { changeRun, ended, findSnapshot, isHeld, replaceSnapshot } from './run-record.ts'
+import { tellEnd, tellVersion } from './tell.ts'
 import { ulid } from './ulid.ts'
 
 const triesAtMost = 50
@@ -85,7 +87,11 @@ function combine(
     fingerprint: plan.fingerprint,
     basis: plan.basis,
     increment,
-    consistency: extracted.every(({ consistency }) => consistency === 'snapshot') ? 'snapshot' : 'none',
+    // partitions that are of one moment each are not of one moment together, but by a view
+    consistency:
+      extracted.every(({ consistency }) => consistency === 'snapshot') && (extracted.length === 1 || plan.isShared)
+        ? 'snapshot'
+        : 'none',
     lossyRules: [],
     started: plan.started,
     requestedBy: plan.requestedBy,
@@ -136,7 +142,19 @@ function changes(
     title: datasource.title,
     latest: version,
     highest: version,
+    origin: datasource.kind === uploadKind ? 'upload' : 'datasource',
     updated: published,
+  }
+  const done: SnapshotRecord = {
+    ...run.value,
+    ...ended(published),
+    state: 'done',
+    version,
+    rows,
+    bytes,
+    percent: 100,
+    error: null,
+    drift,
   }
   return [
     {
@@ -166,11 +184,9 @@ function changes(
           { create: datasetUids, id: pointer.uid, value: { name: pointer.name } },
         ]
       : [{ replace: datasets, id: datasource.name, value: pointer, revision: dataset.revision }]),
-    replaceSnapshot(
-      claim.snapshot,
-      { ...run.value, ...ended(published), state: 'done', version, rows, bytes, percent: 100, error: null, drift },
-      run.revision,
-    ),
+    ...tellEnd(done),
+    tellVersion(datasource.name, version),
+    replaceSnapshot(claim.snapshot, done, run.revision),
   ]
 }
 

@@ -5,6 +5,7 @@ import type { World } from '../ports/index.ts'
 import { prefixOf, versionId } from './keys.ts'
 import { liveKeys, prefixOfAttempt } from './live-parts.ts'
 import { findDataset } from './read-version.ts'
+import { tellVersion } from './tell.ts'
 
 type Writing = World<{ catalog: 'write'; objects: 'write' }>
 
@@ -55,6 +56,7 @@ export async function removeDataset(world: Writing, nameOrUid: string, expected?
       await world.catalog.write([
         { delete: datasets, id: name, revision },
         { delete: datasetUids, id: uid },
+        tellVersion(name, null),
       ])
       return
     } catch (thrown) {
@@ -86,6 +88,7 @@ async function unlist(
         { delete: versions, id: versionId(version), revision: found.revision },
         // the one that is read now is not let go, whoever was about to
         ...(next ? [{ replace: versions, ...next, value: { ...next.value, expires: null } }] : []),
+        ...(latest === pointer.latest ? [] : [tellVersion(pointer.name, latest)]),
       ])
       return { dataset: pointer.name, record: found.value }
     } catch (thrown) {

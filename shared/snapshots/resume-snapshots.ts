@@ -16,7 +16,7 @@ export async function resumeSnapshots(
     for (const { id: datasource } of page.entries) {
       const { entries } = await catalog.list(snapshotsOf(datasource), { limit: newest, descending: true })
       for (const { id, value } of entries) {
-        if (isEnded(value.state) || now - lastSeen(value) < olderThanMs) continue
+        if (isEnded(value.state) || value.waits || now - lastSeen(value) < olderThanMs) continue
         await runs.start(id)
         started.push(id)
       }

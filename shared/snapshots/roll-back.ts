@@ -5,6 +5,7 @@ import { datasets, versionsOf } from '../ports/dataset-records.ts'
 import type { World } from '../ports/index.ts'
 import { versionId } from './keys.ts'
 import { findDataset } from './read-version.ts'
+import { tellVersion } from './tell.ts'
 
 /**
  * Points a dataset at an earlier (or later) version of it. Versions stay as they are, and the next snapshot gets a number
@@ -28,6 +29,7 @@ export async function rollBack(
         { replace: datasets, id: name, value, revision },
         // also where nothing of it changes: who is about to let it go must see that it is read again
         { replace: versions, id: found.id, value: { ...found.value, expires: null }, revision: found.revision },
+        tellVersion(name, version),
       ])
       return { id: name, value, revision: revision + 1 }
     } catch (thrown) {

@@ -13,7 +13,7 @@ import { describeColumns, type Extracted, type Extracting } from './extract-part
 import { addDigest, bucketOf } from './key-digests.ts'
 import { type KeySet, newKeySet } from './key-set.ts'
 import { differingBuckets, dropRows, findTouched, type IsGone, keysOf } from './merge-parts.ts'
-import { openDatasource } from './open-datasource.ts'
+import { openLeased } from './open-leased.ts'
 import { newPartWriter, type PartWriter } from './part-writer.ts'
 import type { Plan } from './plan-snapshot.ts'
 import { boundReuse } from './reuse-parts.ts'
@@ -30,14 +30,15 @@ class Anew extends Error {}
  * where its columns were others, where the source knows its mark no more, and after so many increments as the datasource says.
  */
 export async function takeIncrement(
-  world: World<{ catalog: 'read'; objects: 'write'; sources: 'open' }>,
+  world: World<{ catalog: 'write'; objects: 'write'; sources: 'open' }>,
   plan: Plan,
   strategy: Incremental,
   at: Extracting,
 ): Promise<Continuation> {
   const found = await findBase(world, plan)
   const base = found?.content.increment && found.content.increment.count < strategy.fullEvery ? found : undefined
-  const opened = await openDatasource(world, plan.datasource, at.signal)
+  const opened = await openLeased(world, plan.datasource, at)
+  at = { ...at, signal: opened.signal }
   const writer = newPartWriter(world, plan, at)
   try {
     if (base !== undefined) {
@@ -55,7 +56,7 @@ export async function takeIncrement(
     }
     return await begin(await readIncrement(opened, strategy, null), writer)
   } finally {
-    await opened.connection.close()
+    await opened.close()
   }
 }
 

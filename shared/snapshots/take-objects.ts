@@ -7,14 +7,14 @@ import { type Base, findBase } from './base-version.ts'
 import type { Continuation } from './continue-version.ts'
 import { copyFiles, describeColumns, type Extracted, type Extracting } from './extract-partition.ts'
 import { fileKey } from './keys.ts'
-import { openDatasource } from './open-datasource.ts'
+import { openLeased } from './open-leased.ts'
 import { newPartWriter, type PartWriter } from './part-writer.ts'
 import type { Plan } from './plan-snapshot.ts'
 import { schemaOf } from './read-rows.ts'
 import { boundReuse } from './reuse-parts.ts'
 
-type Copying = World<{ catalog: 'read'; objects: 'write'; sources: 'open' }>
-type Opened = Awaited<ReturnType<typeof openDatasource>>
+type Copying = World<{ catalog: 'write'; objects: 'write'; sources: 'open' }>
+type Opened = Awaited<ReturnType<typeof openLeased>>
 
 /**
  * Reads the objects that are new or changed since the version that is read now, each once, and shares the parts of the
@@ -23,7 +23,8 @@ type Opened = Awaited<ReturnType<typeof openDatasource>>
  */
 export async function takeObjects(world: Copying, plan: Plan, at: Extracting): Promise<Continuation> {
   const base = await findBase(world, plan)
-  const opened = await openDatasource(world, plan.datasource, at.signal)
+  const opened = await openLeased(world, plan.datasource, at)
+  at = { ...at, signal: opened.signal }
   const writer = newPartWriter(world, plan, at)
   try {
     if (base === undefined) return await copyObjects(world, plan, { opened, writer, at })
@@ -35,7 +36,7 @@ export async function takeObjects(world: Copying, plan: Plan, at: Extracting): P
       return await copyObjects(world, plan, { opened, writer, at })
     }
   } finally {
-    await opened.connection.close()
+    await opened.close()
   }
 }
 
@@ -106,7 +107,12 @@ async function readObject(
 ): Promise<Extracted & { readonly schema: Schema | null }> {
   const extract = await connection.extract(selection, partition)
   if (extract.shape === 'files') {
-    const parts = await copyFiles(world, extract.files, (path) => fileKey(plan.prefix, path), at)
+    const parts = await copyFiles(
+      world,
+      extract.files,
+      (path) => fileKey(plan.prefix, path, { partitions: 1, partition: 0, tries: at.tries }),
+      at,
+    )
     return { shape: 'files', columns: [], parts, consistency: 'none', schema: null }
   }
   const { schema, batches, consistency } = extract

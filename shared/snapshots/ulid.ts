@@ -10,8 +10,11 @@ let last = { ms: 0, tail: 0n }
 export function ulid(ms: number = Date.now()): string {
   const tail = ms > last.ms ? BigInt(`0x${randomBytes(10).toString('hex')}`) >> 1n : last.tail + 1n
   last = { ms: Math.max(ms, last.ms), tail }
-  return encode(BigInt(last.ms), 10) + encode(tail, 16)
+  return ulidOf(last.ms, tail)
 }
+
+/** The ULID of a time and 80 bits. */
+export const ulidOf = (ms: number, tail: bigint): string => encode(BigInt(ms), 10) + encode(tail, 16)
 
 function encode(value: bigint, length: number): string {
   let text = ''

@@ -14,6 +14,10 @@ export const createConnector: UseCase<typeof api.createConnector> = async (
   { body, caller, signal },
 ) => {
   const { kind, notes, ...values } = await tidyValues(sources, body)
+  if (kind.isOurs)
+    throw new Fault('invalid-request', `A connector of the kind ${kind.kind} is made by the platform.`, {
+      errors: [{ pointer: '/body/kind', detail: 'is made by the platform' }],
+    })
   const config = await sources.pin(kind.kind, { config: readConfig(kind, values.config) }, signal)
   const given = values.credential === undefined ? undefined : readCredential(kind, values.credential)
   const now = new Date().toISOString()

@@ -1,8 +1,10 @@
 import type * as api from '../api/datasources.ts'
 import type { UseCase } from '../api/operation.ts'
+import type { Name } from '../domain/connector.ts'
 import type { DatasourceRecord } from '../domain/datasource.ts'
 import { Fault, isFault } from '../domain/faults.ts'
-import { datasources, datasourceUids } from '../ports/dataset-records.ts'
+import type { CatalogReader } from '../ports/catalog.ts'
+import { datasets, datasources, datasourceUids } from '../ports/dataset-records.ts'
 import { datasourcesOf } from '../ports/records.ts'
 import { checkCopying } from './check-copying.ts'
 import { newUid } from './new-uid.ts'
@@ -11,6 +13,7 @@ import { selectedConnector } from './selected-connector.ts'
 export const createDatasource: UseCase<typeof api.createDatasource> = async (world, { body, caller }) => {
   const connector = await selectedConnector(world, body.connector, body.selection)
   checkCopying(world.sources.get(connector.kind), body)
+  await checkUploaded(world.catalog, body.name)
   const now = new Date().toISOString()
   const record: DatasourceRecord = {
     uid: newUid('dat'),
@@ -46,4 +49,12 @@ export const createDatasource: UseCase<typeof api.createDatasource> = async (wor
     })
   }
   return { body: record, revision: 1, location: `/v1/datasources/${name}` }
+}
+
+/** What was uploaded under a name is not replaced by what a source holds. */
+async function checkUploaded(catalog: CatalogReader, name: Name): Promise<void> {
+  if ((await catalog.get(datasets, name))?.value.origin !== 'upload') return
+  throw new Fault('conflict', `${name} is a dataset that was uploaded.`, {
+    hint: 'Choose another name, or upload its next version: POST /v1/datasets.',
+  })
 }

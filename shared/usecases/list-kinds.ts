@@ -4,15 +4,18 @@ import type { UseCase } from '../api/operation.ts'
 
 export const listKinds: UseCase<typeof api.listKinds> = async ({ sources }) => ({
   body: {
-    items: sources.list().map(({ kind, title, capabilities, config, credential, selection, increments }) => ({
-      kind,
-      title,
-      capabilities: [...capabilities],
-      increments: increments ?? null,
-      config: schemaOf(config),
-      credential: { ...schemaOf(credential), writeOnly: true },
-      selection: schemaOf(selection),
-    })),
+    items: sources
+      .list()
+      .filter(({ isOurs }) => !isOurs)
+      .map(({ kind, title, capabilities, config, credential, selection, increments }) => ({
+        kind,
+        title,
+        capabilities: [...capabilities],
+        increments: increments ?? null,
+        config: schemaOf(config),
+        credential: { ...schemaOf(credential), writeOnly: true },
+        selection: schemaOf(selection),
+      })),
     next: null,
   },
 })

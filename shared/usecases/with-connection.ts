@@ -1,5 +1,6 @@
-import type { ObjectInfo, SourceObjects, SourceOperations, Tables } from '../connectors/kind.ts'
+import type { ObjectInfo, SourceObjects, Tables } from '../connectors/kind.ts'
 import { Fault } from '../domain/faults.ts'
+import type { SourceOperations } from '../domain/source-operations.ts'
 import type { Opened, Sources } from '../ports/sources.ts'
 
 /** Opens a source, lets `use` work with it, and closes it whatever happens. */
@@ -22,6 +23,15 @@ export function tablesOf({ record, connection }: Opened): Tables {
   if (connection.tables) return connection.tables
   throw new Fault('not-offered', `${record.name} has no tables.`, {
     hint: `A connector of kind ${record.kind} offers no tables; see GET /v1/sources/${record.name}.`,
+  })
+}
+
+/** How the databases of an opened source are listed. Fault not-offered where its kind knows of none. */
+export function databasesOf(opened: Opened): NonNullable<Tables['databases']> {
+  const tables = tablesOf(opened)
+  if (tables.databases) return tables.databases
+  throw new Fault('not-offered', `${opened.record.name} has no databases to choose from.`, {
+    hint: 'Leave `database` out: its tables are listed without.',
   })
 }
 

@@ -33,6 +33,14 @@ export async function deploy(): Promise<{
     HEADGATE_USER_POOL_CLIENT: 'client',
     HEADGATE_AUDIT_DAYS: '30',
     HEADGATE_WORKER: 'Headgate-runSnapshot',
+    HEADGATE_EXTRACTOR: 'Headgate-extractPartition',
+    HEADGATE_HOLDER: 'Headgate-holdView',
+    HEADGATE_SCHEDULES: 'headgate',
+    HEADGATE_WAKER: 'arn:aws:lambda:eu-central-1:123456789012:function:Headgate-wake',
+    HEADGATE_DELIVERER: 'arn:aws:lambda:eu-central-1:123456789012:function:Headgate-deliver',
+    HEADGATE_BUS: 'Headgate',
+    HEADGATE_DATABASE: 'headgate',
+    HEADGATE_SCHEDULES_ROLE: 'arn:aws:iam::123456789012:role/Headgate-schedules',
   }
   Object.assign(process.env, variables)
   installLambda()

@@ -162,9 +162,11 @@ describe.skipIf(missing !== undefined)(`the deployed functions${missing ? ` (ski
   })
 
   it('fail at a snapshot that is not there', async () => {
-    await expect(invoke('runSnapshot', { snapshotId: 'nothing-01arz3ndektsv4rrffq69g5fav' })).rejects.toThrow(
-      'The failure is in the lines before.',
-    )
-    await expect(invoke('runSnapshot', {})).rejects.toThrow()
+    const claim = { snapshot: 'nothing-01arz3ndektsv4rrffq69g5fav', attempt: 1 }
+    expect((await invoke('extractPartition', { claim, partition: 0, time: 1 })).answer).toMatchObject({
+      fault: { code: 'conflict' },
+    })
+    await expect(invoke('holdView', { claim, relieves: null })).rejects.toThrow('The failure is in the lines before.')
+    for (const id of ['extractPartition', 'holdView', 'runSnapshot']) await expect(invoke(id, {})).rejects.toThrow()
   })
 })

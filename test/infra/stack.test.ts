@@ -61,11 +61,22 @@ describe('the functions', () => {
     expect(new Set(functionIds.map((id) => functionOf(id).Properties.Code.S3Key))).toEqual(new Set([S3Key]))
   })
 
-  it('are retried where they take snapshots, as the claim in the record allows', () => {
-    const [, config] = only('AWS::Lambda::EventInvokeConfig')
-    expect(resources[config.Properties.FunctionName.Ref]?.Properties.FunctionName).toBe('Headgate-runSnapshot')
-    expect(config.Properties.MaximumRetryAttempts).toBe(2)
-    expect(functionOf('runSnapshot').Properties).toMatchObject({ Timeout: 900, MemorySize: 1769 })
+  it('are retried where they take snapshots, deliver or are woken, as their records allow', () => {
+    const retried = ofType('AWS::Lambda::EventInvokeConfig').map(([, { Properties }]) => [
+      resources[Properties.FunctionName.Ref]?.Properties.FunctionName,
+      Properties.MaximumRetryAttempts,
+    ])
+    expect(retried.toSorted()).toEqual([
+      ['Headgate-deliver', 2],
+      ['Headgate-holdView', 2],
+      ['Headgate-runSnapshot', 2],
+      ['Headgate-wake', 2],
+    ])
+    expect(functionOf('extractPartition').Properties).toMatchObject({ Timeout: 900, MemorySize: 1769 })
+    expect(functionOf('runSnapshot').Properties).toMatchObject({
+      Timeout: 900,
+      DurableConfig: { ExecutionTimeout: 7 * 24 * 60 * 60, RetentionPeriodInDays: 14 },
+    })
     expect(functionOf('runSnapshot').Properties.EphemeralStorage).toBeUndefined()
   })
 })
@@ -88,6 +99,23 @@ describe('the schedules', () => {
       ])
     }
   })
+
+  it('of datasources are in a group of their own, and invoke two functions by the one role that is passed on', () => {
+    const { HEADGATE_SCHEDULES, HEADGATE_WAKER, HEADGATE_DELIVERER, HEADGATE_SCHEDULES_ROLE } =
+      functionOf('putSchedule').Properties.Environment.Variables
+    expect(HEADGATE_SCHEDULES.Ref).toBe(only('AWS::Scheduler::ScheduleGroup')[0])
+    expect(text(HEADGATE_WAKER)).toContain(':function:Headgate-wake')
+    const role = resources[HEADGATE_SCHEDULES_ROLE['Fn::GetAtt'][0]]!.Properties
+    expect(role.AssumeRolePolicyDocument.Statement[0].Principal).toEqual({ Service: 'scheduler.amazonaws.com' })
+    expect(role.Policies[0].PolicyDocument.Statement).toEqual([
+      { Action: 'lambda:InvokeFunction', Effect: 'Allow', Resource: [HEADGATE_WAKER, HEADGATE_DELIVERER] },
+    ])
+    const [passing] = statementsOf('putSchedule').filter(({ Action }) => list(Action).includes('iam:PassRole'))
+    expect(passing).toMatchObject({
+      Resource: HEADGATE_SCHEDULES_ROLE,
+      Condition: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
+    })
+  })
 })
 
 /** What each access comes to, said a second time and apart from the code that grants it. */
@@ -104,15 +132,34 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'sources open': ['dynamodb:GetItem', 'dynamodb:Query', 'ssm:GetParameter', 'kms:Decrypt'],
   'sources try': ['dynamodb:GetItem', 'dynamodb:Query', 'ssm:GetParameter', 'kms:Decrypt'],
   'runs start': ['lambda:InvokeFunction'],
+  'runs work': ['lambda:InvokeFunction'],
+  'registry write': [
+    'glue:CreateTable',
+    'glue:UpdateTable',
+    'glue:DeleteTable',
+    'glue:GetTables',
+    's3:PutObject',
+    's3:DeleteObject',
+    's3:ListBucket',
+  ],
+  'events tell': ['events:PutEvents', 'ssm:GetParameter', 'kms:Decrypt'],
+  'schedules set': ['scheduler:CreateSchedule', 'scheduler:UpdateSchedule', 'scheduler:DeleteSchedule', 'iam:PassRole'],
 }
 
 const needsOf: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   ...Object.fromEntries(rows.map(([id, { needs }]) => [id, needs])),
   authorizer: { catalog: 'read' },
   makeToken: { catalog: 'write' },
-  runSnapshot: { catalog: 'write', objects: 'write', sources: 'open' },
-  tidy: { catalog: 'write', objects: 'write', runs: 'start' },
+  runSnapshot: { catalog: 'write', objects: 'write', sources: 'open', runs: 'work' },
+  extractPartition: { catalog: 'write', objects: 'write', sources: 'open' },
+  holdView: { catalog: 'write', sources: 'open', runs: 'work' },
+  tidy: { catalog: 'write', objects: 'write', runs: 'start', schedules: 'set', registry: 'write' },
+  wake: { catalog: 'write', runs: 'start', schedules: 'set' },
+  deliver: { catalog: 'write', objects: 'read', schedules: 'set', events: 'tell', registry: 'write' },
 }
+
+/** What being invoked by the stream of the table takes. */
+const streamed = ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams']
 
 /** Whose calls may become a line of the audit trail. */
 const isAudited = (id: string) => {
@@ -136,11 +183,15 @@ describe('the grants', () => {
 
   it.each(functionIds)('of %s are those of its needs, to the last action', (id) => {
     const needed = Object.entries(needsOf[id]!).flatMap(([port, access]) => allowed[`${port} ${access}`]!)
-    const expected = [...needed, ...(isAudited(id) || id === 'authorizer' ? ['dynamodb:PutItem'] : [])]
+    if (id === 'deliver') needed.push(...streamed)
+    const expected = [
+      ...needed,
+      ...(isAudited(id) || id === 'authorizer' ? ['dynamodb:PutItem'] : []),
+      ...(id === 'runSnapshot' ? ['lambda:CheckpointDurableExecution', 'lambda:GetDurableExecutionState'] : []),
+    ]
     const granted = statementsOf(id).flatMap(({ Action }) => list(Action))
-    expect(granted.filter((action) => !action.startsWith('logs:')).toSorted()).toEqual(
-      [...new Set(expected)].toSorted(),
-    )
+    const said = new Set(granted.filter((action) => !action.startsWith('logs:')))
+    expect([...said].toSorted()).toEqual([...new Set(expected)].toSorted())
     expect(statementsOf(id).every(({ Effect }) => Effect === 'Allow')).toBe(true)
   })
 
@@ -151,17 +202,20 @@ describe('the grants', () => {
         for (const resource of list(Resource)) {
           expect(resource).not.toBe('*')
           if (text(resource).includes('*'))
-            expect(text(resource)).toMatch(/parameter\/headgate\/|StorageObjects.*"\/\*"/)
+            expect(text(resource)).toMatch(
+              /parameter\/headgate\/|StorageObjects.*"\/\*"|:schedule\/.*SchedulesGroup.*"\/\*"|:function:Headgate-(runSnapshot|extractPartition):\*|StorageCatalog.*"\/stream\/\*"|StorageObjects.*"\/tables\/\*"|:table\/.*Tables.*"\/\*"/,
+            )
         }
       }
   })
 
-  it('let only those who open sources read credentials, and through SSM alone', () => {
+  it('let only those who open sources read credentials, and who delivers events the secrets they are signed with', () => {
     const readers = functionIds.filter((id) => /ssm:GetParameter|kms:Decrypt/.test(text(statementsOf(id))))
-    expect(readers.toSorted()).toEqual(
-      functionIds.filter((id) => ['open', 'try'].includes(needsOf[id]!.sources ?? '')).toSorted(),
-    )
-    for (const id of readers)
+    const openers = functionIds.filter((id) => ['open', 'try'].includes(needsOf[id]!.sources ?? ''))
+    expect(readers.toSorted()).toEqual([...openers, 'deliver'].toSorted())
+    expect(text(statementsOf('deliver'))).toContain(':parameter/headgate/webhooks/*')
+    expect(text(statementsOf('deliver'))).not.toContain(':parameter/headgate/connectors/*')
+    for (const id of openers)
       for (const { Action, Condition, Resource } of statementsOf(id)) {
         if (list(Action).includes('ssm:GetParameter'))
           expect(text(Resource)).toContain(':parameter/headgate/connectors/*')
@@ -201,6 +255,9 @@ describe('the bundles', () => {
     'client-ssm': 'secrets',
     'client-s3': 'objects',
     'client-lambda': 'runs',
+    'client-scheduler': 'schedules',
+    'client-eventbridge': 'events',
+    'client-glue': 'registry',
   }
 
   it.each(functionIds)('%s loads the clients of its own ports and no driver', (id) => {
@@ -213,7 +270,8 @@ describe('the bundles', () => {
       const isNeeded =
         port in needs ||
         (port === 'objects' && 'uploads' in needs) ||
-        (opens && (port === 'catalog' || port === 'secrets'))
+        (opens && (port === 'catalog' || port === 'secrets')) ||
+        ('events' in needs && port === 'secrets')
       expect(packages.has(`@aws-sdk/${client}`), client).toBe(isNeeded)
     }
     for (const driver of ['postgres', 'mysql2', 'basic-ftp', 'ssh2', 'hyparquet'])
@@ -222,10 +280,12 @@ describe('the bundles', () => {
 })
 
 describe('the weight', () => {
-  it('of listing sources is at most 430 KB with the SDK, and of no function more than 700 KB', () => {
+  it('of listing sources is at most 430 KB with the SDK, and of no function more than 760 KB', () => {
     expect(staticBytes('list-sources')).toBeLessThanOrEqual(430_000)
     expect(staticBytes('get-health')).toBeLessThanOrEqual(165_000)
-    for (const id of functionIds) expect(staticBytes(fileOf(id)), id).toBeLessThanOrEqual(700_000)
+    // the conductor has the engine of durable functions besides
+    for (const id of functionIds)
+      expect(staticBytes(fileOf(id)), id).toBeLessThanOrEqual(id === 'runSnapshot' ? 1_000_000 : 760_000)
   })
 })
 
@@ -345,6 +405,18 @@ describe('the storage', () => {
     })
   })
 
+  it('has who delivers events invoked when something is put into the outbox, and for nothing else', () => {
+    const [id, table] = only('AWS::DynamoDB::Table')
+    expect(table.Properties.StreamSpecification.StreamViewType).toBe('KEYS_ONLY')
+    const [, mapping] = only('AWS::Lambda::EventSourceMapping')
+    expect(resources[mapping.Properties.FunctionName['Fn::GetAtt'][0]]).toBe(functionOf('deliver'))
+    expect(mapping.Properties.EventSourceArn).toEqual({ 'Fn::GetAtt': [id, 'StreamArn'] })
+    const patterns = mapping.Properties.FilterCriteria.Filters.map(({ Pattern }: Json) => JSON.parse(Pattern))
+    expect(patterns).toEqual([{ eventName: ['INSERT'], dynamodb: { Keys: { pk: { S: ['outbox'] } } } }])
+    const readers = functionIds.filter((each) => text(statementsOf(each)).includes('StreamArn'))
+    expect(readers).toEqual(['deliver'])
+  })
+
   it('keeps objects private, encrypted, versioned, and tidies what uploads left', () => {
     const [id, bucket] = only('AWS::S3::Bucket')
     expect(bucket).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' })
@@ -413,7 +485,7 @@ describe('the user pool', () => {
 describe('the whole', () => {
   it('leaves a third of the 500 resources free with 75 operations', () => {
     const all = Object.keys(resources).length
-    expect(all - 3 * rows.length).toBeLessThanOrEqual(36)
+    expect(all - 3 * rows.length).toBeLessThanOrEqual(58)
     expect(all + 3 * (75 - rows.length)).toBeLessThanOrEqual(333)
   })
 
@@ -429,14 +501,18 @@ describe('the whole', () => {
       'AWS::Cognito::UserPoolDomain',
       'AWS::Cognito::UserPoolGroup',
       'AWS::DynamoDB::Table',
+      'AWS::Events::EventBus',
+      'AWS::Glue::Database',
       'AWS::IAM::Role',
       'AWS::KMS::Key',
       'AWS::Lambda::EventInvokeConfig',
+      'AWS::Lambda::EventSourceMapping',
       'AWS::Lambda::Function',
       'AWS::Logs::LogGroup',
       'AWS::S3::Bucket',
       'AWS::S3::BucketPolicy',
       'AWS::Scheduler::Schedule',
+      'AWS::Scheduler::ScheduleGroup',
     ])
     expect(ofType('AWS::Lambda::Function').some(([, { Properties }]) => 'TracingConfig' in Properties)).toBe(false)
   })

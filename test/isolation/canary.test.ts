@@ -25,6 +25,7 @@ const {
   'secret in a bad field',
   'device code',
   'token in a header',
+  'secret of a webhook',
   'sql text',
   'object bytes',
 ])
@@ -73,6 +74,11 @@ it('T12 no secret is seen again: in a reply, a fault, the audit trail, or a file
   await call('PUT', '/v1/secrets/user/C', { body: { value: 'x', mask: s('secret in a bad field') } })
   await call('PUT', '/v1/secrets/org/A', { role: 'editor', body: { value: s('org secret') } })
   await call('GET', '/v1/secrets')
+  const hook = { url: 'https://hooks.example.com/', secret: s('secret of a webhook') }
+  await call('POST', '/v1/webhooks', { body: hook, headers: { 'idempotency-key': 'hook' } })
+  await call('POST', '/v1/webhooks', { body: { ...hook, events: ['none'] } })
+  await call('POST', '/v1/webhooks', { role: 'editor', body: hook })
+  await call('GET', '/v1/webhooks')
   await call('POST', '/v1/auth/device/token', { nobody: true, body: { deviceCode: s('device code') } })
   await call('GET', '/v1/me', { headers: { authorization: `Bearer ${s('token in a header')}` } })
   await call('POST', '/v1/sources/a/query', { body: { sql: `select '${s('sql text')}'` } })

@@ -27,7 +27,7 @@ it('a snapshot is of the datasource that its id names, whatever the name', () =>
 it('a key tells the attempt that it belongs to', () => {
   const prefix = attemptPrefix('a-1', 'a-1-x-2', 3)
   const of = { prefix, dataset: 'a-1', snapshot: 'a-1-x-2', attempt: 3 }
-  for (const key of [partKey(prefix, { partitions: 2, partition: 1 }, 0, '.csv'), `${prefix}manifest-1.json`])
+  for (const key of [partKey(prefix, { partitions: 2, partition: 1, tries: 1 }, 0, '.csv'), `${prefix}manifest-1.json`])
     expect(attemptOf(key)).toEqual(of)
   for (const key of ['datasets/a', prefix, `other/${prefix}x`, 'datasets/A/attempts/s-1/x'])
     expect(attemptOf(key)).toBeUndefined()

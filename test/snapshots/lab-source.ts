@@ -8,6 +8,7 @@ import type { Increment, IncrementAsk } from '../../shared/domain/increment.ts'
 import { newKeyDigests } from '../../shared/domain/key-digest.ts'
 import type { SnapshotRecord } from '../../shared/domain/snapshot.ts'
 import type { OpenSource, Sources } from '../../shared/ports/sources.ts'
+import { newSnapshot } from '../../shared/snapshots/new-snapshot.ts'
 
 export const labSchema: Schema = [
   { name: 'number', type: { is: 'int64' }, nullable: false, native: 'bigint' },
@@ -28,6 +29,8 @@ export interface Lab {
   fingerprint: () => string | null
   /** The configuration of its connector. */
   config: Record<string, unknown>
+  /** In how many partitions it is read; more than one are read by a view. */
+  shares: number
   extracted: number
   opened: number
   closed: number
@@ -41,6 +44,7 @@ export const newLab = (count: number): Lab => ({
   schema: labSchema,
   fingerprint: () => null,
   config: {},
+  shares: 1,
   extracted: 0,
   opened: 0,
   closed: 0,
@@ -75,7 +79,7 @@ export function labSources(lab: Lab): Sources {
         kind: 'lab',
         config: lab.config,
         allowQuery: false,
-        budget: 1,
+        budget: 3,
         created: '',
         updated: '',
         createdBy: 'test',
@@ -86,7 +90,17 @@ export function labSources(lab: Lab): Sources {
   }
 }
 
+/** The moments that are held, by the names of their views. */
+const held = new Map<string, readonly number[]>()
+let named = 0
+
+/** Ends every moment that is held, as a server does that is started again. */
+export const loseViews = (): void => held.clear()
+
+const lost = () => new Fault('source-changed', 'The moment is over.')
+
 function connect(lab: Lab, signal: AbortSignal): OpenSource {
+  const views = new Set<string>()
   const known = (selection: unknown) => {
     const { table } = Selection.parse(selection)
     if (table !== 'numbers') throw new Fault('not-found', `There is no table ${table}.`)
@@ -98,18 +112,41 @@ function connect(lab: Lab, signal: AbortSignal): OpenSource {
     },
     async plan(selection) {
       known(selection)
-      return [{ id: 'all', spec: null, estimate: lab.numbers.length }]
+      const estimate = Math.ceil(lab.numbers.length / lab.shares)
+      return Array.from({ length: lab.shares }, (_, i) => ({
+        id: String(i),
+        spec: lab.shares > 1 ? i : null,
+        estimate,
+      }))
+    },
+    async hold(_selections, from) {
+      const numbers = from === undefined ? [...lab.numbers] : held.get(from as string)
+      if (numbers === undefined) throw lost()
+      const token = `view ${named++}`
+      held.set(token, numbers)
+      views.add(token)
+      const close = async () => {
+        held.delete(token)
+      }
+      const check = async () => {
+        if (!held.has(token)) throw lost()
+      }
+      return { token, check, close }
     },
     async fingerprint(selection) {
       known(selection)
       return lab.fingerprint()
     },
-    async extract(selection): Promise<Extract> {
+    async extract(selection, partition, view): Promise<Extract> {
       lab.extracted++
       known(selection)
+      const whole = view === undefined ? [...lab.numbers] : held.get(view as string)
+      if (whole === undefined) throw lost()
+      const share = partition?.spec as number | null | undefined
+      const numbers = share == null ? whole : whole.filter((_, i) => i % lab.shares === share)
       const { files } = lab
       if (files) return { shape: 'files', files: copies(files) }
-      return { shape: 'rows', consistency: 'snapshot', schema: lab.schema, batches: batches(lab, signal) }
+      return { shape: 'rows', consistency: 'snapshot', schema: lab.schema, batches: batches(lab, numbers, signal) }
     },
     increment: async (selection, ask) => {
       known(selection)
@@ -118,6 +155,7 @@ function connect(lab: Lab, signal: AbortSignal): OpenSource {
     async close() {
       if (isOpen) lab.closed++
       isOpen = false
+      for (const token of views) held.delete(token)
     },
   }
 }
@@ -130,7 +168,7 @@ function increment(lab: Lab, { mode, after }: IncrementAsk, signal: AbortSignal)
   const count = (after as { count: number } | null)?.count ?? 0
   const end = lab.numbers.length
   const settled = mode === 'append' ? end - 1 : end
-  const share = (from: number, to: number) => batches({ ...lab, numbers: lab.numbers.slice(from, to) }, signal)
+  const share = (from: number, to: number) => batches(lab, lab.numbers.slice(from, to), signal)
   return {
     schema: lab.schema,
     consistency: 'snapshot',
@@ -156,8 +194,7 @@ async function* copies(files: { path: string; text: string }[]) {
 }
 
 /** The rows of one moment. The arrays are used again for each batch, as drivers do. */
-async function* batches(lab: Lab, signal: AbortSignal): AsyncGenerator<Batch> {
-  const numbers = [...lab.numbers]
+async function* batches(lab: Lab, numbers: readonly number[], signal: AbortSignal): AsyncGenerator<Batch> {
   const values = new BigInt64Array(lab.batchRows)
   for (let at = 0, batch = 0; at < numbers.length; at += lab.batchRows, batch++) {
     await lab.beforeBatch(batch, signal)
@@ -206,24 +243,5 @@ export const labDatasource = (format: DatasourceRecord['format'] = 'ndjson'): Da
 })
 
 /** A snapshot that was asked for and not begun. */
-export const pendingSnapshot = (id: string): SnapshotRecord => ({
-  id,
-  datasource: Name.parse('numbers'),
-  state: 'pending',
-  phase: 'queued',
-  version: null,
-  rows: 0,
-  bytes: 0,
-  percent: null,
-  error: null,
-  requestedBy: 'test',
-  requested: '2026-01-01T00:00:00.000Z',
-  started: null,
-  ended: null,
-  cancelRequested: false,
-  full: false,
-  acceptDrift: false,
-  drift: null,
-  attempt: 0,
-  heartbeat: null,
-})
+export const pendingSnapshot = (id: string): SnapshotRecord =>
+  newSnapshot({ id, datasource: Name.parse('numbers'), requestedBy: 'test' }, Date.UTC(2026, 0))

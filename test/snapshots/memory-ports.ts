@@ -3,38 +3,38 @@ import { Fault } from '../../shared/domain/faults.ts'
 import type { CatalogWriter, Change, Collection, Entry } from '../../shared/ports/catalog.ts'
 import type { ObjectWriter } from '../../shared/ports/objects.ts'
 
-/** A catalog in a map. What it keeps is a copy, as on a disk. */
+/** A catalog in maps. What it keeps is a copy, as on a disk. */
 export function memoryCatalog(): CatalogWriter {
-  const records = new Map<string, { revision: number; json: string }>()
-  const keyOf = ({ path }: Collection<unknown>, id: string) => `${path}\0${id}`
+  const all = new Map<string, Map<string, { revision: number; json: string }>>()
+  const under = ({ path }: Collection<unknown>) => {
+    const found = all.get(path) ?? new Map<string, { revision: number; json: string }>()
+    all.set(path, found)
+    return found
+  }
   const read = <T>(collection: Collection<T>, id: string): Entry<T> | undefined => {
-    const found = records.get(keyOf(collection, id))
+    const found = under(collection).get(id)
     return found && { id, revision: found.revision, value: collection.schema.parse(JSON.parse(found.json)) }
   }
   const check = (change: Change) => {
     if ('create' in change) {
-      if (records.has(keyOf(change.create, change.id))) throw new Fault('conflict', 'taken')
+      if (under(change.create).has(change.id)) throw new Fault('conflict', 'taken')
       return
     }
-    const found = records.get(keyOf('replace' in change ? change.replace : change.delete, change.id))
+    const found = under('replace' in change ? change.replace : change.delete).get(change.id)
     if (change.revision === undefined) return
     if (found === undefined) throw new Fault('not-found', 'no record')
     if (found.revision !== change.revision) throw new Fault('precondition-failed', 'another revision')
   }
   const apply = (change: Change) => {
-    if ('delete' in change) return records.delete(keyOf(change.delete, change.id))
-    const collection = 'create' in change ? change.create : change.replace
+    if ('delete' in change) return under(change.delete).delete(change.id)
     const revision = 'create' in change ? 1 : change.revision + 1
-    return records.set(keyOf(collection, change.id), { revision, json: JSON.stringify(change.value) })
+    const collection = 'create' in change ? change.create : change.replace
+    return under(collection).set(change.id, { revision, json: JSON.stringify(change.value) })
   }
   return {
     get: async (collection, id) => read(collection, id),
     async list(collection, { limit, after, prefix = '', descending }) {
-      const start = `${collection.path}\0`
-      const ids = [...records.keys()]
-        .filter((key) => key.startsWith(start + prefix))
-        .map((key) => key.slice(start.length))
-      ids.sort()
+      const ids = [...under(collection).keys()].filter((id) => id.startsWith(prefix)).sort()
       if (descending) ids.reverse()
       const rest = after === undefined ? ids : ids.filter((id) => (descending ? id < after : id > after))
       const entries = rest.slice(0, limit).map((id) => read(collection, id)!)

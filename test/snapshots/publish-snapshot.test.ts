@@ -26,10 +26,10 @@ const overTheWire = <T>(value: T): T => JSON.parse(JSON.stringify(value))
 
 async function prepare(partitions = 1): Promise<{ plan: Plan; extracted: Extracted[] }> {
   const claim = await claimSnapshot(world, await askSnapshot(world), { ...steadyPace, staleMs: 0 })
-  const whole = await planSnapshot(world, overTheWire(claim!), { clock, signal })
+  const whole = await planSnapshot(world, overTheWire(claim!), { pace: steadyPace, signal })
   const plan = overTheWire({ ...whole, partitions: Array.from({ length: partitions }, () => whole.partitions[0]!) })
   const extracted: Extracted[] = []
-  const at = { signal, partBytes: 1e9, onProgress: () => {} }
+  const at = { signal, pace: steadyPace, tries: 1, onProgress: () => {} }
   for (const partition of plan.partitions.keys())
     extracted.push(overTheWire(await extractPartition(world, plan, partition, at)))
   return { plan, extracted }

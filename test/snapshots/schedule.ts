@@ -1,6 +1,8 @@
 import { isFault } from '../../shared/domain/faults.ts'
+import { isEnded, type Manifest } from '../../shared/domain/snapshot.ts'
 import { datasets, snapshotsOf, versionsOf } from '../../shared/ports/dataset-records.ts'
 import { applyRetention } from '../../shared/snapshots/apply-retention.ts'
+import { conductSnapshot } from '../../shared/snapshots/conduct-snapshot.ts'
 import { type Pace, steadyPace } from '../../shared/snapshots/pace.ts'
 import { openVersion } from '../../shared/snapshots/read-version.ts'
 import { removeVersion } from '../../shared/snapshots/remove-version.ts'
@@ -10,6 +12,7 @@ import { takeSnapshot } from '../../shared/snapshots/take-snapshot.ts'
 import { labDatasource, labSources, newLab } from './lab-source.ts'
 import { askSnapshot, listKeys, readText, saveDatasource } from './lab-world.ts'
 import { memoryCatalog, memoryObjects } from './memory-ports.ts'
+import { simulatedWorkers } from './simulated-workers.ts'
 import { type Actor, newSimulation, type Ports, quiet, type Simulation } from './simulation.ts'
 
 /** A way to spoil the ports, to see that the schedules notice. */
@@ -20,6 +23,7 @@ const rowsEach = 6
 /** How long a version that goes can still be read, and how long reading it may then take. */
 const [waitMs, readMs] = [500, 3000]
 const never = new AbortController().signal
+const troubled = { death: 0.01, failure: 0.01 }
 
 /** What a schedule came to: the versions that are there in the end, and those that the retention deleted. */
 export interface Taken {
@@ -37,7 +41,19 @@ export class Violation extends Error {}
 export async function runSchedule(seed: number, defect: Defect = (ports) => ports): Promise<Taken> {
   const simulation = newSimulation(seed)
   const { random } = simulation
-  const lab = Object.assign(newLab(0), { batchRows: 2 })
+  // half of the schedules are taken as on AWS: each partition, and the view, by a worker of its own
+  const isApart = random() < 0.5
+  let moment = 0
+  const lab = {
+    ...newLab(0),
+    batchRows: 2,
+    shares: random() < 0.3 ? 1 : 3,
+    // whoever looks sees rows of another moment: a version with rows of two is a mixed one
+    get numbers() {
+      moment++
+      return Array.from({ length: rowsEach }, () => moment)
+    },
+  }
   const sources = labSources(lab)
   const kept: Ports = { catalog: memoryCatalog(), objects: memoryObjects(simulation.now), sources }
   const shared = defect(kept, simulation)
@@ -52,13 +68,13 @@ export async function runSchedule(seed: number, defect: Defect = (ports) => port
     staleMs: 3000,
     partBytes: 60,
     attempts: 1000,
+    tries: 20,
+    leaseMs: 2000,
   })
-  let moment = 0
   let letGo = 0
+  /** Workers that have neither ended nor died: for as long as there are some, versions may come. */
+  const working = new Set<object>()
   const work = (id: string, mayStop: boolean) => async (actor: Actor) => {
-    // each extraction sees rows of one moment: a version with rows of two is a mixed one
-    lab.numbers = Array.from({ length: rowsEach }, () => moment)
-    moment++
     const stop = new AbortController()
     const isStopped = mayStop && random() < 0.2
     if (isStopped)
@@ -66,19 +82,52 @@ export async function runSchedule(seed: number, defect: Defect = (ports) => port
         await simulation.clockOf(stopper).sleep(1500, never)
         stop.abort()
       })
-    const signal = isStopped ? stop.signal : never
-    await takeSnapshot(simulation.portsOf(actor, shared), id, signal, paceOf(actor)).catch(isSimulated)
+    const ports = simulation.portsOf(actor, shared)
+    if (isApart) {
+      const workers = simulatedWorkers(simulation, shared, actor, mayStop ? troubled : quiet, paceOf)
+      await conductSnapshot(ports, workers, id, paceOf(actor)).catch(isSimulated)
+    } else await takeSnapshot(ports, id, isStopped ? stop.signal : never, paceOf(actor)).catch(isSimulated)
   }
   for (const id of ids) {
     const starts = 1 + Math.floor(random() * 3)
-    for (let n = 0; n < starts; n++)
-      simulation.start(`worker ${n} of ${id}`, { death: 0.01, failure: 0.01 }, work(id, true))
+    for (let n = 0; n < starts; n++) {
+      const worker = {}
+      working.add(worker)
+      simulation.start(`worker ${n} of ${id}`, troubled, async (actor) => {
+        actor.onDeath.push(() => working.delete(worker))
+        await work(id, true)(actor)
+        working.delete(worker)
+      })
+    }
+  }
+  const last = new Set<object>()
+  const isTroubled = () => [...working].some((worker) => !last.has(worker))
+  for (const id of ids) {
+    const worker = {}
+    working.add(worker)
+    last.add(worker)
+    simulation.start(`last worker of ${id}`, quiet, async (actor) => {
+      while (isTroubled()) await simulation.turn(actor)
+      // what workers that died have started may live on for a while
+      for (let rounds = 0; rounds < 5 && !(await hasEnded(kept, id)); rounds++) {
+        await simulation.clockOf(actor).sleep(10_000, never)
+        await work(id, false)(actor)
+      }
+      working.delete(worker)
+    })
+  }
+  /** Waits for the first versions, if there will be any. */
+  const until = async (actor: Actor, version: number) => {
+    while (working.size > 0 && ((await kept.catalog.get(datasets, 'numbers'))?.value.highest ?? 0) < version)
+      await simulation.turn(actor)
   }
   const doomed = random() < 0.3 ? 1 : undefined
   for (let n = 0; n < 3; n++)
     simulation.start(`reader ${n}`, quiet, async (actor) => {
       let last = 0
+      await until(actor, 1)
       for (let reads = 0; reads < 12; reads++) {
+        for (let turns = working.size > 0 ? random() * 30 : 0; turns > 1; turns--) await simulation.turn(actor)
         await simulation.clockOf(actor).sleep(300, never)
         const version = await readWhole(simulation.portsOf(actor, shared), doomed, simulation.now)
         if (version === 'deleted') continue
@@ -98,9 +147,8 @@ export async function runSchedule(seed: number, defect: Defect = (ports) => port
     })
   for (let n = 0; n < 2 && retention !== null; n++)
     simulation.start('retention', { death: 0.005, failure: 0 }, async (actor) => {
+      await until(actor, 2)
       for (let rounds = 0; rounds < 6; rounds++) {
-        // time runs ahead of the work: there is something to let go only after some turns
-        for (let turns = 0; turns < 12; turns++) await simulation.turn(actor)
         await simulation.clockOf(actor).sleep(4000, never)
         const now = simulation.now()
         letGo += (await applyRetention(simulation.portsOf(actor, shared), { now, waitMs, readMs })).deleted
@@ -111,13 +159,6 @@ export async function runSchedule(seed: number, defect: Defect = (ports) => port
       await requestCancel(simulation.portsOf(actor, shared), ids[0]!, paceOf(actor)).catch((thrown) => {
         if (!isFault(thrown, 'conflict')) throw thrown
       })
-    })
-  await simulation.drive()
-
-  for (const id of ids)
-    simulation.start(`last worker of ${id}`, quiet, async (actor) => {
-      await simulation.clockOf(actor).sleep(10_000, never)
-      await work(id, false)(actor)
     })
   await simulation.drive()
   await sweepAttempts(kept, { olderThanMs: 0, now: simulation.now() })
@@ -132,12 +173,7 @@ async function readWhole(ports: Ports, doomed: number | undefined, now: () => nu
   try {
     const manifest = await openVersion(ports, 'numbers', {}, begun)
     version = manifest.version
-    const lines: string[] = []
-    for (const { key } of manifest.parts)
-      lines.push(...(await readText(ports, key)).split('\n').filter((line) => line !== ''))
-    const moments = new Set(lines.map((line) => JSON.parse(line).number))
-    if (lines.length !== manifest.rows || lines.length !== rowsEach || moments.size !== 1)
-      throw new Violation(`Version ${version} has ${lines.length} rows of ${moments.size} moments.`)
+    await checkWhole(ports, manifest)
     return version
   } catch (thrown) {
     if (!isFault(thrown, 'not-found')) throw thrown
@@ -146,6 +182,15 @@ async function readWhole(ports: Ports, doomed: number | undefined, now: () => nu
     if (doomed !== undefined && (version ?? doomed) === doomed) return 'deleted'
     throw new Violation(`A reader missed something of version ${version}.`, { cause: thrown })
   }
+}
+
+/** A version has all rows of one moment. */
+async function checkWhole(ports: Ports, { version, rows, parts }: Manifest): Promise<void> {
+  const lines: string[] = []
+  for (const { key } of parts) lines.push(...(await readText(ports, key)).split('\n').filter((line) => line !== ''))
+  const moments = new Set(lines.map((line) => JSON.parse(line).number))
+  if (lines.length !== rows || lines.length !== rowsEach || moments.size !== 1)
+    throw new Violation(`Version ${version} has ${lines.length} rows of ${moments.size} moments.`)
 }
 
 /** Once all is quiet: every snapshot has ended, every version is whole, and nothing else is there. */
@@ -163,6 +208,7 @@ async function inspect(ports: Ports, ids: readonly string[]): Promise<{ versions
       named.add(key)
       await ports.objects.head(key).catch(missed)
     }
+    await checkWhole(ports, manifest)
   }
   for (const id of ids) {
     const { state, version } = (await ports.catalog.get(snapshotsOf('numbers'), id))!.value
@@ -180,6 +226,9 @@ async function inspect(ports: Ports, ids: readonly string[]): Promise<{ versions
     throw new Violation('The pointer is not at the newest version.')
   return { versions: entries.length }
 }
+
+const hasEnded = async (ports: Ports, id: string): Promise<boolean> =>
+  isEnded((await ports.catalog.get(snapshotsOf('numbers'), id))!.value.state)
 
 const missed = (cause: unknown): never => {
   throw new Violation('Something that a version names is gone.', { cause })

@@ -62,7 +62,7 @@ export async function runSharing(
     })
   simulation.start('deleter', quiet, async (actor) => {
     while (ended < 2) {
-      await wait(actor, 40)
+      await wait(actor, 80)
       const highest = (await kept.catalog.get(datasets, 'numbers'))?.value.highest ?? 0
       const version = Math.max(1, highest - Math.floor(random() * 3))
       if (highest === 0) continue
@@ -72,7 +72,7 @@ export async function runSharing(
   })
   simulation.start('sweep', quiet, async (actor) => {
     while (ended < 2) {
-      await wait(actor, 60)
+      await wait(actor, 120)
       await sweepAttempts(simulation.portsOf(actor, shared), { olderThanMs: 0, now: simulation.now() })
     }
   })

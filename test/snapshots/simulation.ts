@@ -34,6 +34,8 @@ export interface Actor {
   readonly name: string
   trouble: Trouble
   dead: boolean
+  /** What its death ends: connections, and the waiting of who has started it. */
+  readonly onDeath: (() => void)[]
 }
 
 export interface Ports {
@@ -71,6 +73,7 @@ export function newSimulation(seed: number) {
     now: () => now,
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {
+        if (signal.aborted) return reject(signal.reason)
         const onAbort = () => {
           const at = waiting.indexOf(entry)
           if (at >= 0) waiting.splice(at, 1)
@@ -116,15 +119,33 @@ export function newSimulation(seed: number) {
           copy: (from, to, options) => part(() => objects.copy(from, to, options)),
           delete: (key) => part(() => objects.delete(key)),
         },
-        sources: { ...sources, open: (name, signal) => part(() => sources.open(name, signal)) },
+        sources: {
+          ...sources,
+          open: (name, signal) =>
+            part(async () => {
+              const opened = await sources.open(name, signal)
+              actor.onDeath.push(() => void opened.connection.close())
+              return opened
+            }),
+        },
       }
     },
     /** Starts an actor. What it throws fails the simulation. */
     start(name: string, trouble: Trouble, run: (actor: Actor) => Promise<void>): void {
-      const actor: Actor = { name, trouble, dead: false }
+      const actor: Actor = { name, trouble, dead: false, onDeath: [] }
       turn(actor)
         .then(() => run(actor))
         .catch((thrown) => failures.push(thrown))
+    },
+    /** As `start`, for who waits for what it comes to: fault busy where it dies. */
+    ask(name: string, trouble: Trouble, run: (actor: Actor) => Promise<void>): Promise<void> {
+      return new Promise((resolve, reject) => {
+        const actor: Actor = { name, trouble, dead: false, onDeath: [] }
+        actor.onDeath.push(() => reject(new Fault('busy', 'Its worker died.')))
+        turn(actor)
+          .then(() => run(actor))
+          .then(resolve, reject)
+      })
     },
     /** A turn that does nothing: where other work may come in between. */
     turn,
@@ -134,7 +155,7 @@ export function newSimulation(seed: number) {
         await setImmediate()
         if (failures.length > 0) throw failures[0]
         if (waiting.length === 0) return
-        if (turns > 20_000) throw new Error(`No end in sight: ${waiting.map(({ actor }) => actor.name).join(', ')}`)
+        if (turns > 50_000) throw new Error(`No end in sight: ${waiting.map(({ actor }) => actor.name).join(', ')}`)
         const [next] = waiting.splice(Math.floor(random() * waiting.length), 1)
         if (next!.actor.dead) continue
         if (next!.wake !== undefined) now = Math.max(now, next!.wake)
@@ -152,5 +173,6 @@ export { quiet }
 
 function die(actor: Actor): Promise<never> {
   actor.dead = true
+  for (const end of actor.onDeath) end()
   return new Promise(() => {})
 }

@@ -6,7 +6,7 @@ import { SSMClient, type SSMClientConfig } from '@aws-sdk/client-ssm'
 export const secretAccessKey = 'test'
 
 /** What makes a client talk to an emulator, with credentials that open nothing. */
-const local = (endpoint: string) => ({
+export const local = (endpoint: string) => ({
   endpoint,
   region: 'eu-central-1',
   credentials: { accessKeyId: 'test', secretAccessKey },

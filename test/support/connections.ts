@@ -7,6 +7,13 @@ import { Secret } from '../../shared/domain/secret.ts'
 
 export const hasPython = findPython('') !== undefined
 
+interface OpenOptions {
+  readonly text?: string
+  /** Secrets for the environment. */
+  readonly secrets?: Readonly<Record<string, string>>
+  readonly signal?: AbortSignal
+}
+
 /** A folder of connections, each with its code, and the kind that runs them. */
 export async function testConnections(code: Readonly<Record<string, string>> = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'headgate-connections-'))
@@ -20,11 +27,14 @@ export async function testConnections(code: Readonly<Record<string, string>> = {
     folder,
     kind,
     write,
-    open(config: Record<string, unknown>, { text = '', signal = new AbortController().signal } = {}) {
+    open(
+      config: Record<string, unknown>,
+      { text = '', secrets = {}, signal = new AbortController().signal }: OpenOptions = {},
+    ) {
       const whole = { codeInterface: 'bytes', fingerprintStrategy: 'content', ...config }
       return kind.open({
         config: kind.config.parse(whole),
-        credential: new Secret({ text }),
+        credential: new Secret({ ...secrets, text }),
         egress: undefined as never,
         signal,
       })

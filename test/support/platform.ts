@@ -9,6 +9,7 @@ import type { AnyKind } from '../../shared/connectors/kind.ts'
 import type { Caller, Role } from '../../shared/domain/caller.ts'
 import type { Runs } from '../../shared/ports/runs.ts'
 import * as usecases from '../../shared/usecases/index.ts'
+import { memorySchedules } from './memory-schedules.ts'
 import { localWorld } from './world.ts'
 
 const runs: Readonly<Record<string, unknown>> = usecases
@@ -48,7 +49,7 @@ export async function testPlatform(at: { kinds: readonly AnyKind[]; allow?: stri
       started.push(id)
     },
   }
-  const world = { ...stores, sources, runs: at.runs ?? collecting }
+  const world = { ...stores, sources, runs: at.runs ?? collecting, schedules: memorySchedules() }
   const route = router(operations)
 
   async function send(method: string, target: string, options: CallOptions = {}): Promise<Reply> {

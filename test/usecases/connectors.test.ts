@@ -57,6 +57,12 @@ describe('connectors', () => {
     expect(made.json.hasCredential).toBe(true)
   })
 
+  it('P06 tell databases only where their kind knows of them', async () => {
+    await create('no-databases')
+    for (const path of ['databases', 'tables?database=x'])
+      expect((await platform.call('GET', `/v1/sources/no-databases/${path}`)).json.code).toBe('not-offered')
+  })
+
   it('are refused under a taken name, and leave no credential behind', async () => {
     await create('taken')
     const again = await create('taken')

@@ -8,6 +8,7 @@ import { type Pace, steadyPace } from '../../shared/snapshots/pace.ts'
 import { takeSnapshot } from '../../shared/snapshots/take-snapshot.ts'
 import * as usecases from '../../shared/usecases/index.ts'
 import { type Lab, labSources, newLab } from '../snapshots/lab-source.ts'
+import { memorySchedules } from '../support/memory-schedules.ts'
 import { localWorld } from '../support/world.ts'
 
 export interface Answer {
@@ -39,7 +40,8 @@ export async function labPlatform() {
       taking.push(takeSnapshot(stores, id, new AbortController().signal, pace))
     },
   }
-  const world = { ...stores, runs }
+  const schedules = memorySchedules()
+  const world = { ...stores, runs, schedules }
   for (const name of ['lab', 'other-lab']) {
     const value = {
       uid: `con_${name}`,
@@ -86,6 +88,7 @@ export async function labPlatform() {
   }
   return {
     lab,
+    folder: disk.folder,
     /** May be changed before a snapshot is taken. */
     pace,
     world,

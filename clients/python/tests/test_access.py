@@ -68,7 +68,10 @@ def test_E23_P22_roles_of_members(hg: Headgate, editor: Headgate, name: str) -> 
     assert {"id": f"{name}-editor", "name": "Ed", "role": "editor"}.items() <= next(
         each for each in hg.members.list() if each["id"] == f"{name}-editor"
     ).items()
-    assert "data-warehouse-sql" in editor.sources.list() and editor.sources.get("data-warehouse-sql").tables["experiments"].head()
+    assert (
+        "data-warehouse-sql" in editor.sources.list()
+        and editor.sources.get("data-warehouse-sql").tables["experiments"].head()
+    )
     for change in (
         lambda: editor.sources.remove("data-warehouse-sql"),
         lambda: editor.sources.update(editor.sources.get("data-warehouse-sql"), title="x"),
@@ -145,7 +148,9 @@ def test_E01_a_login_that_is_denied_keeps_nothing(
         Headgate(url)
 
 
-def test_a_file_that_is_no_file_of_profiles_is_left_alone(hg: Headgate, url: str, profiles: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_is_no_file_of_profiles_is_left_alone(
+    hg: Headgate, url: str, profiles: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     profiles.parent.mkdir()
     profiles.write_text("[]")
     with pytest.raises(headgate.ConfigurationError, match="no file of profiles"):

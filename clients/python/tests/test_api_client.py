@@ -84,7 +84,7 @@ def test_a_source_without_operations_says_so(hg: Headgate) -> None:
 
 
 @pytest.fixture
-def changing(port_for_apis: int) -> Iterator[dict[str, Any]]:
+def changing() -> Iterator[dict[str, Any]]:
     """An API whose document is what a test makes of it, and that answers with what it was asked."""
     state: dict[str, Any] = {"paths": {}}
 
@@ -108,21 +108,22 @@ def changing(port_for_apis: int) -> Iterator[dict[str, Any]]:
         def log_message(self, *_: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", port_for_apis), Handler)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
+    state["url"] = f"http://127.0.0.1:{server.server_address[1]}/openapi.json"
     yield state
     server.shutdown()
     server.server_close()
 
 
-def test_E21_E22_a_changed_document_shows_in_a_new_client(
-    hg: Headgate, changing: dict[str, Any], port_for_apis: int, name: str
-) -> None:
+def test_E21_E22_a_changed_document_shows_in_a_new_client(hg: Headgate, changing: dict[str, Any], name: str) -> None:
     query = {"name": "page-size", "in": "query", "schema": {"type": "integer", "default": 7}}
     path = {"name": "class", "in": "path", "required": True, "schema": {"type": "string"}}
-    changing["paths"] = {"/things/{class}": {"get": {"operationId": "get things", "tags": ["my things"], "parameters": [query, path]}}}
+    changing["paths"] = {
+        "/things/{class}": {"get": {"operationId": "get things", "tags": ["my things"], "parameters": [query, path]}}
+    }
     auth = {"type": "apiKey", "in": "header", "name": "x-key"}
-    new = connectors.openapi(name, f"http://127.0.0.1:{port_for_apis}/openapi.json", auth, {"apiKey": "key-itself"})
+    new = connectors.openapi(name, changing["url"], auth, {"apiKey": "key-itself"})
     conn = hg.sources.add(new)
     before = conn.generate_new_client()
     assert str(inspect.signature(before.my_things.get_things)) == "(class_: str, page_size: int = 7) -> Any"

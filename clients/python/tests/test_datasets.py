@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 
 import headgate.datasets
-from headgate import Headgate, InvalidRequest, NotFound, SnapshotFailed
+import headgate.download
+from headgate import ConnectionFailed, Headgate, HeadgateError, InvalidRequest, NotFound, SnapshotFailed
 from headgate.datasources import Datasource
 
 
@@ -18,6 +19,32 @@ def test_P08_creating_copies_nothing(hg: Headgate, source: Datasource) -> None:
     assert list(source.snapshots()) == []
     with pytest.raises(InvalidRequest):
         hg.datasources.create(source.name + "x", "data-warehouse-sql", nonsense=1)
+
+
+def test_a_datasource_keeps_its_rules(hg: Headgate, name: str) -> None:
+    rules = {"drift": "freeze", "retention": {"keepLast": 2}, "skip_unchanged": True}
+    made = hg.datasources.create(name, "data-warehouse-sql", sql="select 1 as n", format="csv", **rules).to_dict()
+    assert (made["drift"], made["retention"]["keepLast"], made["skipUnchanged"], made["format"]) == (
+        "freeze",
+        2,
+        True,
+        "csv",
+    )
+
+
+def test_increments_pins_differences_and_retention(hg: Headgate, name: str) -> None:
+    strategy = {"kind": "incremental", "mode": "append", "column": "experiment_id"}
+    columns = ["experiment_id", "status"]
+    source = hg.datasources.create(name, "data-warehouse-sql", table="experiments", columns=columns, strategy=strategy)
+    assert source.snapshot().version == 1 and source.snapshot(full=True).version == 2
+    hg.datasources.update(name, selection={"table": "experiments", "columns": [*columns, "title"]})
+    assert source.snapshot(accept_drift=True).version == 3
+    dataset = hg.datasets.get(name)
+    assert "title" in str(dataset.diff(3))
+    dataset.pin(1)
+    assert [each["pinned"] for each in dataset.versions() if each["version"] == 1] == [True]
+    assert dataset.preview_retention(keep_last=1)
+    assert [each["phase"] for each in [*next(source.snapshots()).events()]][-1] == "ended"
 
 
 def test_P09_a_query_as_a_datasource(hg: Headgate, name: str) -> None:
@@ -119,4 +146,27 @@ def test_large_versions_come_as_parts(hg: Headgate, source: Datasource, monkeypa
     monkeypatch.setattr(headgate.datasets, "STREAMED_BYTES", 0)
     monkeypatch.setattr(dataset, "_open", None)
     assert dataset.to_arrow().to_pylist() == streamed.to_pylist()
-    assert dataset.to_arrow(columns=["title", "status"], limit=3).to_pylist() == streamed.select(["title", "status"]).slice(0, 3).to_pylist()
+    assert (
+        dataset.to_arrow(columns=["title", "status"], limit=3).to_pylist()
+        == streamed.select(["title", "status"]).slice(0, 3).to_pylist()
+    )
+
+
+def test_a_part_is_tried_again_with_a_new_link_and_proven(
+    hg: Headgate, source: Datasource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source.snapshot()
+    dataset = hg.datasets.get(source.name)
+    monkeypatch.setattr(headgate.datasets, "STREAMED_BYTES", 0)
+    monkeypatch.setattr(headgate.download, "TRIES", 2)
+    listed = [*dataset.files()]
+    over = [{**each, "url": each["url"][:-1] + ("A" if each["url"][-1] != "A" else "B")} for each in listed]
+    monkeypatch.setattr(dataset, "_parquet_parts", lambda: over)
+    assert dataset.to_arrow().num_rows == 2000
+    other = [{**each, "sha256": "0" * 64} for each in listed]
+    monkeypatch.setattr(dataset, "_parquet_parts", lambda: other)
+    with pytest.raises(ConnectionFailed, match="not what was published"):
+        dataset.to_arrow()
+    monkeypatch.setattr(dataset, "_parquet_parts", lambda: [{**each, "sha256": "0" * 64} for each in over])
+    with pytest.raises(HeadgateError, match="newer version"):
+        dataset.to_arrow()

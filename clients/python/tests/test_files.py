@@ -1,8 +1,8 @@
 import io
 import urllib.request
 from pathlib import Path
+from typing import Any
 
-import boto3
 import pytest
 
 from headgate import Headgate, NotFound, S3File, S3Folder
@@ -18,14 +18,7 @@ FILES = {
 
 
 @pytest.fixture(scope="module")
-def endpoint(s3_port: int) -> str:
-    store = boto3.client(
-        "s3",
-        endpoint_url=f"http://127.0.0.1:{s3_port}",
-        aws_access_key_id="testing",
-        aws_secret_access_key="testing",
-        region_name="us-east-1",
-    )
+def endpoint(s3_port: int, store: Any) -> str:
     store.create_bucket(Bucket="edge-files")
     for key, content in FILES.items():
         store.put_object(Bucket="edge-files", Key=key, Body=content)

@@ -181,8 +181,9 @@ def test_if_absent_and_copy(data: Scope, name: str) -> None:
     assert data.copy(name, f"{name}-2", move=True) == 1 and data.list(name) == [f"{name}-2"]
 
 
-def test_an_object_is_a_binary_file(data: Scope, name: str) -> None:
+def test_an_object_is_a_binary_file(data: Scope, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     data.puts(name, b"0123456789")
+    monkeypatch.setattr("headgate.folders.BLOCK_BYTES", 4)
     with data.open(name) as file:
         assert (file.size, file.read(3), file.seek(-2, io.SEEK_END), file.read()) == (10, b"012", 8, b"89")
         assert file.modified is not None
@@ -190,6 +191,20 @@ def test_an_object_is_a_binary_file(data: Scope, name: str) -> None:
         file.seek(0)
         with pytest.raises(headgate.ConnectionFailed, match="changed while it was read"):
             file.read(2)
+
+
+def test_lines_are_read_by_blocks(hg: Headgate, data: Scope, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = [f"line {number}\n".encode() for number in range(2000)]
+    data.puts(name, b"".join(lines))
+    asked: list[str] = []
+    send = hg._transport.open
+    monkeypatch.setattr(
+        hg._transport, "open", lambda name, *args, **more: asked.append(name) or send(name, *args, **more)
+    )
+    with data.open(name) as file:
+        assert [*file] == lines and asked == ["headObject", "readObject"]
+        file.seek(5)
+        assert (file.read(2), file.peek(1)[:3], file.read(3)) == (b"0\n", b"lin", b"lin") and len(asked) == 2
 
 
 def test_large_files_go_in_parts_and_a_broken_upload_goes_on(

@@ -58,7 +58,9 @@ def test_E06_test_has_three_values(hg: Headgate, conn: Source) -> None:
     good = conn.test()
     assert good == "VALID_CONNECTION" and good and [stage["name"] for stage in good.details][0] == "resolve"
     found = hg._transport.call("getConnector", {"name": DEMO})["config"]
-    wrong = connectors.sql("x", found["host"], found["database"], found["user"], "wrong", found["port"], "postgres", tls="disable")
+    wrong = connectors.sql(
+        "x", found["host"], found["database"], found["user"], "wrong", found["port"], "postgres", tls="disable"
+    )
     assert hg.sources.try_out(wrong) == "BAD_CREDENTIALS"
     nobody = connectors.sql("x", "192.0.2.1", "db", "u", "p", tls="disable")
     assert hg.sources.try_out(nobody, timeout=1) == "NO_CONNECTION" and not hg.sources.try_out(nobody, timeout=1)
@@ -83,7 +85,9 @@ def test_E09_the_whole_table_as_a_data_frame(conn: Source) -> None:
 def test_columns_where_limit_and_order(conn: Source) -> None:
     table = conn.tables["experiments"]
     rows = list(
-        table.iter_rows(columns=["title", "experiment_id"], where=("experiment_id", "gt", 10), order=["-experiment_id"], limit=3)
+        table.iter_rows(
+            columns=["title", "experiment_id"], where=("experiment_id", "gt", 10), order=["-experiment_id"], limit=3
+        )
     )
     assert [row[1] for row in rows] == [2000, 1999, 1998]
     assert table.to_arrow(columns=["experiment_id"], limit=7).num_rows == 7
@@ -116,7 +120,9 @@ def test_without_pyarrow_the_values_are_the_same(conn: Source) -> None:
     table, columns = conn.tables["experiments"], ["experiment_id", "yield_percent"]
     with_arrow = table.to_dataframe(columns, order=["experiment_id"])
     with without("pyarrow"):
-        assert list(table.iter_rows(columns, order=["experiment_id"])) == [*with_arrow.itertuples(index=False, name=None)]
+        assert list(table.iter_rows(columns, order=["experiment_id"])) == [
+            *with_arrow.itertuples(index=False, name=None)
+        ]
         assert table.head(3).to_dataframe().shape == (3, len(table.columns))
         with pytest.raises(MissingExtra, match=r"pip install 'headgate\[arrow\]'"):
             table.to_arrow()
@@ -129,6 +135,15 @@ def test_polars_and_duckdb_read_it(conn: Source) -> None:
     assert table.to_polars(limit=3)["reference"][0].count("-") == 4
     arrow = table.to_arrow(columns=["status"])
     assert duckdb.sql("select count(*) from arrow").fetchall() == [(2000,)]
+
+
+def test_whatever_takes_arrow_streams_takes_a_table(conn: Source) -> None:
+    import polars
+    import pyarrow
+
+    table = conn.tables["experiments"]
+    assert pyarrow.table(table).num_rows == polars.DataFrame(table).height == 2000
+    assert pyarrow.RecordBatchReader.from_stream(table).schema.names == [each.name for each in table.columns]
 
 
 def test_batches_and_every_row_of_a_longer_table(conn: Source) -> None:

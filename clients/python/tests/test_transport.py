@@ -85,7 +85,7 @@ def test_a_change_is_never_sent_twice_but_a_create_with_its_key_is(told: Told, s
     with pytest.raises(ApiError):
         client(told)._transport.call("cancelSnapshot", {"id": "x"}, body={})
     told.answers = [(503, {}, b""), (201, {}, b"{}")]
-    client(told)._transport.call("createDatasource", body={})
+    client(told)._transport.call("createDatasource", body={"name": "x", "connector": "y", "selection": {}})
     keys = [headers["idempotency-key"] for _, path, headers in told.asked if path == "/v1/datasources"]
     assert len(keys) == 2 and keys[0] == keys[1]
 

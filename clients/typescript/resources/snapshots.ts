@@ -1,4 +1,4 @@
-import type { CallArguments, CallOptions, CallReply } from '../call-types.ts'
+import type { BodyOf, CallArguments, CallOptions, CallReply } from '../call-types.ts'
 import { ConnectionFailed, SnapshotFailed } from '../errors.ts'
 import { readLines } from '../lines.ts'
 import { sleep, type Transport } from '../transport.ts'
@@ -33,8 +33,8 @@ export const snapshotsOf = (api: Transport) => {
   return {
     events,
     /** Starts one of a datasource; it is at work when this returns. */
-    create: (name: string, { acceptDrift = false } = {}, options?: CallOptions) =>
-      api.call('createSnapshot', { name, body: { acceptDrift } }, options),
+    create: (name: string, body: BodyOf<'createSnapshot'> = {}, options?: CallOptions) =>
+      api.call('createSnapshot', { name, body }, options),
     get: (id: string, options?: CallOptions) => api.call('getSnapshot', { id }, options),
     /** Those of a datasource, the newest first. */
     list: (...args: CallArguments<'listSnapshots'>) => api.list('listSnapshots', ...args),

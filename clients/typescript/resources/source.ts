@@ -20,6 +20,11 @@ export class Source {
     return this.#api.call('getSource', { source: this.source }, options)
   }
 
+  /** The databases of its server, where it is one of databases. */
+  databases(options?: CallOptions) {
+    return this.#api.list('listDatabases', { source: this.source }, options)
+  }
+
   tables(input: Omit<CallInput<'listTables'>, 'source'> = {}, options?: CallOptions) {
     return this.#api.list('listTables', { source: this.source, ...input }, options)
   }

@@ -64,8 +64,8 @@ export interface ObjectVersion {
 
 export const uploadsOf = (api: Transport) => ({
   list: (...args: CallArguments<'listUploads'>) => api.list('listUploads', ...args),
-  create: (path: string, { ifAbsent = false } = {}, options?: CallOptions) =>
-    api.call('createUpload', { body: { path, ifAbsent } }, options),
+  create: (path: string, { ifAbsent = false, keepOlder = false } = {}, options?: CallOptions) =>
+    api.call('createUpload', { body: { path, ifAbsent, keepOlder } }, options),
   /** With the parts that have arrived. */
   get: (id: string, options?: CallOptions) => api.call('getUpload', { id }, options),
   sign: (id: string, numbers: number[], options?: CallOptions) =>

@@ -19,6 +19,9 @@ const goesOn = '~'
 export const toByteString = (text: string): string => Buffer.from(text).toString('latin1')
 export const fromByteString = (bytes: string): string => Buffer.from(bytes, 'latin1').toString()
 
+/** Where in the folder of the objects their files are. */
+export const filesIn = (folder: string): string => join(folder, 'files')
+
 /** The file of a key that `checkObjectKey` took. */
 export function objectPath(root: string, key: string): string {
   const parts = toByteString(key).split('/')

@@ -16,7 +16,7 @@ import {
 } from '../object-rules.ts'
 import { isErrno, placeFile, sweepDrafts, unlessMissing } from './files.ts'
 import { type LinkOptions, signLink } from './links.ts'
-import { fromByteString, objectPath, toByteString } from './object-path.ts'
+import { filesIn, fromByteString, objectPath, toByteString } from './object-path.ts'
 import { walkObjects } from './object-walk.ts'
 import { inTurn } from './turns.ts'
 
@@ -26,7 +26,7 @@ export interface LocalObjectsOptions extends LinkOptions {
 
 /** Objects as files under a folder. Several processes may share it. */
 export function localObjects(options: LocalObjectsOptions): ObjectWriter {
-  const root = join(options.folder, 'files')
+  const root = filesIn(options.folder)
   const scratch = join(options.folder, 'drafts')
   let swept: Promise<void> | undefined
 

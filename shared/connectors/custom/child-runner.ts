@@ -1,55 +1,23 @@
-import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Fault } from '../../domain/faults.ts'
 import { nearest } from '../../domain/filter.ts'
-import { compareKeys } from '../files/key.ts'
 import { startSession } from './child-session.ts'
+import { codeFingerprint, connectionNames, type Language, languageOf } from './folder.ts'
 import type { Runner } from './runner.ts'
-
-export type Language = 'python' | 'typescript'
-
-const files: Readonly<Record<Language, string>> = { python: 'connection.py', typescript: 'connection.ts' }
-
-/** What lies beside the code and is not it. */
-const ignored = /(^|[/\\])(\.[^/\\]*|__pycache__|node_modules)([/\\]|$)/
 
 /** Runs connections of a folder as processes of this machine: with its rights, and not walled off from it. */
 export function childRunner(folder: string): Runner {
-  const languageOf = (connection: string): Language | undefined =>
-    isName(connection)
-      ? (['python', 'typescript'] as const).find((language) => existsSync(join(folder, connection, files[language])))
-      : undefined
-  const names = async () => {
-    const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
-    return entries
-      .filter((entry) => entry.isDirectory() && languageOf(entry.name))
-      .map(({ name }) => name)
-      .sort(compareKeys)
-  }
   const find = async (connection: string): Promise<Language> => {
-    const language = languageOf(connection)
+    const language = languageOf(folder, connection)
     if (language) return language
-    throw noConnection(connection, await names())
+    throw noConnection(connection, await connectionNames(folder))
   }
   return {
-    names,
+    names: () => connectionNames(folder),
     async codeFingerprint(connection) {
       await find(connection)
-      const own = join(folder, connection)
-      const paths = await readdir(own, { recursive: true, withFileTypes: true })
-      const hash = createHash('sha256')
-      const code = paths
-        .filter((entry) => entry.isFile())
-        .map(({ parentPath, name }) => join(parentPath, name).slice(own.length + 1))
-        .filter((path) => !ignored.test(path))
-        .sort(compareKeys)
-      for (const path of code) {
-        const bytes = await readFile(join(own, path))
-        hash.update(JSON.stringify([path.replaceAll('\\', '/'), bytes.length])).update(bytes)
-      }
-      return hash.digest('hex')
+      return codeFingerprint(folder, connection)
     },
     async start(at) {
       const language = await find(at.connection)
@@ -59,8 +27,6 @@ export function childRunner(folder: string): Runner {
     },
   }
 }
-
-const isName = (text: string): boolean => /^[a-z0-9][a-z0-9-]{0,62}$/.test(text)
 
 const nodeCommand = [
   process.execPath,

@@ -3,38 +3,38 @@ import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import type { Readable } from 'node:stream'
 import { Fault } from '../../domain/faults.ts'
+import { maskStream, maskText } from '../../domain/mask.ts'
+import { runEnvironment } from '../../domain/run-environment.ts'
 import { ended } from '../files/ended.ts'
 import { codeFault, type Raised } from './code-fault.ts'
-import type { CodeInterface } from './config.ts'
+import type { Language } from './folder.ts'
 import { type Answer, readAnswers } from './frames.ts'
 import type { ListedObject, Session, StartAt } from './runner.ts'
-import { masker } from './secret-texts.ts'
+import { gone, readers, tooSlow } from './session-faults.ts'
 
 export interface ChildAt extends StartAt {
-  readonly language: 'python' | 'typescript'
+  readonly language: Language
   readonly folder: string
   readonly command: string
   readonly args: readonly string[]
 }
 
-const readers: Readonly<Record<ChildAt['language'], Readonly<Record<CodeInterface, string>>>> = {
-  python: { bytes: 'read_bytes', rows: 'read_rows', dataframe: 'read_dataframe' },
-  typescript: { bytes: 'readBytes', rows: 'readRows', dataframe: 'readDataframe' },
-}
+/** What the code finds in its environment whatever else is asked for: nothing of ours. */
+const system = () => ({ PATH: '/usr/local/bin:/usr/bin:/bin', LANG: 'C.UTF-8', HOME: tmpdir(), TMPDIR: tmpdir() })
 
 /** Starts a process with the code of a connection. It has no environment of ours, and no credential before it is given one. */
 export async function startSession(at: ChildAt): Promise<Session> {
   const { signal, timeoutMs } = at
-  const mask = masker(at.secrets)
+  const mask = maskText(at.secrets)
   const child = spawn(at.command, [...at.args], {
     cwd: at.folder,
-    env: { PATH: '/usr/local/bin:/usr/bin:/bin', LANG: 'C.UTF-8', HOME: tmpdir(), TMPDIR: tmpdir() },
+    env: runEnvironment({ ...at.variables, userSecrets: {}, system: system() }),
     stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
     // A group of its own, so that what it starts ends with it.
     detached: process.platform !== 'win32',
     windowsHide: true,
   })
-  const printed = collect(child)
+  const printed = collect(child, at.secrets)
   let why: Fault | undefined
   let isEnded = false
   const end = (fault?: Fault) => {
@@ -65,7 +65,7 @@ export async function startSession(at: ChildAt): Promise<Session> {
       if (!done && value.is === 'error') throw codeFault(value.json as Raised, mask)
       if (!done) return value
       if (child.exitCode === null && child.signalCode === null && why === undefined) await once(child, 'close')
-      throw why ?? gone(child, mask(printed()))
+      throw why ?? gone(child, printed())
     } catch (thrown) {
       throw why ?? thrown
     } finally {
@@ -104,7 +104,7 @@ export async function startSession(at: ChildAt): Promise<Session> {
       read: (metadata) =>
         stream({ do: 'read', metadata }, (answer) => (answer.is === 'bytes' ? answer.bytes : new Uint8Array())),
       inferSchema: async (metadata) => (await json({ do: 'schema', metadata })) as [string, string][],
-      printed: () => mask(printed()),
+      printed,
       end: () => end(),
       isEnded: () => isEnded || child.exitCode !== null || child.signalCode !== null,
     }
@@ -116,13 +116,19 @@ export async function startSession(at: ChildAt): Promise<Session> {
 
 const keptOutput = 8_000
 
-/** The end of what a process prints. It is taken as it comes, so that printing never holds the code up. */
-function collect({ stdout, stderr }: ChildProcess): () => string {
+/** The end of what a process prints, masked. It is taken as it comes, so that printing never holds the code up. */
+function collect({ stdout, stderr }: ChildProcess, secrets: readonly string[]): () => string {
   let text = ''
-  for (const stream of [stdout, stderr])
-    stream?.setEncoding('utf8').on('data', (more: string) => {
+  for (const stream of [stdout, stderr]) {
+    const masking = maskStream(secrets)
+    const add = (more: string) => {
       text = (text + more).slice(-keptOutput)
-    })
+    }
+    stream
+      ?.setEncoding('utf8')
+      .on('data', (more: string) => add(masking.write(more)))
+      .on('end', () => add(masking.end()))
+  }
   return () => text
 }
 
@@ -135,22 +141,3 @@ function killGroup({ pid }: ChildProcess): void {
     // None of it is left.
   }
 }
-
-const gone = ({ exitCode, signalCode }: ChildProcess, said: string): Fault => {
-  const last =
-    said
-      .trim()
-      .split('\n')
-      .at(-1)
-      ?.replace(/\p{C}+/gu, ' ')
-      .slice(0, 200) ?? ''
-  const how = signalCode === null ? `with the status ${exitCode}` : `by the signal ${signalCode}`
-  return new Fault('source-failed', `The code of the connection ended ${how}${last === '' ? '' : `: ${last}`}.`, {
-    hint: 'It must return or raise, not exit; look whether it takes more memory than there is.',
-  })
-}
-
-const tooSlow = (ms: number): Fault =>
-  new Fault('source-timeout', `The code of the connection said nothing for ${Math.round(ms / 100) / 10} seconds.`, {
-    hint: 'Have it yield sooner, or give the connector a longer timeout.',
-  })

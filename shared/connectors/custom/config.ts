@@ -7,6 +7,8 @@ export type CodeInterface = (typeof codeInterfaces)[number]
 
 export const fingerprintStrategies = ['content', 'manual'] as const
 
+const variableName = /^[A-Z_][A-Z0-9_]{0,126}$/
+
 export const Config = z
   .strictObject({
     connection: z
@@ -28,6 +30,10 @@ export const Config = z
       .max(200)
       .optional()
       .meta({ title: 'Version', description: 'For the manual fingerprint.' }),
+    env: z
+      .record(z.string().regex(variableName, 'must be named as environment variables are'), z.string().max(4000))
+      .default({})
+      .meta({ title: 'Environment', description: 'Variables of the code’s environment. They are shown: no secrets.' }),
     concurrency: z
       .int()
       .min(1)
@@ -47,13 +53,22 @@ export const Config = z
   })
 export type Config = z.output<typeof Config>
 
-export const Credential = z.strictObject({
-  text: z.string().max(20_000).default('').meta({
-    title: 'Credential',
-    description: 'Any text. The code is given it in `context`, and nowhere else.',
-    format: 'password',
-  }),
-})
+/**
+ * A text for `context`, and beside it secrets for the environment, each under the name of its variable: usually
+ * references to secrets of the organisation.
+ */
+export const Credential = z
+  .object({
+    text: z.string().max(20_000).default('').meta({
+      title: 'Credential',
+      description: 'Any text. The code is given it in `context`, and nowhere else.',
+      format: 'password',
+    }),
+  })
+  .catchall(z.string().max(20_000))
+  .refine((all) => Object.keys(all).every((name) => name === 'text' || variableName.test(name)), {
+    message: 'holds `text` and secrets for the environment, named as variables are: A-Z, 0-9 and _',
+  })
 export type Credential = z.output<typeof Credential>
 
 export const Selection = z.strictObject({

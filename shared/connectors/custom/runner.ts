@@ -34,6 +34,11 @@ export interface StartAt {
   readonly codeInterface: CodeInterface
   /** The code is given up when it says nothing for so long. */
   readonly timeoutMs: number
+  /** Variables of its environment: those of the configuration, and those of secrets, which are the stronger. */
+  readonly variables: {
+    readonly env: Readonly<Record<string, string>>
+    readonly orgSecrets: Readonly<Record<string, string>>
+  }
   /** Texts that are masked in what the code says. */
   readonly secrets: readonly string[]
   readonly signal: AbortSignal

@@ -3,7 +3,7 @@ const shortest = 4
 
 /**
  * The texts in a credential that must not be seen: the whole of it, and where it is JSON or lines of `key=value`, each
- * value; as they are, and in base64.
+ * value. `maskText` knows how they may be written.
  */
 export function secretTexts(credential: string): string[] {
   const texts = new Set([
@@ -19,15 +19,5 @@ export function secretTexts(credential: string): string[] {
   } catch {
     // It is no JSON: any text may be a credential.
   }
-  return [...texts]
-    .map((text) => text.trim())
-    .filter((text) => text.length >= shortest)
-    .flatMap((text) => [text, JSON.stringify(text).slice(1, -1), Buffer.from(text).toString('base64')])
-    .toSorted((a, b) => b.length - a.length)
+  return [...texts].map((text) => text.trim()).filter((text) => text.length >= shortest)
 }
-
-/** Replaces secrets in what is said by a mark. */
-export const masker =
-  (secrets: readonly string[]) =>
-  (text: string): string =>
-    secrets.reduce((masked, secret) => masked.replaceAll(secret, '[secret]'), text)

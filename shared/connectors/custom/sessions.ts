@@ -28,9 +28,11 @@ export function newSessions({ runner, config, credential, signal }: SessionsAt, 
   let busy = 0
 
   const start = async (): Promise<Session> => {
-    const { text } = credential.reveal()
-    const { connection, codeInterface, timeoutSeconds } = config
-    const at = { connection, codeInterface, timeoutMs: timeoutSeconds * 1000, secrets: secretTexts(text), signal }
+    const { text, ...orgSecrets } = credential.reveal()
+    const { connection, codeInterface, timeoutSeconds, env } = config
+    const secrets = [text, ...Object.values(orgSecrets)].flatMap(secretTexts)
+    const variables = { env, orgSecrets }
+    const at = { connection, codeInterface, timeoutMs: timeoutSeconds * 1000, variables, secrets, signal }
     const session = await runner.start(at)
     all.add(session)
     try {

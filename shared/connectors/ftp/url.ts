@@ -1,5 +1,4 @@
-import { decode, noUrl } from '../../domain/pasted-url.ts'
-import type { UrlForm } from '../kind.ts'
+import { decode, noUrl, type UrlForm } from '../../domain/pasted-url.ts'
 
 /** `ftp://`, `ftpes://` (TLS after the welcome) and `ftps://` (TLS from the start), with a folder. */
 export const ftpUrl: UrlForm = {

@@ -1,4 +1,4 @@
-import type { UrlForm } from '../kind.ts'
+import type { UrlForm } from '../../domain/pasted-url.ts'
 
 /** The URL of a file; a login in it becomes the login of the connector. */
 export const httpUrl: UrlForm = {

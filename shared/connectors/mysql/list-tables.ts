@@ -1,5 +1,5 @@
 import { Fault } from '../../domain/faults.ts'
-import type { Paged, TableInfo, TableKind } from '../kind.ts'
+import type { Paged, TableInfo, TableKind, TablesPage } from '../kind.ts'
 import type { Session } from './session.ts'
 
 /** Databases of the server's own. */
@@ -10,13 +10,6 @@ export const isReadable = "FIND_IN_SET('select', LOWER(REPLACE(PRIVILEGES, ' ', 
 
 /** Engines that keep their rows elsewhere. */
 const foreignEngines = ['FEDERATED', 'CONNECT', 'SPIDER', 'S3', 'OQGRAPH']
-
-export interface TablesPage {
-  readonly schema?: string
-  readonly search?: string
-  readonly limit: number
-  readonly after?: string
-}
 
 /** One page in the order of database and name, by byte. */
 export async function listTables(
@@ -47,7 +40,7 @@ type TableName = readonly [database: string, name: string]
 
 async function namesAfter(
   session: Session,
-  { schema, search }: TablesPage,
+  { database, schema, search }: TablesPage,
   after: TableName | undefined,
   limit: number,
 ): Promise<TableName[]> {
@@ -57,7 +50,8 @@ async function namesAfter(
     conditions.push(condition)
     parameters.push(...values)
   }
-  if (schema !== undefined) add('TABLE_SCHEMA = ?', schema)
+  // What others call a database and a schema is one thing here.
+  for (const one of [database, schema]) if (one !== undefined) add('TABLE_SCHEMA = ?', one)
   if (search !== undefined) add(`LOCATE(LOWER(?), LOWER(CONCAT(TABLE_SCHEMA, '.', TABLE_NAME))) > 0`, search)
   if (after)
     add(
@@ -71,7 +65,7 @@ async function namesAfter(
     parameters,
   )
   // Where the server compares without case, another database's tables come too.
-  return rows.map(([a, b]) => [a!, b!] as const).filter(([a]) => schema === undefined || a === schema)
+  return rows.map(([a, b]) => [a!, b!] as const).filter(([a]) => a === (schema ?? database ?? a))
 }
 
 /** Names are told apart by their bytes, whatever the catalog's collation. */

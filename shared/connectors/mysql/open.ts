@@ -1,11 +1,12 @@
 import { Fault } from '../../domain/faults.ts'
 import type { IncrementAsk } from '../../domain/increment.ts'
-import type { Consistency, OpenAt, Query, ReadWindow } from '../kind.ts'
+import type { Consistency, DatabasesPage, OpenAt, Query, ReadWindow, TablesPage } from '../kind.ts'
 import type { Credential } from '../sql/config.ts'
 import { checkConnection } from './check.ts'
 import type { Config, Selection } from './config.ts'
 import { describeTable } from './describe-table.ts'
-import { listTables, systemDatabases, type TablesPage } from './list-tables.ts'
+import { findDatabase, listDatabases } from './list-databases.ts'
+import { listTables, systemDatabases } from './list-tables.ts'
 import { loadDriver } from './login.ts'
 import { runQuery } from './query.ts'
 import { readIncrement } from './read-increment.ts'
@@ -57,7 +58,12 @@ export async function openMysql(at: OpenAt<Config, Credential>, bounds = { cellB
 
   return {
     tables: {
-      list: (page: TablesPage) => telling(() => listTables(open, database, page)),
+      list: (page: TablesPage) =>
+        telling(async () => {
+          if (page.database !== undefined) await findDatabase(open, page.database)
+          return listTables(open, database, page)
+        }),
+      databases: (page: DatabasesPage) => telling(() => listDatabases(open, page)),
       describe,
       read: (table: string, window: ReadWindow) => telling(() => read(table, window)),
       query: (asked: Query) => telling(() => query(asked, bounds.queryTimeoutMs)),

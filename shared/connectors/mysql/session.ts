@@ -104,6 +104,8 @@ export async function openSession(at: Dialler): Promise<Session> {
     else socket.destroy()
     socket.resume()
     setTimeout(() => socket.destroy(), 1_000).unref()
+    // Whoever is told that it is closed may count on the server having one connection less.
+    if (!socket.closed) await new Promise<void>((resolve) => socket.once('close', () => resolve()))
   }
   const onAbort = () => {
     // Whoever waits for rows is told at once; the server is told beside.

@@ -1,5 +1,9 @@
-import type { OperationDescription, OperationInfo, OperationReply } from '../../domain/source-operation.ts'
-import type { SourceOperations } from '../kind.ts'
+import type {
+  OperationDescription,
+  OperationInfo,
+  OperationReply,
+  SourceOperations,
+} from '../../domain/source-operations.ts'
 import type { Api } from './api.ts'
 import { mediaTypeOf } from './body.ts'
 import { type Json, member, textOf } from './json.ts'

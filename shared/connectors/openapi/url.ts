@@ -1,4 +1,4 @@
-import type { UrlForm } from '../kind.ts'
+import type { UrlForm } from '../../domain/pasted-url.ts'
 
 /** How the path of an OpenAPI document usually ends. */
 const document = /(openapi|swagger|api-?docs)[^/]*(\/|\.json|\.ya?ml)?$|\/(v\d+\/)?api-docs/i

@@ -1,5 +1,5 @@
 import { Fault } from '../../domain/faults.ts'
-import type { Paged, TableInfo, TableKind } from '../kind.ts'
+import type { Paged, TableInfo, TableKind, TablesPage } from '../kind.ts'
 import { ServerError } from './refusals.ts'
 import type { Session } from './session.ts'
 
@@ -50,10 +50,7 @@ export function tableInfo(row: readonly (string | null)[]): TableInfo {
 }
 
 /** One page in the order of schema and name, by byte. */
-export async function listTables(
-  open: () => Promise<Session>,
-  page: { schema?: string; search?: string; limit: number; after?: string },
-): Promise<Paged<TableInfo>> {
+export async function listTables(open: () => Promise<Session>, page: TablesPage): Promise<Paged<TableInfo>> {
   const [afterSchema, afterName] = page.after === undefined ? [null, null] : parseAfter(page.after)
   const parameters = [page.schema ?? null, page.search ?? null, afterSchema, afterName, String(page.limit + 1)]
   const ask = async (sizes: boolean) => {

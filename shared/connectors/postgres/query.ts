@@ -19,15 +19,17 @@ import type { Described } from './messages.ts'
 import { toFaultOfUserSql } from './refusals.ts'
 import { carryAll } from './resolve-table.ts'
 import type { Session } from './session.ts'
+import { rangeSql, type Share } from './share.ts'
 import type { Carried } from './types.ts'
 
 export async function runQuery(
   open: () => Promise<Session>,
   { sql, parameters = [], limit }: Query,
   bounds: { readonly cellBytes: number; readonly timeoutMs: number | undefined },
+  share?: Share,
 ): Promise<Rows> {
   const text = sql.replace(/[;\s]+$/, '')
-  const values = parameters.map((value) => (value === null ? null : String(value)))
+  const values = valuesOf(parameters)
   const session = await open()
   try {
     if (bounds.timeoutMs !== undefined) session.limitTime(bounds.timeoutMs)
@@ -43,9 +45,11 @@ export async function runQuery(
     const columns = schema.map(({ carried }, i) => `c${i}${carried.cast}`).join(', ')
     const names = schema.map((_, i) => `c${i}`).join(', ')
     const end = limit === undefined ? '' : `\nLIMIT ${Math.trunc(limit)}`
-    session.start({ sql: `SELECT ${columns} FROM (\n${text}\n) q(${names})${end}`, parameters: values }, (column) =>
-      tooLarge(schema, column, bounds.cellBytes),
-    )
+    const bounded = [...values]
+    const range = share && 'key' in share ? rangeSql(keyOf(schema, share.key), share, (b) => `$${bounded.push(b)}`) : ''
+    const condition = range ? `\nWHERE ${range}` : ''
+    const statement = `SELECT ${columns} FROM (\n${text}\n) q(${names})${condition}${end}`
+    session.start({ sql: statement, parameters: bounded }, (column) => tooLarge(schema, column, bounds.cellBytes))
     const decoder = createDecoder(schema)
     const onRow = (bytes: Buffer, at: number): boolean => {
       decoder.take(bytes, at)
@@ -60,8 +64,14 @@ export async function runQuery(
   }
 }
 
+/** Values of a statement as the server's text. */
+export const valuesOf = (parameters: Query['parameters'] = []): (string | null)[] =>
+  parameters.map((value) => (value === null ? null : String(value)))
+
+const keyOf = (schema: readonly Field[], key: string): string => `c${schema.findIndex(({ name }) => name === key)}`
+
 /** What the text returns, after it has shown to be one reading statement. Faults: invalid-request, not-offered. */
-async function describe(
+export async function describe(
   session: Session,
   text: string,
   parameters: readonly (string | null)[],

@@ -9,6 +9,7 @@ import { fieldTexts } from './messages.ts'
 import { ServerError, toFault } from './refusals.ts'
 import { type ResolvedTable, resolveTable, type TableColumn } from './resolve-table.ts'
 import type { Session } from './session.ts'
+import { type Share, shareSql, tidOid } from './share.ts'
 import { columnSql, createBinds } from './sql.ts'
 import { type Stretch, stretchesOf } from './stretches.ts'
 import { findColumn, whereSql } from './where.ts'
@@ -20,6 +21,7 @@ export async function readTable(
   name: string,
   window: ReadWindow,
   cellBytes: number,
+  share?: Share,
 ): Promise<Window> {
   const session = await open()
   try {
@@ -35,7 +37,7 @@ export async function readTable(
     const startNext = async (): Promise<boolean> => {
       const { done, value } = await stretches.next()
       if (done) return false
-      const statement = selectSql(table, schema, { ...window, limit: page.wanted() }, keyset, value, named)
+      const statement = selectSql(table, schema, { ...window, limit: page.wanted(), share }, keyset, value, named)
       session.start(statement, (column) => tooLarge(schema, column, cellBytes))
       return true
     }
@@ -69,7 +71,7 @@ export function selectColumns(table: ResolvedTable, select: readonly string[] | 
 function selectSql(
   table: ResolvedTable,
   schema: readonly TableColumn[],
-  window: ReadWindow,
+  window: ReadWindow & { readonly share: Share | undefined },
   keyset: Keyset | undefined,
   { place, endBlock }: Stretch,
   named: string[],
@@ -77,7 +79,9 @@ function selectSql(
   const binds = createBinds()
   const columns = schema.map(({ name, carried }) => `${columnSql(name)}${carried.cast}`)
   if (window.limit !== undefined && keyset) columns.push(...keyset.keys.map(({ sql }) => `${sql}::text`))
+  const shared = window.share && shareSql(window.share, table.columns, binds)
   const conditions = [
+    ...(shared === undefined ? [] : [shared]),
     ...(window.where ? [whereSql(window.where, table.columns, binds, named)] : []),
     ...(keyset && place ? [afterSql(keyset, place, binds)] : []),
     ...(endBlock === undefined ? [] : [`t.ctid < ${binds.add(`(${endBlock},0)`, tidOid)}`]),
@@ -91,7 +95,6 @@ function selectSql(
 }
 
 const int8Oid = 20
-const tidOid = 27
 
 /** Decodes rows up to the limit, and sees where the next page begins when there is a row beyond it. */
 function pageOf(

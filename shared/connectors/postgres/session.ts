@@ -48,8 +48,15 @@ const pinned = {
   lock_timeout: '5s',
 } as const
 
-/** Faults: those of the dial, source-refused, source-timeout. */
-export async function openSession(at: Dialler, more: Readonly<Record<string, string>> = {}): Promise<Session> {
+/**
+ * `view`: the exported snapshot whose moment the session sees.
+ * Faults: those of the dial, source-refused, source-timeout, source-changed where that snapshot is over.
+ */
+export async function openSession(
+  at: Dialler,
+  more: Readonly<Record<string, string>> = {},
+  view?: string,
+): Promise<Session> {
   if (at.signal.aborted) throw cancelled()
   const { config, egress, signal } = at
   const dial = async (until: AbortSignal) =>
@@ -86,6 +93,8 @@ export async function openSession(at: Dialler, more: Readonly<Record<string, str
     else socket.destroy()
     socket.resume()
     setTimeout(() => socket.destroy(), 1_000).unref()
+    // Whoever is told that it is closed may count on the server having one connection less.
+    if (!socket.closed) await new Promise<void>((resolve) => socket.once('close', () => resolve()))
   }
   const onAbort = () => {
     // Whoever waits for rows is told at once; the server is told beside.
@@ -129,6 +138,16 @@ export async function openSession(at: Dialler, more: Readonly<Record<string, str
   let unread = 0
   const catchUp = async () => {
     for (; unread > 0; unread--) while (!(await wire.pump(() => false)));
+  }
+  if (view !== undefined) {
+    wire.send({ sql: `SET TRANSACTION SNAPSHOT '${view}'` }, 'text')
+    await guarded(
+      () => wire.pump(() => false),
+      () => true,
+    ).catch(async (error: unknown) => {
+      await close()
+      throw error instanceof ServerError ? viewLost(error) : failure(error)
+    })
   }
   // A SELECT: from it on the transaction has its snapshot and cannot be made a writing one.
   const settings = Object.entries({ ...pinned, ...more })
@@ -183,5 +202,11 @@ export async function openSession(at: Dialler, more: Readonly<Record<string, str
     close,
   }
 }
+
+export const viewLost = (cause?: unknown): Fault =>
+  new Fault('source-changed', 'The moment that was to be read is over at the source.', {
+    hint: 'Take the snapshot again.',
+    cause,
+  })
 
 const cancelled = (cause?: unknown): Fault => new Fault('cancelled', 'The caller went away.', { cause })

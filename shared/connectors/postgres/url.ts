@@ -1,4 +1,4 @@
-import type { UrlForm } from '../kind.ts'
+import type { UrlForm } from '../../domain/pasted-url.ts'
 import { readDatabaseUrl } from '../sql/url.ts'
 
 const sslmode = {

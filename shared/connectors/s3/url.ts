@@ -1,5 +1,4 @@
-import { decode, noUrl, type PastedUrl } from '../../domain/pasted-url.ts'
-import type { UrlForm } from '../kind.ts'
+import { decode, noUrl, type PastedUrl, type UrlForm } from '../../domain/pasted-url.ts'
 
 const amazon =
   /^(?:([a-z0-9][a-z0-9.-]+)\.)?s3[.-](?:dualstack\.)?(?:([a-z]{2}(?:-[a-z]+)+-\d)\.)?amazonaws\.com(?:\.cn)?$/i

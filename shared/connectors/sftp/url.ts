@@ -1,5 +1,4 @@
-import { decode, noUrl } from '../../domain/pasted-url.ts'
-import type { UrlForm } from '../kind.ts'
+import { decode, noUrl, type UrlForm } from '../../domain/pasted-url.ts'
 
 /** `sftp://user@host/folder`. */
 export const sftpUrl: UrlForm = {

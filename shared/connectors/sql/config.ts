@@ -40,6 +40,11 @@ export const Credential = z.strictObject({
 })
 export type Credential = z.output<typeof Credential>
 
+const key = z.string().min(1).max(200).optional().meta({
+  title: 'Key',
+  description: 'A column by whose ranges a large one may be read in several partitions, where its rows have no places.',
+})
+
 const parameter = z.union([z.string(), z.number(), z.boolean(), z.null()])
 
 /** What a datasource of a database names. `tableHint` and `parametersHint` say how, in the kind's own words. */
@@ -50,12 +55,14 @@ export const selectionOf = (tableHint: string, parametersHint: string) =>
         table: z.string().min(1).max(200).meta({ title: 'Table', description: tableHint }),
         columns: z.array(z.string().min(1)).min(1).max(4096).optional().meta({ title: 'Columns' }),
         where: Filter.optional().meta({ title: 'Rows', description: 'Which rows; all when absent.' }),
+        key,
       })
       .meta({ title: 'A table' }),
     z
       .strictObject({
         sql: z.string().trim().min(1).max(1_000_000).meta({ title: 'SQL', description: 'One reading statement.' }),
         parameters: z.array(parameter).max(1000).optional().meta({ title: 'Parameters', description: parametersHint }),
+        key,
       })
       .meta({ title: 'A query' }),
   ])

@@ -3,12 +3,13 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { LambdaClient } from '@aws-sdk/client-lambda'
 import { afterEach, describe, expect, it } from 'vitest'
-import { awsRuns } from '../../../shared/adapters/aws/runs.ts'
+import { awsRuns, awsRunWork } from '../../../shared/adapters/aws/runs.ts'
 
 interface Invocation {
   readonly method: string | undefined
   readonly path: string | undefined
   readonly type: string | string[] | undefined
+  readonly name: string | string[] | undefined
   readonly payload: unknown
 }
 
@@ -23,6 +24,7 @@ async function runsOver(answer: (response: ServerResponse) => void) {
       method: request.method,
       path: request.url,
       type: request.headers['x-amz-invocation-type'],
+      name: request.headers['x-amz-durable-execution-name'],
       payload: JSON.parse(await text(request)),
     })
     answer(response)
@@ -39,7 +41,8 @@ async function runsOver(answer: (response: ServerResponse) => void) {
     server.closeAllConnections()
     await new Promise((resolve) => server.close(resolve))
   }
-  return { runs: awsRuns({ worker: 'Headgate-runSnapshot', client }), invocations }
+  const work = { client, extractor: 'Headgate-extractPartition', holder: 'Headgate-holdView' }
+  return { runs: awsRuns({ worker: 'Headgate-runSnapshot', client }), work: awsRunWork(work), invocations }
 }
 
 const refusal = (response: ServerResponse, status: number, code: string) =>
@@ -52,11 +55,22 @@ describe('runs over Lambda', () => {
     expect(invocations).toEqual([
       {
         method: 'POST',
-        path: '/2015-03-31/functions/Headgate-runSnapshot/invocations',
+        path: `/2015-03-31/functions/${encodeURIComponent('Headgate-runSnapshot:$LATEST')}/invocations`,
         type: 'Event',
+        name: expect.stringMatching(/^01arz3ndektsv4rrffq69g5fav-\d+$/),
         payload: { snapshotId: 'flights-01arz3ndektsv4rrffq69g5fav' },
       },
     ])
+  })
+
+  it('has a view held by the holder, and names who extracts by its version', async () => {
+    const { work, invocations } = await runsOver((response) => response.writeHead(202).end())
+    const asked = { claim: { snapshot: 'flights-01arz3ndektsv4rrffq69g5fav', attempt: 1 }, relieves: null }
+    await work.hold(asked)
+    expect(invocations).toMatchObject([
+      { path: '/2015-03-31/functions/Headgate-holdView/invocations', type: 'Event', payload: asked },
+    ])
+    expect(work.extractor).toBe('Headgate-extractPartition:$LATEST')
   })
 
   it('is busy where Lambda takes no more', async () => {

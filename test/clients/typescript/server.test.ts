@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
 import { tableFromIPC } from '@uwdata/flechette'
+import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, expectTypeOf, it } from 'vitest'
 import {
   and,
@@ -15,19 +17,72 @@ import {
   type Progress,
   Unauthenticated,
 } from '../../../clients/typescript/index.ts'
+import { launchBrowser, noBrowser } from '../../support/browser.ts'
+import { root } from '../../support/code.ts'
 import { type Headgate as Server, startHeadgate, temporaryFolder } from '../../support/headgate.ts'
 
 const source = 'data-warehouse-sql'
+
+/** The client and a reader of Arrow as one script with the global `client`. */
+async function bundled(): Promise<string> {
+  const contents = "export * from './index.ts'; export { tableFromIPC } from '@uwdata/flechette'"
+  const stdin = { contents, resolveDir: join(root, 'clients/typescript'), loader: 'ts' as const }
+  const { outputFiles } = await build({ stdin, bundle: true, format: 'iife', globalName: 'client', write: false })
+  return outputFiles[0]!.text
+}
+
+/** Runs in the page, at whose address Headgate is. */
+async function inBrowser([token, source]: readonly [string, string]) {
+  const { client } = globalThis as unknown as {
+    client: typeof import('../../../clients/typescript/index.ts') & { tableFromIPC: typeof tableFromIPC }
+  }
+  const headgate = new client.Headgate({ token })
+  const table = headgate.sources.at(source).table('experiments')
+  const rows: unknown[] = []
+  for await (const row of table.rows({ select: 'experiment_id', order: 'experiment_id' }))
+    if (rows.push(row) === 2) break
+  let arrow = 0
+  for await (const batch of table.arrowBatches(client.tableFromIPC)) arrow += batch.numRows
+  const notFound = await headgate.sources.get('nothing').catch((thrown: unknown) => thrown instanceof client.NotFound)
+  const stop = new AbortController()
+  const stream = table.batches({}, { signal: stop.signal })
+  await stream.next()
+  stop.abort('enough')
+  const stopped = await headgate.me({ signal: stop.signal }).catch((thrown: unknown) => thrown)
+  const bytes = new Uint8Array(6_000_000).map((_, i) => (i * 31 + (i >> 8)) & 255)
+  let told: unknown
+  const put = await headgate.uploads.send('user/from a browser', new Blob([bytes]), {
+    onProgress: (now) => {
+      told = now
+    },
+  })
+  const response = await headgate.objects.open('user/from a browser')
+  let at = 0
+  let isSame = true
+  for await (const piece of client.download(response)) for (const byte of piece) isSame &&= byte === bytes[at++]
+  return {
+    me: (await headgate.me()).id,
+    rows,
+    arrow,
+    notFound,
+    stopped,
+    size: put.size,
+    told,
+    isSame: isSame && at === bytes.length,
+  }
+}
 
 describe('the TypeScript client and a Headgate of this machine', () => {
   let server: Server
   let folder: Awaited<ReturnType<typeof temporaryFolder>>
   let headgate: Headgate
+  let token: string
   beforeAll(async () => {
     folder = await temporaryFolder()
     server = startHeadgate({ args: ['--port', '0', '--data', folder.path] })
-    const { origin, token } = await server.ready()
-    headgate = new Headgate({ url: origin, token })
+    const ready = await server.ready()
+    token = ready.token
+    headgate = new Headgate({ url: ready.origin, token })
   })
   afterAll(async () => {
     server.child.kill('SIGINT')
@@ -184,6 +239,31 @@ describe('the TypeScript client and a Headgate of this machine', () => {
     expect((await headgate.members.list().toArray()).length).toBeGreaterThan(0)
     expect((await headgate.audit.list({ limit: 5 }).page()).items.length).toBe(5)
     expect((await headgate.search('warehouse')).items[0]!.name).toBe(source)
+  })
+
+  describe.skipIf(noBrowser !== undefined)(`in a browser${noBrowser ? ` (skipped: ${noBrowser})` : ''}`, () => {
+    it('reads, streams, stops, uploads with progress and downloads as it does in Node', async () => {
+      const browser = await launchBrowser()
+      try {
+        // The script is put into the page by hand, which the page's policy would not have.
+        const page = await (await browser.newContext({ bypassCSP: true })).newPage()
+        await page.goto(headgate.url)
+        await page.addScriptTag({ content: await bundled() })
+        const seen = (await page.evaluate(inBrowser, [token, source] as const)) as Record<string, unknown>
+        expect(seen).toEqual({
+          me: 'admin',
+          rows: [{ experiment_id: '1' }, { experiment_id: '2' }],
+          arrow: 2000,
+          notFound: true,
+          stopped: 'enough',
+          size: 6_000_000,
+          told: { done: 6_000_000, total: 6_000_000 },
+          isSame: true,
+        })
+      } finally {
+        await browser.close()
+      }
+    })
   })
 
   it('is typed by the operations table', () => {

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { inspect } from 'node:util'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { childRunner } from '../../../shared/connectors/custom/child-runner.ts'
@@ -593,6 +594,43 @@ export const readBytes = () => []`,
     expect(failed(check)).toBeUndefined()
     expect(check.warnings[0]).toMatch(/^The code printed: /)
     expect(check.warnings.join()).not.toContain('open-sesame-5')
+  })
+
+  it('has what is configured in its environment, over that secrets, over all what the system sets (C16)', async () => {
+    const names = ['PLAIN', 'BOTH', 'API_KEY', 'HOME', 'AWS_SECRET_ACCESS_KEY']
+    const name = await code(
+      language,
+      language === 'python'
+        ? `import os
+def context(c):
+    print(os.environ.get("API_KEY"))
+    return {}
+def list_objects(c, m): yield {"name": "a", "fingerprint": "1", "is_prefix": False}
+def read_bytes(c, m):
+    yield ";".join(os.environ.get(name, "-") for name in ${JSON.stringify(names)}).encode()
+`
+        : `export const context = () => console.log(process.env.API_KEY)
+export const listObjects = () => [{ name: 'a', fingerprint: '1', isPrefix: false }]
+export function* readBytes() {
+  yield Buffer.from(${JSON.stringify(names)}.map((name) => process.env[name] ?? '-').join(';'))
+}
+`,
+    )
+    const connection = await open(
+      { connection: name, env: { PLAIN: 'plain', BOTH: 'plain', HOME: '/elsewhere' } },
+      { secrets: { BOTH: 'secret-of-both', API_KEY: 'open sesame/7', HOME: '/nowhere' } },
+    )
+    const bytes = Buffer.concat(await Array.fromAsync(await connection.objects.read('a')))
+    expect(bytes.toString()).toBe(`plain;secret-of-both;open sesame/7;${tmpdir()};-`)
+    const check = await connection.check()
+    expect(check.warnings.join()).toContain('[secret]')
+    expect(check.warnings.join()).not.toContain('sesame')
+  })
+
+  it('has secrets for its environment named as variables are, and no other member in its credential', () => {
+    const parse = (credential: object) => kind.credential.safeParse(credential).success
+    expect(parse({ text: 'a', API_KEY: 'b' })).toBe(true)
+    for (const wrong of [{ txet: 'a' }, { 'A B': 'c' }, { API_KEY: 1 }]) expect(parse(wrong)).toBe(false)
   })
 
   it('reads no more objects at once than the connector says (A19)', async () => {

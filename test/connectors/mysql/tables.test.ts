@@ -54,6 +54,22 @@ describeMariadb('MariaDB', (server) => {
   })
   afterAll(() => connection.close())
 
+  test('P06 lists the databases of the server, page by page, and the tables of one', async () => {
+    const first = await connection.tables.databases({ limit: 1 })
+    const rest = await connection.tables.databases({ limit: 1000, after: first.next! })
+    const found = [...first.items, ...rest.items]
+    expect(found).toEqual([...new Set(found)].sort())
+    expect(found).toEqual(expect.arrayContaining(['extra', 'warehouse']))
+    expect(found).not.toContain('mysql')
+    expect(rest.next).toBeNull()
+    const { items } = await connection.tables.list({ database: 'extra', limit: 1000 })
+    expect(items.length).toBeGreaterThan(0)
+    expect(items.every(({ schema, table, name }) => schema === 'extra' && table === `extra.${name}`)).toBe(true)
+    expect((await connection.tables.list({ database: 'extra', schema: 'warehouse', limit: 10 })).items).toEqual([])
+    for (const database of ['nowhere', 'Extra'])
+      await expect(connection.tables.list({ database, limit: 10 })).rejects.toMatchObject({ code: 'not-found' })
+  })
+
   const rowsOf = async (where: Filter) => {
     const order = [{ column: 'id', descending: false }]
     const rows = await showRows(await connection.tables.read('things', { select: ['id'], where, order }))

@@ -57,6 +57,26 @@ beforeAll(async () => {
 })
 afterAll(() => connection.close())
 
+test('P06 lists the databases of the server, page by page, and the tables of one', async () => {
+  await server.sql('CREATE DATABASE "other db"')
+  await server.sql('CREATE DATABASE shut')
+  await server.sql('REVOKE CONNECT ON DATABASE shut FROM PUBLIC')
+  const first = await connection.tables.databases({ limit: 1 })
+  const rest = await connection.tables.databases({ limit: 1000, after: first.next! })
+  const found = [...first.items, ...rest.items]
+  expect(found).toEqual([...new Set(found)].sort())
+  expect(found).toEqual(expect.arrayContaining([server.database, 'other db']))
+  expect(found).not.toContain('shut')
+  expect(rest.next).toBeNull()
+  const { items } = await connection.tables.list({ database: server.database, schema: 'extra', limit: 1000 })
+  expect(items.map(({ name }) => name)).toContain('things')
+  expect((await connection.tables.list({ database: 'other db', limit: 10 })).items).toEqual([])
+  await expect(connection.tables.list({ database: 'nowhere', limit: 10 })).rejects.toMatchObject({ code: 'not-found' })
+  await expect(connection.tables.list({ database: 'shut', limit: 10 })).rejects.toMatchObject({
+    code: 'source-refused',
+  })
+})
+
 const rowsOf = async (where: Filter, select = ['id']) =>
   (
     await showRows(

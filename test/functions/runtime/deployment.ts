@@ -1,6 +1,9 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
+import type { DurableLambdaHandler } from '@aws/durable-execution-sdk-js'
+import { LocalDurableTestRunner } from '@aws/durable-execution-sdk-js-testing'
 import { code, functionOf, type Json, only, resources } from '../../infra/synthesized.ts'
 import { deploy } from '../deployed.ts'
 import { apiEvent } from '../event.ts'
@@ -25,11 +28,16 @@ export async function deployStack() {
   const running = new Map<string, Promise<Running>>()
   const lambdas = createServer((request, response) => {
     void buffer(request).then((payload) => {
-      const [, name] = /functions\/[^/]*Headgate-(\w+)\/invocations$/.exec(decodeURIComponent(request.url ?? '')) ?? []
+      const [, name] =
+        /functions\/[^/]*Headgate-(\w+)(:\$LATEST)?\/invocations$/.exec(decodeURIComponent(request.url ?? '')) ?? []
       response.writeHead(name === undefined ? 404 : 202).end()
-      if (name !== undefined) void invoke(name, JSON.parse(payload.toString())).catch(() => {})
+      if (name === undefined) return
+      const event = JSON.parse(payload.toString())
+      conducted.push((isDurable(name) ? conduct(name, event) : invoke(name, event)).catch(() => {}))
     })
   })
+  const conducted: Promise<unknown>[] = []
+  await LocalDurableTestRunner.setupTestEnvironment({ skipTime: false })
   await new Promise<void>((resolve) => lambdas.listen(0, '127.0.0.1', resolve))
   const base = {
     ...Object.fromEntries(Object.entries(emulators.variables).filter(([name]) => name.startsWith('AWS_'))),
@@ -44,6 +52,10 @@ export async function deployStack() {
     if (target?.Type === 'AWS::S3::Bucket') return emulators.variables.HEADGATE_BUCKET!
     if (target?.Type === 'AWS::Cognito::UserPool') return emulators.variables.HEADGATE_USER_POOL!
     if (target?.Type === 'AWS::Cognito::UserPoolClient') return emulators.variables.HEADGATE_USER_POOL_CLIENT!
+    if (target?.Type === 'AWS::Scheduler::ScheduleGroup') return emulators.variables.HEADGATE_SCHEDULES!
+    if (target?.Type === 'AWS::Glue::Database') return emulators.variables.HEADGATE_DATABASE!
+    if (target?.Type === 'AWS::Events::EventBus') return emulators.variables.HEADGATE_BUS!
+    if (target?.Type === 'AWS::IAM::Role') return emulators.variables.HEADGATE_SCHEDULES_ROLE!
     if (target?.Type === 'AWS::KMS::Key') return emulators.variables.HEADGATE_SECRETS_KEY!
     if (value.Ref?.startsWith('AWS::'))
       return { 'AWS::Partition': 'aws', 'AWS::Region': 'eu-central-1' }[value.Ref as string] ?? '123456789012'
@@ -51,15 +63,35 @@ export async function deployStack() {
     throw new Error(`Nothing stands in for ${JSON.stringify(value)}.`)
   }
 
+  const variablesOf = (id: string): Readonly<Record<string, string>> =>
+    Object.fromEntries(
+      Object.entries<Json>(functionOf(id).Properties.Environment?.Variables ?? {}).map(([name, value]) => [
+        name,
+        resolve(value),
+      ]),
+    )
+
+  /** Runs a durable function by AWS's own runner, which runs it in this process; what it invokes are functions again. */
+  async function conduct(id: string, event: unknown): Promise<unknown> {
+    Object.assign(process.env, base, variablesOf(id))
+    const { handler } = (await import(join(code, 'run-snapshot.mjs'))) as { handler: DurableLambdaHandler }
+    const runner = new LocalDurableTestRunner({ handlerFunction: handler })
+    runner.registerFunction(`${process.env.HEADGATE_EXTRACTOR}:$LATEST`, async (event: unknown) => {
+      const { payload, error } = await invoke('extractPartition', event)
+      if (error) throw new Error(error.errorMessage)
+      return JSON.parse(payload.toString())
+    })
+    return runner.run({ payload: event })
+  }
+
   async function invoke(id: string, event: unknown): Promise<Invoked> {
-    const { Handler: handler, Timeout, Environment } = functionOf(id).Properties
-    const variables = Object.entries<Json>(Environment?.Variables ?? {}).map(([name, value]) => [name, resolve(value)])
+    const { Handler: handler, Timeout } = functionOf(id).Properties
     const start = () =>
       startLambda({
         code,
         handler,
         timeoutMs: Timeout * 1000,
-        variables: { ...base, ...Object.fromEntries(variables) },
+        variables: { ...base, ...variablesOf(id) },
       })
     if (!running.has(id)) running.set(id, start())
     return (await running.get(id)!).invoke(event)
@@ -114,6 +146,8 @@ export async function deployStack() {
     /** The log of a function that has run. */
     log: async (id: string) => (await running.get(id))?.log() ?? '',
     async dispose() {
+      await Promise.all(conducted)
+      await LocalDurableTestRunner.teardownTestEnvironment()
       await Promise.all([...running.values()].map(async (lambda) => (await lambda).stop()))
       lambdas.closeAllConnections()
       await new Promise((resolve) => lambdas.close(resolve))
@@ -121,6 +155,8 @@ export async function deployStack() {
     },
   }
 }
+
+const isDurable = (id: string): boolean => functionOf(id).Properties.DurableConfig !== undefined
 
 /** The route that fits; of two, the one with fewer variable parts. */
 function findRoute(document: Json, method: string, path: string): Json {

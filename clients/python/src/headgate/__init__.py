@@ -1,8 +1,8 @@
 """Headgate for Python: data sources, exact snapshots, one client.
 
-    from headgate import Headgate
-    hg = Headgate()
-    hg.sources.get("data-warehouse-sql").tables["experiments"].to_dataframe(limit=100)
+from headgate import Headgate
+hg = Headgate()
+hg.sources.get("data-warehouse-sql").tables["experiments"].to_dataframe(limit=100)
 """
 
 from . import connectors
@@ -34,9 +34,11 @@ from .login import login
 from .pipelines import Pipeline
 from .records import Records
 from .rows import Column, Sample
+from .schedules import Schedule
 from .snapshots import Snapshot
 from .sources import Source
 from .tables import Table
+from .uploads import UploadBroken
 
 __version__ = "0.1.0"
 
@@ -65,6 +67,7 @@ __all__ = [
     "S3File",
     "S3Folder",
     "Sample",
+    "Schedule",
     "SearchResult",
     "Snapshot",
     "SnapshotFailed",
@@ -72,6 +75,7 @@ __all__ = [
     "SourceError",
     "Table",
     "Unauthenticated",
+    "UploadBroken",
     "connectors",
     "login",
 ]

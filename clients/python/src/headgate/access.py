@@ -1,12 +1,10 @@
-"""Who may do what: tokens, members, the audit trail."""
+"""Who may do what: tokens and members."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
-from .moments import instant
 from .records import Records
 from .transport import Transport
 
@@ -67,20 +65,3 @@ class Members:
     def list(self) -> Records:
         """`id`, `name`, `role`, `disabled`, `lastSeen`."""
         return Records(self._transport.pages("listMembers"))
-
-
-def audit(
-    transport: Transport,
-    by: str | None = None,
-    operation: str | None = None,
-    thing: str | None = None,
-    refused: bool | None = None,
-    since: datetime | str | None = None,
-    until: datetime | str | None = None,
-    limit: int = 100,
-) -> Records:
-    """The newest lines of the audit trail that match."""
-    query = {"by": by, "operation": operation, "thing": thing, "refused": refused}
-    query = {**query, "since": instant(since), "until": instant(until)}
-    pages = transport.pages("listAudit", None, {**query, "limit": min(limit, 100)})
-    return Records(line for _, line in zip(range(limit), pages))

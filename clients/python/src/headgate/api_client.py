@@ -96,7 +96,8 @@ class ApiMethod:
         if bound.get("body") is not None:
             sent["body"] = bound["body"]
         sent["parameters"] = {self._names[k]: v for k, v in bound.items() if k != "body" and v is not None}
-        return _result(self._transport.call("callSourceOperation", self._path, body=sent))
+        is_read = self.method in ("GET", "HEAD")
+        return _result(self._transport.call("callSourceOperation", self._path, body=sent, repeatable=is_read))
 
     def __repr__(self) -> str:
         return f"<{self.__qualname__}: {self.method} {self.path}>"

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
-from .access import Members, Tokens, audit
+from .access import Members, Tokens
 from .datasets import Datasets
 from .datasources import Datasources
+from .moments import instant
 from .objects import Objects
 from .pipelines import Pipelines
 from .records import Records
+from .rows import Readable
 from .secrets import Secrets
 from .settings import find_settings
 from .sources import Sources
@@ -67,10 +70,13 @@ class Headgate:
         found: dict[str, Any] = self._transport.call("getHealth")
         return found
 
-    def kinds(self) -> list[dict[str, Any]]:
+    def kinds(self) -> Records:
         """The kinds of connectors with the schemas of their fields; for administrators."""
-        found: list[dict[str, Any]] = self._transport.call("listKinds")["items"]
-        return found
+        return Records(self._transport.call("listKinds")["items"])
+
+    def schedules(self) -> Records:
+        """Every schedule with its next time and what came of its last one."""
+        return Records(self._transport.pages("listSchedules"))
 
     def search(self, query: str, kind: str | None = None, limit: int = 100) -> list[SearchResult]:
         """What you may see of names much like `query`, the likest first."""
@@ -88,7 +94,19 @@ class Headgate:
         limit: int = 100,
     ) -> Records:
         """The newest lines of who did what, for administrators."""
-        return audit(self._transport, by, operation, thing, refused, since, until, limit)
+        query = {"by": by, "operation": operation, "thing": thing, "refused": refused}
+        moments = {"since": instant(since), "until": instant(until)}
+        lines = self._transport.pages("listAudit", None, {**query, **moments, "limit": min(limit, 100)})
+        return Records(islice(lines, limit))
+
+    def duckdb(self, **tables: Readable) -> Any:
+        """A DuckDB connection that reads `headgate://` paths, and tables, queries and datasets by the names given.
+
+        Each reading of such a name streams it anew: `hg.duckdb(e=table).sql("select count(*) from e")`.
+        """
+        from .duck import connect
+
+        return connect(self, tables)
 
     def __repr__(self) -> str:
         return f"Headgate({self.url!r})"

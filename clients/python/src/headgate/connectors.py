@@ -11,30 +11,38 @@ from .errors import ConfigurationError
 
 @dataclass(frozen=True)
 class NewConnector:
-    """A connector to be: give it to `sources.add`. The credential is in no repr and in no `to_dict()`."""
+    """A connector to be: give it to `sources.add`. The credential and the URL are in no repr and in no `to_dict()`."""
 
     name: str
-    kind: str
+    kind: str | None
     config: Mapping[str, Any]
     credential: Mapping[str, Any] | None = field(default=None, repr=False)
     title: str | None = None
     allow_query: bool | None = None
+    url: str | None = field(default=None, repr=False)
 
     def to_dict(self) -> dict[str, Any]:
-        """For serialization: everything but the credential."""
-        found = {"name": self.name, "title": self.title or self.name, "kind": self.kind, "config": dict(self.config)}
-        return found if self.allow_query is None else {**found, "allowQuery": self.allow_query}
+        """For serialization: everything but the credential and the URL."""
+        found = {"name": self.name, "title": self.title or self.name, "config": dict(self.config)}
+        return {**found, **_given(kind=self.kind, allowQuery=self.allow_query)}
 
     def body(self) -> dict[str, Any]:
         """What is sent to Headgate, credential included."""
-        found = self.to_dict()
-        return found if self.credential is None else {**found, "credential": dict(self.credential)}
+        credential = None if self.credential is None else dict(self.credential)
+        return {**self.to_dict(), **_given(credential=credential, url=self.url)}
+
+
+def from_url(
+    name: str, url: str, title: str | None = None, allow_query: bool | None = None, **config: Any
+) -> NewConnector:
+    """What a connection URL says, as people paste it: `postgresql://user:password@host/db`, `s3://bucket`, `sftp://…`."""
+    return NewConnector(name, None, config, None, title, allow_query, url)
 
 
 def sql(
     name: str,
     host: str,
-    database: str,
+    database: str | None,
     user: str,
     password: str,
     port: int | None = None,
@@ -43,11 +51,13 @@ def sql(
     tls: str | None = None,
     allow_query: bool | None = None,
 ) -> NewConnector:
-    """A PostgreSQL or MySQL database; without `kind` the port tells which: 5432 or 3306."""
+    """A PostgreSQL or MySQL database; without `kind` the port tells which: 5432 or 3306. MySQL needs no database."""
     kind = {5432: "postgres", 3306: "mysql", None: "postgres"}.get(port) if kind is None else kind
     if kind not in ("postgres", "mysql"):
         raise ConfigurationError("Say which database it is: kind='postgres' or kind='mysql'.")
-    config = _given(host=host, port=port or (5432 if kind == "postgres" else 3306), database=database, user=user, tls=tls)
+    config = _given(
+        host=host, port=port or (5432 if kind == "postgres" else 3306), database=database, user=user, tls=tls
+    )
     return NewConnector(name, kind, config, {"password": password}, title, allow_query)
 
 
@@ -62,7 +72,7 @@ def s3(
     role_arn: str | None = None,
     title: str | None = None,
 ) -> NewConnector:
-    """A bucket of S3 or of a store that speaks it."""
+    """A bucket of S3 or of a store that speaks it: with keys, with a role, or with the rights of Headgate itself."""
     config = _given(bucket=bucket, region=region, endpoint=endpoint, prefix=prefix, roleArn=role_arn)
     credential = _given(accessKeyId=access_key, secretAccessKey=secret_key)
     return NewConnector(name, "s3", config, credential or None, title)
@@ -77,26 +87,60 @@ def file_server(
     port: int | None = None,
     root: str | None = None,
     private_key: str | None = None,
+    passphrase: str | None = None,
     title: str | None = None,
     **config: Any,
 ) -> NewConnector:
-    """An FTP or SFTP server; `kind` is `ftp` or `sftp`."""
+    """An FTP or SFTP server; `kind` is `ftp` or `sftp`. `config` takes `tls` of the one, `hostKey` of the other."""
     if kind not in ("ftp", "sftp"):
         raise ConfigurationError("A file server's kind is 'ftp' or 'sftp'.")
+    credential = _given(password=password, privateKey=private_key, passphrase=passphrase)
     found = _given(host=host, port=port or (21 if kind == "ftp" else 22), user=user, root=root, **config)
-    return NewConnector(name, kind, found, _given(password=password, privateKey=private_key), title)
+    return NewConnector(name, kind, found, credential, title)
 
 
 def openapi(
     name: str,
-    spec_url: str,
+    spec_url: str | None = None,
     auth: Mapping[str, Any] | None = None,
     credential: Mapping[str, Any] | None = None,
     base_url: str | None = None,
+    spec: str | None = None,
     title: str | None = None,
 ) -> NewConnector:
-    """An HTTP API that an OpenAPI document describes."""
-    return NewConnector(name, "openapi", _given(specUrl=spec_url, baseUrl=base_url, auth=auth), credential, title)
+    """An HTTP API that an OpenAPI document describes: its address, or `spec`, its text."""
+    config = _given(specUrl=spec_url, spec=spec, baseUrl=base_url, auth=auth)
+    return NewConnector(name, "openapi", config, credential, title)
+
+
+def http(
+    name: str,
+    url: str,
+    auth: Mapping[str, Any] | None = None,
+    credential: Mapping[str, Any] | None = None,
+    title: str | None = None,
+) -> NewConnector:
+    """A file at a URL; with `/` at its end, or `{path}` within, those below it."""
+    return NewConnector(name, "http", _given(url=url, auth=auth), credential, title)
+
+
+def custom(
+    name: str,
+    connection: str,
+    code_interface: str,
+    fingerprint_strategy: str = "content",
+    credential: str | Mapping[str, Any] | None = None,
+    version: str | None = None,
+    title: str | None = None,
+    **config: Any,
+) -> NewConnector:
+    """Your own code in the deployment's folder `connections`.
+
+    The credential is one text, whatever the code takes apart; or a mapping with `text` and the secrets of its environment.
+    """
+    found = _given(codeInterface=code_interface, fingerprintStrategy=fingerprint_strategy, version=version, **config)
+    given = {"text": credential} if isinstance(credential, str) else credential
+    return NewConnector(name, "custom", {"connection": connection, **found}, given, title)
 
 
 def _given(**values: Any) -> dict[str, Any]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import http.client
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .download import save
-from .extras import has, need
+from .errors import HeadgateError
+from .extras import has
 from .moments import instant
+from .named import Named
 from .parts import part_batches
 from .rows import Readable, Window
 from .show import html_facts, html_table
@@ -96,6 +98,12 @@ class Dataset(Readable):
         found: dict[str, Any] = self._transport.call("diffVersions", path, {"with": with_version})
         return found
 
+    def preview_retention(self, keep_last: int | None = None, keep_days: int | None = None) -> dict[str, Any]:
+        """Which versions a policy would keep and which it would let go; without one, that of the datasource."""
+        query = {"keepLast": keep_last, "keepDays": keep_days}
+        found: dict[str, Any] = self._transport.call("previewRetention", {"name": self.name}, query)
+        return found
+
     def pin(self, version: int, pinned: bool = True) -> None:
         """Keeps a version whatever the retention says, or lets it go again."""
         self._transport.call("pinVersion", {"name": self.name}, body={"version": version, "pinned": pinned})
@@ -127,27 +135,39 @@ class Dataset(Readable):
         if window.where is None and window.order is None and has("pyarrow"):
             parts = self._parquet_parts()
             if parts is not None:
-                return part_batches(parts, window.columns, window.limit)
+                return part_batches(parts, self._renewed, window.columns, window.limit)
         return super()._reader(window)
 
     def _parquet_parts(self) -> list[dict[str, Any]] | None:
-        need("pyarrow")
         files = list(self.files())
         if not files or any(not each["name"].endswith(".parquet") or each["path"] for each in files):
             return None
         return files if sum(each["bytes"] for each in files) > STREAMED_BYTES else None
+
+    def _renewed(self, part: Mapping[str, Any]) -> Mapping[str, Any]:
+        for each in self.files():
+            if each["sha256"] == part["sha256"]:
+                return each
+        raise HeadgateError(
+            f"{self.name!r} has a newer version now: name the one to read, at(version=…), and begin anew."
+        )
 
     def __repr__(self) -> str:
         chosen = self._chosen["version"] or self._chosen["asOf"] or self.latest
         return f"<Dataset {self.name!r}, version {chosen}>"
 
     def _repr_html_(self) -> str:
-        rows = [(v["version"], v["rows"], v["bytes"], v["published"]) for v in self.versions()]
+        versions = self.versions()
+        rows = [(v["version"], v["rows"], v["bytes"], v["published"]) for v in versions[:10]]
         facts = html_facts(self.title, [("name", self.name), ("newest version", self.latest)])
-        return facts + html_table(("version", "rows", "bytes", "published"), rows)
+        has_rows = any(
+            v["shape"] == "rows" for v in versions if v["version"] == (self._chosen["version"] or self.latest)
+        )
+        head = self.head(10)._repr_html_() if has_rows else ""
+        return facts + html_table(("version", "rows", "bytes", "published"), rows) + head
 
 
-class Datasets:
+class Datasets(Named):
     """`list`, `get`, `delete`."""
 
     def __init__(self, transport: Transport) -> None:
@@ -155,15 +175,23 @@ class Datasets:
 
     def list(self, search: str | None = None) -> list[Dataset]:
         """All of them, of all pages."""
-        return [Dataset(self._transport, each) for each in self._transport.pages("listDatasets", None, {"search": search})]
+        return [
+            Dataset(self._transport, each) for each in self._transport.pages("listDatasets", None, {"search": search})
+        ]
 
     def get(self, name_or_uid: str, version: int | None = None, as_of: datetime | str | None = None) -> Dataset:
         """By name or uid. Raises NotFound."""
-        return Dataset(self._transport, self._transport.call("getDataset", {"name": name_or_uid}), version, as_of)
+        return self._found(
+            name_or_uid,
+            lambda: Dataset(self._transport, self._transport.call("getDataset", {"name": name_or_uid}), version, as_of),
+        )
 
     def delete(self, name: str) -> None:
         """Deletes it with all its versions."""
         self._transport.call("deleteDataset", {"name": name}, headers={"if-match": "*"})
+
+    def _names(self) -> Iterable[str]:
+        return (each["name"] for each in self._transport.pages("listDatasets"))
 
     def __repr__(self) -> str:
         return f"<Datasets of {self._transport.settings.url}>"

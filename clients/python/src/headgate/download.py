@@ -7,15 +7,17 @@ import http.client
 import os
 import shutil
 import tempfile
+import time
+import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO, Any
 
 from .errors import ConnectionFailed
 
 CHUNK = 1 << 20
+TRIES = 4
 
 
 def save(reply: http.client.HTTPResponse, target: Path) -> Path:
@@ -45,17 +47,33 @@ def copy(reply: http.client.HTTPResponse, file: IO[bytes]) -> None:
         raise ConnectionFailed("The download broke off.")
 
 
-@contextmanager
-def fetched(part: Mapping[str, Any]) -> Iterator[IO[bytes]]:
-    """A part of a dataset as a temporary file, its SHA-256 proven."""
-    with tempfile.TemporaryFile() as file:
-        with urllib.request.urlopen(part["url"], timeout=60) as reply:
-            copy(reply, file)
-        file.seek(0)
-        digest = hashlib.sha256()
-        while piece := file.read(CHUNK):
-            digest.update(piece)
-        if digest.hexdigest() != part["sha256"]:
-            raise ConnectionFailed(f"{part['name']} did not arrive as it was published.")
-        file.seek(0)
-        yield file
+def fetch(part: Mapping[str, Any], renew: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> IO[bytes]:
+    """A part of a dataset as a temporary file, its SHA-256 proven; what breaks off is tried again."""
+    for attempt in range(TRIES):
+        file: IO[bytes] = tempfile.TemporaryFile()
+        try:
+            with urllib.request.urlopen(part["url"], timeout=60) as reply:
+                copy(reply, file)
+            _prove(part, file)
+            return file
+        except (OSError, http.client.HTTPException, ConnectionFailed) as cause:
+            file.close()
+            if attempt == TRIES - 1:
+                raise ConnectionFailed(f"{part['name']} did not arrive: {cause}") from cause
+            if isinstance(cause, urllib.error.HTTPError) and cause.code in (401, 403):
+                part = renew(part)
+        except BaseException:
+            file.close()
+            raise
+        time.sleep(0.4 * 2**attempt)
+    raise AssertionError("unreachable")
+
+
+def _prove(part: Mapping[str, Any], file: IO[bytes]) -> None:
+    file.seek(0)
+    digest = hashlib.sha256()
+    while piece := file.read(CHUNK):
+        digest.update(piece)
+    if digest.hexdigest() != part["sha256"]:
+        raise ConnectionFailed("it is not what was published.")
+    file.seek(0)

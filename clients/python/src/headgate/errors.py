@@ -221,6 +221,12 @@ BY_CODE: Mapping[str, type[ApiError]] = {
 _BY_STATUS = {400: "invalid-request", 401: "unauthenticated", 403: "forbidden", 404: "not-found", 503: "busy"}
 
 
+class NoSuchKey(KeyError):
+    """A mapping has no such name; the text is shown as it is, not as its repr."""
+
+    __str__ = Exception.__str__
+
+
 class SnapshotFailed(HeadgateError):
     """A snapshot that was waited for ended as failed or cancelled; `snapshot` has the rest."""
 

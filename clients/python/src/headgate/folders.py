@@ -11,17 +11,18 @@ from pathlib import Path
 from typing import Any
 
 from .download import save
-from .errors import ConnectionFailed, NotFound
+from .errors import ConnectionFailed, NoSuchKey, NotFound
 from .show import html_facts, html_table, near
 from .transport import read_all
 
+BLOCK_BYTES = 1 << 20
 FRAMES = (".csv", ".tsv", ".ndjson", ".jsonl", ".json", ".parquet")
 
 
 class RemoteFile(io.RawIOBase):
-    """A file for reading: `basename`, `size`, `modified`; each read is a request of its own.
+    """A file for reading: `basename`, `size`, `modified`. It asks for a megabyte at least, so that lines may be read.
 
-    One that changes between two reads is an error, never a mixture.
+    One that changes between two requests is an error, never a mixture.
     """
 
     def __init__(self, basename: str, size: int | None = None, etag: str | None = None) -> None:
@@ -31,6 +32,8 @@ class RemoteFile(io.RawIOBase):
         self.modified: datetime | None = None
         self._size = size
         self._at = 0
+        self._block = b""
+        self._block_at = 0
 
     def _head(self) -> Message:
         raise NotImplementedError
@@ -72,16 +75,27 @@ class RemoteFile(io.RawIOBase):
         """The bytes from here on, at most `size` of them."""
         left = max(self.size - self._at, 0)
         wanted = left if size is None or size < 0 else min(size, left)
-        if wanted == 0:
-            return b""
+        found = self._range(wanted) if wanted >= BLOCK_BYTES else self.peek(wanted)[:wanted]
+        self._at += len(found)
+        return found
+
+    def peek(self, size: int = 0) -> bytes:
+        """Bytes from here on, at least `size` of them where there are as many, without going on."""
+        begin = self._at - self._block_at
+        ahead = self._block[begin:] if begin >= 0 else b""
+        if len(ahead) < min(max(size, 1), self.size - self._at):
+            ahead = self._range(min(max(size, BLOCK_BYTES), self.size - self._at))
+            self._block, self._block_at = ahead, self._at
+        return ahead
+
+    def _range(self, wanted: int) -> bytes:
         headers = {"range": f"bytes={self._at}-{self._at + wanted - 1}"}
         if self.etag:
             headers["if-range"] = self.etag if self.etag.startswith(('"', "W/")) else f'"{self.etag}"'
         with self._get(headers) as reply:
             if reply.status == 200 and (self._at, wanted) != (0, reply.length):
                 raise ConnectionFailed(f"{self.basename!r} changed while it was read.")
-            found = read_all(reply)
-        self._at += len(found)
+            found: bytes = read_all(reply)
         return found
 
     def readinto(self, buffer: Any) -> int:
@@ -177,7 +191,7 @@ class Folder:
         try:
             return self.open(name)
         except NotFound as missing:
-            raise KeyError(missing.detail) from None
+            raise NoSuchKey(missing.detail) from None
 
     def list(self) -> list[str]:
         """The names, folders first and without a slash."""

@@ -33,7 +33,8 @@ def login(
 ) -> Headgate:
     """Prints a link and a code, waits until somebody who is signed in approves, and keeps the token in a profile.
 
-    From then on `Headgate()` finds it, where the environment names no other. Raises LoginDenied or LoginExpired. `browser` also opens the link here.
+    From then on `Headgate()` finds it, where the environment names no other. Raises LoginDenied or LoginExpired.
+    `browser` also opens the link here.
     """
     from .client import Headgate
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO, Any
 from urllib.parse import quote
 
-from .download import save
+from .download import copy, save
 from .errors import NotFound
 from .folders import RemoteFile
 from .pipelines import current_pipeline
@@ -59,7 +59,12 @@ class Scope:
                 headers["if-none-match"] = "*"
             query = {"keepOlder": skip_cleanup or None}
             found: dict[str, Any] = self._transport.call(
-                "putObject", self._named(name), query, content=content if size else b"", headers=headers
+                "putObject",
+                self._named(name),
+                query,
+                content=content if size else b"",
+                headers=headers,
+                repeatable=not if_absent and not skip_cleanup,
             )
             return found
 
@@ -76,7 +81,7 @@ class Scope:
             save(reply, Path(file))
         else:
             with reply:
-                shutil.copyfileobj(reply, file)
+                copy(reply, file)
 
     def gets(self, name: str, *, byte_range: Sequence[int] | None = None, version: str | None = None) -> bytes:
         """The bytes, or those of `[begin, end)`: an end past the object is its end. Raises NotFound."""

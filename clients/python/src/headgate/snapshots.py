@@ -16,7 +16,10 @@ ENDED = frozenset({"done", "failed", "cancelled", "skipped"})
 
 
 class Snapshot:
-    """One copying of a datasource: `id`, `state`, `phase`, `version`, `rows`, `bytes`, `percent`, `error`."""
+    """One copying of a datasource: `id`, `state`, `phase`, `version`, `rows`, `bytes`, `percent`, `error`.
+
+    A skipped one says `because` of what; one that a schedule took, when it was `due`.
+    """
 
     def __init__(self, transport: Transport, record: Mapping[str, Any]) -> None:
         self._transport = transport
@@ -32,6 +35,8 @@ class Snapshot:
         self.rows: int = record["rows"]
         self.bytes: int = record["bytes"]
         self.percent: float | None = record["percent"]
+        self.because: str | None = record.get("because")
+        self.due: str | None = record.get("due")
         self.error: Mapping[str, Any] | None = record["error"]
 
     @property

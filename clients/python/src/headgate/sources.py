@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from .api_client import ApiClient
 from .checks import ConnectionStatus
 from .connectors import NewConnector
-from .errors import NotFound
 from .files import Keys, S3Folder
 from .folders import FRAMES
+from .named import Named
 from .query import Query
-from .show import html_facts, html_table, near
+from .show import html_facts, html_table
 from .tables import Tables
 from .transport import Transport
 
@@ -33,6 +33,10 @@ class Source:
     def tables(self) -> Tables:
         """Its tables, a mapping by name."""
         return Tables(self._transport, self.name)
+
+    def databases(self) -> list[str]:
+        """The databases of its server. Raises NotOffered where its kind knows of none."""
+        return [each["name"] for each in self._transport.pages("listDatabases", {"source": self.name})]
 
     @property
     def root(self) -> S3Folder:
@@ -86,7 +90,7 @@ class Source:
         return html_facts(self.title, facts)
 
 
-class Sources:
+class Sources(Named):
     """`list`, `get`; for administrators also `add`, `update`, `remove`."""
 
     def __init__(self, transport: Transport) -> None:
@@ -102,12 +106,10 @@ class Sources:
 
     def get(self, name_or_uid: str) -> Source:
         """By short name or uid. Raises NotFound, with near names."""
-        try:
-            return Source(self._transport, self._transport.call("getSource", {"source": name_or_uid}))
-        except NotFound as missing:
-            if suggestion := near(name_or_uid, self.list()):
-                missing.args = (f"{missing.args[0]}{suggestion}",)
-            raise
+        return self._found(
+            name_or_uid,
+            lambda: Source(self._transport, self._transport.call("getSource", {"source": name_or_uid})),
+        )
 
     def add(self, connector: NewConnector) -> Source:
         """Stores a new connector. Raises Conflict where the name is taken."""
@@ -130,16 +132,10 @@ class Sources:
 
     def try_out(self, connector: NewConnector, timeout: float = 10) -> ConnectionStatus:
         """Checks a connector that is not stored."""
-        body = {k: v for k, v in connector.body().items() if k in ("kind", "config", "credential")}
+        body = {k: v for k, v in connector.body().items() if k in ("kind", "config", "credential", "url")}
         return ConnectionStatus(self._transport.call("checkValues", body={**body, "timeoutMs": round(timeout * 1000)}))
 
-    def __getitem__(self, name: str) -> Source:
-        try:
-            return self.get(name)
-        except NotFound as missing:
-            raise KeyError(missing.detail) from None
-
-    def _ipython_key_completions_(self) -> Any:
+    def _names(self) -> Iterable[str]:
         return self.list()
 
     def __repr__(self) -> str:

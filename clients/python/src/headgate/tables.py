@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import http.client
 from collections.abc import Iterator, Mapping
+from html import escape
 from typing import Any
 
-from .errors import NotFound
+from .errors import NoSuchKey, NotFound
 from .rows import Column, Readable, Window, column_of
 from .show import html_table, near
 from .transport import Transport
@@ -38,7 +39,7 @@ class Table(Readable):
         return f"<Table {self.name!r} of {self.source!r}>"
 
     def _repr_html_(self) -> str:
-        return f"<p><b>{_escaped(self.name)}</b> of {_escaped(self.source)}</p>{self.head(10)._repr_html_()}"
+        return f"<p><b>{escape(self.name)}</b> of {escape(self.source)}</p>{self.head(10)._repr_html_()}"
 
 
 class Tables(Mapping[str, Table]):
@@ -48,9 +49,11 @@ class Tables(Mapping[str, Table]):
         self._transport = transport
         self._source = source
 
-    def list(self, search: str | None = None, schema: str | None = None) -> list[dict[str, Any]]:
-        """The tables with schema, kind, comment, estimate of rows and bytes."""
-        query = {"search": search, "schema": schema}
+    def list(
+        self, search: str | None = None, schema: str | None = None, database: str | None = None
+    ) -> list[dict[str, Any]]:
+        """The tables with schema, kind, comment, estimate of rows and bytes; also of another database of the server."""
+        query = {"search": search, "schema": schema, "database": database}
         return list(self._transport.pages("listTables", {"source": self._source}, query))
 
     def __iter__(self) -> Iterator[str]:
@@ -73,7 +76,7 @@ class Tables(Mapping[str, Table]):
         try:
             self._transport.call("describeTable", {"source": self._source, "table": name})
         except NotFound:
-            raise KeyError(f"{self._source!r} has no table {name!r}.{near(name, self)}") from None
+            raise NoSuchKey(f"{self._source!r} has no table {name!r}.{near(name, self)}") from None
         return Table(self._transport, self._source, name)
 
     def _ipython_key_completions_(self) -> Any:
@@ -85,9 +88,3 @@ class Tables(Mapping[str, Table]):
     def _repr_html_(self) -> str:
         rows = [(t["table"], t["kind"], t["estimate"], t["comment"]) for t in self.list()]
         return html_table(("table", "kind", "rows, about", "comment"), rows, f"Tables of {self._source}")
-
-
-def _escaped(text: str) -> str:
-    from html import escape
-
-    return escape(text)

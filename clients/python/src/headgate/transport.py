@@ -65,8 +65,12 @@ class Transport:
         content: Any = None,
         headers: Mapping[str, str] | None = None,
         timeout: float | None = None,
+        repeatable: bool = False,
     ) -> http.client.HTTPResponse:
-        """The reply as a stream. `body` goes as JSON, `content` as bytes or a file that can seek. Raises an ApiError."""
+        """The reply as a stream. `body` goes as JSON, `content` as bytes or a file that can seek. Raises an ApiError.
+
+        What is `repeatable` does twice what it does once, and is tried again.
+        """
         operation = OPERATIONS[name]
         sent = {"user-agent": "headgate-python", **(headers or {})}
         begin = content.tell() if hasattr(content, "seek") else None
@@ -75,7 +79,7 @@ class Transport:
         if body is not None:
             content = json.dumps(body, default=str, ensure_ascii=False).encode()
             sent["content-type"] = "application/json"
-        safe = operation.method in ("GET", "HEAD") or operation.idempotent_by_key or operation.repeatable
+        safe = operation.method in ("GET", "HEAD") or operation.idempotent_by_key or operation.repeatable or repeatable
         url = self.settings.url + _target(operation, path or {}, query or {})
         for attempt in range(self.retries + 1):
             if begin is not None:

@@ -97,7 +97,9 @@ def _send(transport: Transport, upload: str, number: int, part: _Part) -> str:
             with urllib.request.urlopen(request, timeout=transport.timeout) as reply:
                 return str(reply.headers["etag"]).strip('"')
         except (OSError, http.client.HTTPException) as cause:
-            lasting = isinstance(cause, urllib.error.HTTPError) and cause.code < 500 and cause.code not in (403, 408, 429)
+            lasting = (
+                isinstance(cause, urllib.error.HTTPError) and cause.code < 500 and cause.code not in (403, 408, 429)
+            )
             if lasting or attempt == TRIES - 1:
                 raise ConnectionFailed(f"Part {number} was not taken: {cause}") from cause
         time.sleep(0.5 * 2**attempt)

@@ -8,13 +8,19 @@ from typing import Any
 from .. import connectors
 from ..client import Headgate, SearchResult
 from ..connectors import NewConnector
-from ..errors import ConfigurationError
+from ..errors import ConfigurationError, InvalidRequest
 from ..sources import Source, Sources
 from .edge_files import StoreFolder
 
+# What that API raises for a definition or a name that is not valid.
+BadEntry = InvalidRequest
+
 
 class EdgeSession:
-    """`sources`, `files`, `search()`, `whoami()`, `organization`. Without arguments EDGE_API_TOKEN and EDGE_API_SERVICE_URL, or ours."""
+    """`sources`, `files`, `search()`, `whoami()`, `organization`.
+
+    Without arguments EDGE_API_TOKEN and EDGE_API_SERVICE_URL, or ours.
+    """
 
     def __init__(
         self, api_token: str | None = None, service_url: str | None = None, organization: str | None = None
@@ -61,4 +67,4 @@ def S3Connection(
     return connectors.s3(name, bucket, access_key, secret_key, endpoint=endpoint, title=title)
 
 
-__all__ = ["EdgeData", "EdgeSession", "S3Connection", "SQLConnection", "Source"]
+__all__ = ["BadEntry", "EdgeData", "EdgeSession", "S3Connection", "SQLConnection", "Source"]

@@ -13,6 +13,9 @@ from ..connectors import NewConnector
 from ..errors import ConfigurationError
 from .records import Connector, Dataset, DataSource
 
+# That SDK names a bucket with the data source, Headgate with the connector: this one stands there until then.
+NO_BUCKET = "not-named-yet"
+
 
 class Project:
     """Connectors, data sources and datasets, by the names of that SDK. Names may be any text: they become titles."""
@@ -32,14 +35,19 @@ class Project:
         tls: str | None = None,
     ) -> Connector:
         """MySQL on port 3306, PostgreSQL on 5432; on another port say which: `kind='postgres'`."""
-        made = connectors.sql(_slug(name), _host(host), database or username, username, password, port, kind, name, tls)
+        if database is None and (kind == "postgres" or port == 5432):
+            database = username
+        made = connectors.sql(_slug(name), _host(host), database, username, password, port, kind, name, tls)
         return self._add(made)
 
     def create_ftp_connector(
-        self, name: str, host: str, port: int = 21, username: str = "", password: str = ""
+        self, name: str, host: str, port: int = 21, username: str = "", password: str = "", tls: str | None = None
     ) -> Connector:
-        """An FTP server."""
-        return self._add(connectors.file_server(_slug(name), "ftp", _host(host), username, password, port, title=name))
+        """An FTP server, over TLS unless `tls='none'`."""
+        made = connectors.file_server(
+            _slug(name), "ftp", _host(host), username or "anonymous", password, port, title=name, tls=tls
+        )
+        return self._add(made)
 
     def create_sftp_connector(
         self, name: str, host: str, port: int = 22, username: str = "", password: str = ""
@@ -47,11 +55,16 @@ class Project:
         """An SFTP server."""
         return self._add(connectors.file_server(_slug(name), "sftp", _host(host), username, password, port, title=name))
 
-    def create_s3_connector(self, name: str, username: str, password: str, bucket: str | None = None) -> Connector:
-        """S3; `username` and `password` are the access key pair. A connector is of one bucket here."""
-        if bucket is None:
-            raise ConfigurationError("A connector is of one bucket: say bucket=.")
-        return self._add(connectors.s3(_slug(name), bucket, username, password, title=name))
+    def create_s3_connector(
+        self, name: str, username: str, password: str, bucket: str | None = None, endpoint: str | None = None
+    ) -> Connector:
+        """S3; `username` and `password` are the access key pair. The first data source may name the bucket."""
+        made = connectors.s3(_slug(name), bucket or NO_BUCKET, username, password, endpoint=endpoint, title=name)
+        return self._add(made)
+
+    def create_gcp_connector(self, name: str, googleCredentials: dict[str, Any]) -> Connector:  # noqa: N803
+        """Refused: Headgate has no kind for Google's stores."""
+        raise ConfigurationError("Headgate has no GCP kind: SQL, FTP, SFTP, S3, OpenAPI, HTTP and your own code.")
 
     def list_connectors(self, all: bool = True) -> list[Connector]:
         """Every connector."""
@@ -73,7 +86,12 @@ class Project:
         if len(selection) != 1:
             raise ValueError("Exactly one of table, request and path must be given.")
         if database is not None and database != connector.database:
-            self._use_database(connector, database)
+            if connector.kind == "mysql" and table is not None:
+                selection["table"] = f"{database}.{table}"
+            else:
+                self._point(connector, "database", database)
+        if bucket is not None and bucket != connector.bucket:
+            self._point(connector, "bucket", bucket)
         made = self._headgate.datasources.create(_slug(name), connector.slug, selection, title=name)
         return DataSource(self._headgate, made)
 
@@ -114,18 +132,17 @@ class Project:
         added = self._headgate.sources.add(made)
         return next(each for each in self.list_connectors() if each.id == added.uid)
 
-    def _use_database(self, connector: Connector, database: str) -> None:
-        # That SDK names the database with the data source; here it is the connector's, free until something uses it.
-        if self._headgate.datasources.list(connector=connector.slug):
+    def _point(self, connector: Connector, field: str, value: str) -> None:
+        # What that SDK names with the data source is the connector's here: free until something uses it.
+        now = connector.config.get(field)
+        if now not in (None, NO_BUCKET, connector.username) and self._headgate.datasources.list(
+            connector=connector.slug
+        ):
             raise ConfigurationError(
-                f"{connector.name!r} reads the database {connector.database!r}, and data sources use it already:"
-                f" make a connector for {database!r}."
+                f"{connector.name!r} reads the {field} {now!r}, and data sources use it already: make a connector for {value!r}."
             )
-        record = next(each for each in self._headgate.sources.records() if each["uid"] == connector.id)
-        self._headgate.sources.update(
-            self._headgate.sources.get(connector.slug), config={**record["config"], "database": database}
-        )
-        connector.database = database
+        connector.config = {**connector.config, field: value}
+        self._headgate.sources.update(self._headgate.sources.get(connector.slug), config=connector.config)
 
 
 def _host(given: str) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..client import Headgate
 from ..datasets import Dataset as Versions
 from ..datasources import Datasource
+from ..errors import NotFound
 
 if TYPE_CHECKING:
     import pandas
@@ -21,15 +22,34 @@ class Connector:
 
     def __init__(self, headgate: Headgate, record: Mapping[str, Any]) -> None:
         self._headgate = headgate
-        config = record["config"]
+        self.config: Mapping[str, Any] = record["config"]
         self._id = self.id = record["uid"]
         self.name: str = record["title"]
         self.slug: str = record["name"]
-        self.type = TYPES.get(record["kind"], record["kind"])
-        self.host: str | None = config.get("host")
-        self.port: int | None = config.get("port")
-        self.username: str | None = config.get("user")
-        self.database: str | None = config.get("database")
+        self.kind: str = record["kind"]
+        self.type = TYPES.get(self.kind, self.kind)
+        self.host: str | None = self.config.get("host")
+        self.port: int | None = self.config.get("port")
+        self.username: str | None = self.config.get("user")
+
+    @classmethod
+    def from_name(cls, name: str, headgate: Headgate | None = None) -> Connector:
+        """The first one of that name. Raises NotFound."""
+        client = headgate or Headgate()
+        for each in client.sources.records():
+            if name in (each["title"], each["name"]):
+                return cls(client, each)
+        raise _missing(f"No such connectors: {name}")
+
+    @property
+    def database(self) -> str | None:
+        """The database that it reads."""
+        return self.config.get("database")
+
+    @property
+    def bucket(self) -> str | None:
+        """The bucket that it reads."""
+        return self.config.get("bucket")
 
     def test(self) -> bool:
         """Whether it works; never raises for a connection that does not."""
@@ -40,31 +60,69 @@ class Connector:
         self._headgate.sources.remove(self.slug)
 
     def list_databases(self) -> list[str]:
-        """The database that it reads."""
-        return [self.database] if self.database else []
+        """The databases of its server."""
+        return self._headgate.sources.get(self.slug).databases()
 
     def list_tables(self, database: str | None = None) -> list[str]:
-        """The tables of its database."""
-        if database is not None and database != self.database:
-            raise ValueError(f"{self.name!r} reads the database {self.database!r}, not {database!r}.")
-        return list(self._headgate.sources.get(self.slug).tables)
+        """The tables of its database, or of another one of its server."""
+        tables = self._headgate.sources.get(self.slug).tables
+        return [each["table"] for each in tables.list(database=None if database == self.database else database)]
+
+    def list_files(self) -> list[str]:
+        """The paths of its files, at all depths."""
+        return self._headgate.sources.get(self.slug).list_keys()
 
     def __repr__(self) -> str:
         return f"<Connector {self.name!r} ({self.type})>"
 
 
 class DataSource:
-    """`id`, `name`, `connector` (its id), and what it selects."""
+    """`id`, `name`, `connector`, and what it selects: `table`, `request`, `path`, `database`, `bucket`."""
 
     def __init__(self, headgate: Headgate, found: Datasource) -> None:
         self._headgate = headgate
         self.found = found
         self._id = self.id = found.uid
         self.name = found.title
-        self.connector = headgate.sources.get(found.connector).uid
         self.table: str | None = found.selection.get("table")
         self.request: str | None = found.selection.get("sql")
         self.path: str | None = found.selection.get("path")
+
+    @property
+    def connector(self) -> str:
+        """The id of its connector."""
+        return self._headgate.sources.get(self.found.connector).uid
+
+    @property
+    def database(self) -> str | None:
+        """The database that it reads; for administrators."""
+        return self._config.get("database")
+
+    @property
+    def bucket(self) -> str | None:
+        """The bucket that it reads; for administrators."""
+        return self._config.get("bucket")
+
+    @property
+    def _config(self) -> Mapping[str, Any]:
+        records = self._headgate.sources.records()
+        found: Mapping[str, Any] = next(each["config"] for each in records if each["name"] == self.found.connector)
+        return found
+
+    @classmethod
+    def from_id(cls, _id: str, headgate: Headgate | None = None) -> DataSource:
+        """By its id. Raises NotFound."""
+        client = headgate or Headgate()
+        return cls(client, client.datasources.get(_id))
+
+    @classmethod
+    def from_name(cls, name: str, headgate: Headgate | None = None) -> DataSource:
+        """The first one of that name. Raises NotFound."""
+        client = headgate or Headgate()
+        for each in client.datasources.list():
+            if name in (each.title, each.name):
+                return cls(client, each)
+        raise _missing(f"No such data source: {name}")
 
     def test(self) -> bool:
         """Whether what it names can be read."""
@@ -110,3 +168,7 @@ class Dataset:
 
     def __repr__(self) -> str:
         return f"<Dataset {self.name!r}, version {self.version}>"
+
+
+def _missing(detail: str) -> NotFound:
+    return NotFound(404, {"code": "not-found", "title": "No such thing", "detail": detail})

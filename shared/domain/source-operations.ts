@@ -38,3 +38,16 @@ export interface OperationReply {
   /** A JSON value, its numbers exact; a text; or bytes as base64. Null where there is none. */
   readonly body: unknown
 }
+
+/** Calls that a source offers by name. */
+export interface SourceOperations {
+  /** Every operation, in the source's order. */
+  list(): Promise<readonly OperationInfo[]>
+  /** Fault not-found. */
+  describe(operation: string): Promise<OperationDescription>
+  /** Faults: not-found, invalid-request, source-refused, source-failed for an answer that is no success, too-large. */
+  call(
+    operation: string,
+    input: { readonly parameters: Readonly<Record<string, unknown>>; readonly body?: unknown },
+  ): Promise<OperationReply>
+}

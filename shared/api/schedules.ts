@@ -1,0 +1,91 @@
+import * as z from 'zod'
+import { Name, NameOrUid } from '../domain/connector.ts'
+import { CatchUp, Overlap, ScheduleRecord, ScheduleTimes } from '../domain/schedule.ts'
+import { SnapshotState } from '../domain/snapshot.ts'
+import { operation, page, paging } from './operation.ts'
+
+const params = z.strictObject({ name: NameOrUid })
+
+const Last = z
+  .object({
+    due: z.string(),
+    snapshot: z.string().nullable().meta({ description: 'Null where the time was passed over.' }),
+    state: SnapshotState.nullable(),
+  })
+  .nullable()
+  .meta({ description: 'The time that was dealt with last, and what became of it.' })
+
+const words = z.string().meta({ description: 'The schedule as a sentence.' })
+
+const Schedule = ScheduleRecord.extend({
+  next: z.array(z.string()).meta({ description: 'The next five times, ISO 8601 with the offset of its zone.' }),
+  words,
+  warnings: z.array(z.string()).meta({ description: 'What the jumps of the zone’s clock do to it within a year.' }),
+  last: Last,
+}).meta({ id: 'Schedule' })
+
+const ListedSchedule = ScheduleRecord.extend({
+  next: z.string().nullable().meta({ description: 'Null where it is paused or over.' }),
+  words,
+  last: Last,
+}).meta({ id: 'ListedSchedule' })
+
+export const getSchedule = operation({
+  method: 'GET',
+  path: '/v1/datasources/{name}/schedule',
+  tag: 'Schedules',
+  summary: 'Get the schedule of a datasource, with the next five times',
+  role: 'editor',
+  needs: { catalog: 'read' },
+  params,
+  reply: Schedule,
+  faults: ['not-found'],
+})
+
+export const putSchedule = operation({
+  method: 'PUT',
+  path: '/v1/datasources/{name}/schedule',
+  tag: 'Schedules',
+  summary: 'Have snapshots of a datasource taken by a schedule, or change it; `paused` stops it for a while',
+  role: 'editor',
+  needs: { catalog: 'write', schedules: 'set' },
+  params,
+  body: z
+    .strictObject({
+      ...ScheduleTimes.shape,
+      catchUp: CatchUp,
+      overlap: Overlap,
+      paused: z.boolean().default(false),
+    })
+    .meta({ id: 'NewSchedule' }),
+  reply: Schedule,
+  faults: ['not-found', 'conflict', 'precondition-failed'],
+})
+
+export const deleteSchedule = operation({
+  method: 'DELETE',
+  path: '/v1/datasources/{name}/schedule',
+  tag: 'Schedules',
+  summary: 'Have snapshots of a datasource taken by hand alone',
+  role: 'editor',
+  needs: { catalog: 'write', schedules: 'set' },
+  params,
+  status: 204,
+  reply: z.undefined(),
+  faults: ['not-found', 'precondition-failed'],
+})
+
+export const listSchedules = operation({
+  method: 'GET',
+  path: '/v1/schedules',
+  tag: 'Schedules',
+  summary: 'List the schedules, each with its next time and its last one',
+  role: 'editor',
+  needs: { catalog: 'read' },
+  query: z.strictObject({
+    ...paging,
+    datasource: Name.optional().meta({ description: 'Only that of the datasource of that name.' }),
+  }),
+  reply: page(ListedSchedule),
+  faults: [],
+})

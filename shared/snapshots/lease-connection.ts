@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto'
+import type { ConnectorRecord } from '../domain/connector.ts'
+import { Fault, isFault } from '../domain/faults.ts'
+import type { LeaseRecord } from '../domain/work.ts'
+import type { Entry } from '../ports/catalog.ts'
+import type { World } from '../ports/index.ts'
+import { leasesOf, workExpires } from '../ports/work-records.ts'
+import type { Pace } from './pace.ts'
+
+/** The right to one connection of a connector. */
+export interface Lease {
+  /** Aborted when the lease is lost, a moment before somebody else can have it: whoever has it must be gone by then. */
+  readonly lost: AbortSignal
+  /** Gives it back. May be called twice. */
+  release(): Promise<void>
+}
+
+export interface Leasing {
+  readonly signal: AbortSignal
+  readonly pace: Pick<Pace, 'clock' | 'leaseMs' | 'patienceMs'>
+  /** Goes before all who are not first: for a view, which others wait for. */
+  readonly first?: boolean
+}
+
+const waitMs = 100
+const firstSlot = 'first'
+
+/**
+ * Waits for one of the connections that the connector's budget allows: slots in the catalog, each with the instant at
+ * which it is free again, so that who dies gives its slot back. Each change of a slot is bound to its revision: two never
+ * have the same one. Fault busy where none is free for so long that nobody would wait longer.
+ */
+export async function leaseConnection(
+  { catalog }: World<{ catalog: 'write' }>,
+  { uid, budget }: Pick<ConnectorRecord, 'uid' | 'budget'>,
+  { signal, pace: { clock, leaseMs, patienceMs }, first = false }: Leasing,
+): Promise<Lease> {
+  const leases = leasesOf(uid)
+  const holder = randomUUID()
+  const begun = clock.now()
+
+  /** The slot's new revision; undefined where somebody was faster. */
+  const write = async (id: string, before: Entry<LeaseRecord> | undefined, until: number) => {
+    try {
+      const value: LeaseRecord = { holder, until }
+      const at = { id, value, expires: workExpires() }
+      await catalog.write([
+        before === undefined ? { create: leases, ...at } : { replace: leases, ...at, revision: before.revision },
+      ])
+      return { id, revision: (before?.revision ?? 0) + 1, value }
+    } catch (thrown) {
+      if (isFault(thrown, 'conflict') || isFault(thrown, 'precondition-failed')) return undefined
+      throw thrown
+    }
+  }
+
+  const take = async (): Promise<Entry<LeaseRecord> | undefined> => {
+    const { entries } = await catalog.list(leases, { limit: 100 })
+    const known = new Map(entries.map((entry) => [entry.id, entry]))
+    const now = clock.now()
+    const ahead = known.get(firstSlot)
+    const isOpen = ahead === undefined || ahead.value.until <= now || ahead.value.holder === holder
+    if (isOpen)
+      for (let slot = 0; slot < budget; slot++) {
+        const id = String(slot).padStart(2, '0')
+        const found = known.get(id)
+        const isMine = found?.value.holder === holder // a write that was told as failed had been made
+        if (found !== undefined && found.value.until > now && !isMine) continue
+        const taken = await write(id, found, now + leaseMs)
+        if (taken === undefined) continue
+        if (ahead?.value.holder === holder) await write(firstSlot, ahead, 0)
+        return taken
+      }
+    if (first && isOpen) await write(firstSlot, ahead, now + leaseMs)
+    return undefined
+  }
+
+  const tryTaking = () =>
+    take().catch((thrown) => {
+      if (isFault(thrown, 'busy')) return undefined
+      throw thrown
+    })
+  let held = await tryTaking()
+  while (held === undefined) {
+    if (clock.now() - begun > patienceMs)
+      throw new Fault('busy', 'All connections that the connector may have are in use.', {
+        hint: 'Try again later, or allow it more at once.',
+        retryAfter: 30,
+      })
+    await clock.sleep(waitMs, signal)
+    held = await tryTaking()
+  }
+
+  const lost = new AbortController()
+  const over = new AbortController()
+  /** The slot renewed; the entry as it was where that was not possible just now, undefined where it is lost. */
+  const renewed = async (entry: Entry<LeaseRecord>) => {
+    try {
+      const next = await write(entry.id, entry, clock.now() + leaseMs)
+      if (next !== undefined) return next
+      const found = await catalog.get(leases, entry.id)
+      return found?.value.holder === holder ? found : undefined
+    } catch {
+      return entry
+    }
+  }
+  const renew = async () => {
+    // gone before it is over: also where the catalog cannot be reached
+    for (let entry: typeof held = held; entry && clock.now() < entry.value.until - leaseMs / 4; ) {
+      held = entry
+      await clock.sleep(leaseMs / 4, over.signal)
+      entry = await renewed(entry)
+    }
+    lost.abort(new Fault('source-timeout', 'The right to the connection was lost.'))
+  }
+  const renewing = renew().catch(() => {})
+  return {
+    lost: lost.signal,
+    async release() {
+      if (over.signal.aborted) return
+      over.abort('released')
+      await renewing
+      if (!lost.signal.aborted) await write(held!.id, held, 0).catch(() => {})
+    },
+  }
+}

@@ -1,0 +1,101 @@
+import { Fault } from '../domain/faults.ts'
+import type { SnapshotProgress, SnapshotRecord } from '../domain/snapshot.ts'
+import type { Claim } from '../domain/work.ts'
+import type { World } from '../ports/index.ts'
+import { partitionsOf } from '../ports/work-records.ts'
+import { instant, type Pace } from './pace.ts'
+import { findSnapshot, isHeld, replaced } from './run-record.ts'
+
+export interface Signs {
+  readonly phase: 'planning' | 'extracting' | 'publishing'
+  readonly signal: AbortSignal
+  readonly pace: Pace
+  /** What the worker itself has to do at each sign. What it throws ends the work. */
+  readonly onSign?: () => Promise<void>
+}
+
+/**
+ * Runs work at a claimed snapshot, and shows meanwhile that somebody lives and how far the work is. Stops the work, by
+ * its signal, where the claim is lost (fault conflict), where cancelling is asked for (fault cancelled), or where no sign
+ * could be shown for so long that the worker counts as dead.
+ */
+export async function showSigns<T>(
+  world: World<{ catalog: 'write' }>,
+  claim: Claim,
+  { phase, signal, pace, onSign }: Signs,
+  run: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const { clock, heartbeatMs, staleMs } = pace
+  const stop = new AbortController()
+  const over = new AbortController()
+  const signs = async () => {
+    let seen = clock.now()
+    while (!over.signal.aborted && !stop.signal.aborted) {
+      try {
+        await clock.sleep(heartbeatMs, over.signal)
+        await onSign?.()
+        await sign(world, claim, phase, pace)
+        seen = clock.now()
+      } catch (thrown) {
+        if (over.signal.aborted) return
+        const isFinal = thrown instanceof Fault && finalCodes.has(thrown.code)
+        if (isFinal || clock.now() - seen >= staleMs) stop.abort(thrown)
+      }
+    }
+  }
+  const showing = signs()
+  try {
+    return await run(AbortSignal.any([signal, stop.signal]))
+  } catch (thrown) {
+    throw stop.signal.aborted ? stop.signal.reason : thrown
+  } finally {
+    over.abort(ended)
+    await showing
+  }
+}
+
+/** A reason that costs nothing: nobody reads it. */
+const ended = 'ended'
+
+const finalCodes = new Set<string>(['conflict', 'cancelled', 'source-changed'])
+
+/** One sign of life, made by whoever of the workers comes first. */
+async function sign(world: World<{ catalog: 'write' }>, claim: Claim, phase: Signs['phase'], pace: Pace) {
+  const { value: record, revision } = await findSnapshot(world, claim.snapshot)
+  if (!isHeld(record, claim.attempt)) throw new Fault('conflict', 'Another worker has taken this snapshot over.')
+  if (record.cancelRequested) throw new Fault('cancelled', 'The snapshot was cancelled.')
+  const now = pace.clock.now()
+  const isRecent = record.heartbeat !== null && now - Date.parse(record.heartbeat) < pace.heartbeatMs * 0.6
+  if (isRecent && record.phase === phase) return
+  const far = phase === 'extracting' ? await howFar(world, claim, record, now) : {}
+  await replaced(world, claim.snapshot, { ...record, ...far, phase, heartbeat: instant(now) }, revision)
+}
+
+async function howFar(
+  { catalog }: World<{ catalog: 'read' }>,
+  claim: Claim,
+  { progress }: SnapshotRecord,
+  now: number,
+): Promise<Partial<SnapshotRecord>> {
+  const { partitions, expected } = progress ?? { partitions: 1, expected: null }
+  const { entries } = await catalog.list(partitionsOf(claim), { limit: 1000 })
+  const sum = (of: (value: (typeof entries)[number]['value']) => number) =>
+    entries.reduce((all, { value }) => all + of(value), 0)
+  const rows = sum((value) => value.rows)
+  const begun = Math.min(now, ...entries.map(({ value }) => value.begun))
+  const rowsPerSecond = now - begun < 1000 ? null : Math.round(rows / ((now - begun) / 1000))
+  const left = expected === null || !rowsPerSecond ? null : Math.max(0, expected - rows) / rowsPerSecond
+  const shown: SnapshotProgress = {
+    partitions,
+    expected,
+    done: entries.filter(({ value }) => value.state === 'done').length,
+    running: entries
+      .filter(({ value }) => value.state === 'running')
+      .slice(0, 64)
+      .map(({ id, value: { tries, rows, bytes } }) => ({ partition: Number(id), tries, rows, bytes })),
+    rowsPerSecond,
+    secondsLeft: left === null ? null : Math.round(left),
+  }
+  const percent = expected === null ? null : Math.min(99, Math.floor((100 * rows) / Math.max(1, expected)))
+  return { rows, bytes: sum((value) => value.bytes), percent, progress: shown }
+}

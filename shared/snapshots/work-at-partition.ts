@@ -1,0 +1,67 @@
+import { Fault, isFault } from '../domain/faults.ts'
+import type { PartitionWork } from '../domain/work.ts'
+import type { World } from '../ports/index.ts'
+import { viewsOf } from '../ports/work-records.ts'
+import { type Continuation, continueVersion, goesOn } from './continue-version.ts'
+import { fromNothing } from './continued.ts'
+import { extractPartition } from './extract-partition.ts'
+import type { Pace } from './pace.ts'
+import { beginPartition } from './partition-record.ts'
+import { findPlan, type Plan, wholeOf } from './plan-snapshot.ts'
+import { showSigns } from './show-signs.ts'
+
+/**
+ * Extracts one partition, and keeps what became of it: once, however often it is asked for. Throws the fault that it
+ * failed with: source-changed where the view is lost, conflict where the attempt is given up, cancelled.
+ */
+export async function workAtPartition(
+  world: World<{ catalog: 'write'; objects: 'write'; sources: 'open' }>,
+  work: PartitionWork,
+  { signal, pace }: { readonly signal: AbortSignal; readonly pace: Pace },
+): Promise<void> {
+  const { claim, partition } = work
+  const plan = await findPlan(world, claim)
+  const trial = await beginPartition(world, work, plan, { signal, pace })
+  if (trial === undefined) return
+  const progress = { rows: 0, bytes: 0 }
+  const onProgress = ({ rows, bytes }: { rows: number; bytes: number }) => {
+    progress.rows += rows
+    progress.bytes += bytes
+  }
+  const onSign = () => trial.show(progress)
+  try {
+    const copied = await showSigns(world, claim, { phase: 'extracting', signal, pace, onSign }, (signal) =>
+      readView(world, plan, async (partitions, view): Promise<Continuation> => {
+        const at = { signal, pace, tries: trial.tries, onProgress, view }
+        if (goesOn(plan)) return await continueVersion(world, plan, at)
+        const extracted = await extractPartition(world, { ...plan, partitions }, partition, at)
+        return { extracted: [extracted], continued: fromNothing, isUnchanged: false }
+      }),
+    )
+    await trial.finish(copied)
+  } catch (thrown) {
+    await trial.fail().catch(() => {})
+    throw thrown
+  }
+}
+
+/** Reads by the attempt's view. It may be handed on while it is about to be read: then it is read by its new token. */
+async function readView<T>(
+  { catalog }: World<{ catalog: 'read' }>,
+  { claim, partitions, isShared }: Plan,
+  read: (partitions: Plan['partitions'], view?: unknown) => Promise<T>,
+): Promise<T> {
+  if (!isShared) return await read(partitions)
+  for (let before: unknown; ; ) {
+    const view = (await catalog.get(viewsOf(claim), 'view'))?.value
+    if (view?.state === 'none') return await read([wholeOf(partitions)])
+    if (view?.state !== 'held') throw new Fault('source-changed', 'The moment that was read is over at the source.')
+    try {
+      return await read(partitions, view.token)
+    } catch (thrown) {
+      const isHandedOn = before === undefined || JSON.stringify(before) !== JSON.stringify(view.token)
+      if (!isFault(thrown, 'source-changed') || !isHandedOn) throw thrown
+      before = view.token
+    }
+  }
+}

@@ -1,0 +1,161 @@
+import { type DurableContext, withDurableExecution } from '@aws/durable-execution-sdk-js'
+import { LocalDurableTestRunner } from '@aws/durable-execution-sdk-js-testing'
+import type { Handler } from 'aws-lambda'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { durableWorkers, keep } from '../../functions/durable-workers.ts'
+import { Fault } from '../../shared/domain/faults.ts'
+import type { HoldingWork, PartitionWork } from '../../shared/domain/work.ts'
+import { snapshotsOf } from '../../shared/ports/dataset-records.ts'
+import { partitionsOf } from '../../shared/ports/work-records.ts'
+import { conductSnapshot } from '../../shared/snapshots/conduct-snapshot.ts'
+import { holdView } from '../../shared/snapshots/hold-view.ts'
+import { type Pace, steadyPace } from '../../shared/snapshots/pace.ts'
+import { openVersion } from '../../shared/snapshots/read-version.ts'
+import { sweepAttempts } from '../../shared/snapshots/sweep-attempts.ts'
+import { workAtPartition } from '../../shared/snapshots/work-at-partition.ts'
+import { type Lab, labSources, loseViews, newLab } from '../snapshots/lab-source.ts'
+import { askSnapshot, listKeys, readNumbers, saveDatasource } from '../snapshots/lab-world.ts'
+import { localWorld } from '../support/world.ts'
+
+const never = new AbortController().signal
+const pace: Pace = { ...steadyPace, heartbeatMs: 20, staleMs: 2000, leaseMs: 2000 }
+
+beforeAll(() => LocalDurableTestRunner.setupTestEnvironment({ skipTime: false }))
+afterAll(() => LocalDurableTestRunner.teardownTestEnvironment())
+
+let disk: Awaited<ReturnType<typeof localWorld>>
+let lab: Lab
+let world: Pick<typeof disk, 'catalog' | 'objects'> & { sources: ReturnType<typeof labSources> }
+const holding: Promise<void>[] = []
+
+beforeEach(async () => {
+  disk = await localWorld()
+  lab = Object.assign(newLab(40), { shares: 5 })
+  world = { catalog: disk.catalog, objects: disk.objects, sources: labSources(lab) }
+  await saveDatasource(world)
+})
+afterEach(async () => {
+  await Promise.all(holding.splice(0))
+  await disk.dispose()
+})
+
+interface Spoiling {
+  /** Before a partition is worked at: what it throws ends the worker. */
+  readonly onExtract?: (work: PartitionWork) => Promise<void>
+  /** How long a holder lives before it has itself relieved. */
+  readonly holderMs?: number
+}
+
+/** Takes a snapshot by AWS's own runner of durable functions: partitions are functions, and so is the holder. */
+async function take({ onExtract, holderMs = 60_000 }: Spoiling = {}) {
+  const id = await askSnapshot(world)
+  const began: PartitionWork[] = []
+  const holders: HoldingWork[] = []
+  const hold = async (work: HoldingWork) => {
+    holders.push(work)
+    const relief = { due: AbortSignal.timeout(holderMs), start: hold }
+    holding.push(holdView(world, work, { signal: never, pace, relief }))
+  }
+  const work = { hold, extractor: 'extractPartition:$LATEST' }
+  const conductor = withDurableExecution(async (_event: unknown, context: DurableContext) => {
+    const { outcome } = await conductSnapshot(
+      world,
+      durableWorkers(context, work, () => 20_000),
+      id,
+      pace,
+    )
+    return outcome
+  })
+  const extract: Handler = async (event: PartitionWork) => {
+    began.push(event)
+    await onExtract?.(event)
+    return await keep(() => workAtPartition(world, event, { signal: never, pace }))
+  }
+  const runner = new LocalDurableTestRunner<string>({ handlerFunction: conductor })
+  runner.registerFunction('extractPartition:$LATEST', extract)
+  const execution = await runner.run({ payload: { snapshotId: id } })
+  const record = (await world.catalog.get(snapshotsOf('numbers'), id))!.value
+  return { id, outcome: execution.getResult(), record, began, holders }
+}
+
+describe('a snapshot conducted by a durable function', () => {
+  it('has each partition extracted once, by functions, and publishes', async () => {
+    const { outcome, began, holders, record } = await take()
+    expect(outcome).toBe('done')
+    expect(began.map(({ partition }) => partition).sort()).toEqual([0, 1, 2, 3, 4])
+    expect(holders).toHaveLength(1)
+    expect(record).toMatchObject({ state: 'done', attempt: 1, version: 1, rows: 40 })
+    expect(await openVersion(world, 'numbers')).toMatchObject({ consistency: 'snapshot' })
+    expect((await readNumbers(world)).toSorted((a, b) => a - b)).toEqual(lab.numbers)
+  })
+
+  it('has only those partitions extracted again whose workers died', async () => {
+    const { outcome, began, record } = await take({
+      async onExtract({ partition, time }) {
+        if (partition % 2 === 1 && time === 1) throw new Error('The worker was killed.')
+      },
+    })
+    expect([outcome, record.attempt]).toEqual(['done', 1])
+    expect(began.map(({ partition, time }) => `${partition}.${time}`).sort()).toEqual([
+      '0.1',
+      '1.1',
+      '1.2',
+      '2.1',
+      '3.1',
+      '3.2',
+      '4.1',
+    ])
+    expect(await readNumbers(world)).toHaveLength(40)
+  })
+
+  it('hands its moment on from holder to holder, and begins no other', async () => {
+    lab.beforeBatch = async () => {
+      lab.numbers = lab.numbers.map((n) => n + 1)
+      await new Promise((resolve) => setTimeout(resolve, 120))
+    }
+    const before = [...lab.numbers]
+    const { outcome, record, holders } = await take({ holderMs: 100 })
+    expect([outcome, record.attempt]).toEqual(['done', 1])
+    expect(holders.length).toBeGreaterThan(2)
+    expect((await readNumbers(world)).toSorted((a, b) => a - b)).toEqual(before)
+  })
+
+  it('begins anew where the moment is lost, and mixes nothing', async () => {
+    let isLost = false
+    const { outcome, record, id } = await take({
+      async onExtract({ partition, claim }) {
+        if (partition !== 2 || isLost) return
+        isLost = true
+        lab.numbers = lab.numbers.map((n) => n + 1000)
+        loseViews()
+        expect((await world.catalog.list(partitionsOf(claim), { limit: 10 })).entries.length).toBeGreaterThan(0)
+      },
+    })
+    expect([outcome, record.attempt]).toEqual(['done', 2])
+    expect((await readNumbers(world)).toSorted((a, b) => a - b)).toEqual(lab.numbers)
+    expect((await listKeys(world)).some((key) => key.includes(`${id}-1/`))).toBe(true)
+    await sweepAttempts(world, { olderThanMs: 0 })
+    expect(await listKeys(world)).toHaveLength((await openVersion(world, 'numbers')).parts.length + 1)
+  })
+
+  it('ends as failed with the cause where a partition fails each time', async () => {
+    const { outcome, record, began } = await take({
+      async onExtract({ partition }) {
+        if (partition === 3) throw new Error('The worker was killed.')
+      },
+    })
+    expect([outcome, record.state, record.error?.code]).toEqual(['failed', 'failed', 'busy'])
+    expect(began.filter(({ partition }) => partition === 3)).toHaveLength(pace.tries)
+  })
+
+  it('ends as failed at once where trying again is no use', async () => {
+    lab.beforeBatch = async () => {
+      throw new Fault('value-not-representable', 'Row 1 holds what cannot be carried.')
+    }
+    const { outcome, record } = await take()
+    expect([outcome, record.error]).toEqual([
+      'failed',
+      { code: 'value-not-representable', detail: 'Row 1 holds what cannot be carried.', hint: null },
+    ])
+  })
+})

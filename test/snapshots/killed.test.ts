@@ -1,0 +1,104 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { snapshotsOf, versionsOf } from '../../shared/ports/dataset-records.ts'
+import { openVersion } from '../../shared/snapshots/read-version.ts'
+import { sweepAttempts } from '../../shared/snapshots/sweep-attempts.ts'
+import { testPostgres } from '../support/postgres.ts'
+import { temporaryFolder } from '../support/world.ts'
+import type { ChildWork } from './engine-child.ts'
+import { askLedger, defineLedger, type LedgerAt, type LedgerWorld, ledgerWorld, readLines } from './ledger-world.ts'
+import { accounts, makeAccounts } from './transfers.ts'
+
+const server = await testPostgres()
+
+/** `HEADGATE_KILLS` asks for more where there is time. */
+const kills = Number(process.env.HEADGATE_KILLS ?? 24)
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>
+let at: LedgerAt
+let world: LedgerWorld
+
+beforeAll(async () => {
+  folder = await temporaryFolder()
+  at = { folder: folder.path, port: server.port, ...server.reader, partitionBytes: 128 << 10 }
+  world = ledgerWorld(at)
+  await defineLedger(world, at)
+  await makeAccounts(server)
+})
+afterAll(async () => {
+  world.close()
+  await folder.dispose()
+})
+
+/** A worker in a process of its own: how it ended, and the places that it came by. */
+async function work(
+  of: Omit<ChildWork, 'at'>,
+): Promise<{ signal: string | null; outcome?: string; places?: [string, number][] }> {
+  const file = new URL('engine-child.ts', import.meta.url).pathname
+  const child = spawn(process.execPath, ['--no-warnings', file, JSON.stringify({ at, ...of })], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const said = text(child.stdout)
+  const [, signal] = await once(child, 'exit')
+  return { signal, ...(signal === null && JSON.parse(await said)) }
+}
+
+/** What readers see is whole, and there is nothing that no version names but what the snapshot under way may still need. */
+async function checkReaders(versions: number): Promise<void> {
+  const { entries } = await world.catalog.list(versionsOf('accounts'), { limit: 1000 })
+  expect(entries.length).toBe(versions)
+  if (versions === 0) return
+  const lines = await readLines(world)
+  expect([lines.length, new Set(lines.map((line) => line.split(',')[0])).size]).toEqual([accounts, accounts])
+}
+
+describe('a worker that is killed', () => {
+  it(`at ${kills} of its places leaves nothing partial, loses nothing, and one sweep leaves no orphan`, {
+    timeout: 120_000 + kills * 10_000,
+  }, async () => {
+    // a worker that lives tells where there is something to be killed
+    const first = await work({ id: await askLedger(world), dies: null })
+    expect(first.outcome).toBe('done')
+    const places = first.places!.flatMap(([place, times]) =>
+      [...new Set([1, Math.ceil(times / 2), times])].map((time) => ({ place, time })),
+    )
+    expect(new Set(places.map(({ place }) => place)).size).toBeGreaterThanOrEqual(16)
+    let versions = 1
+    let killed = 0
+    for (let n = 0; killed < kills; n++) {
+      const id = await askLedger(world)
+      const dies = places[Math.floor((n * places.length) / Math.min(kills, places.length)) % places.length]!
+      const died = await work({ id, dies })
+      if (died.signal === 'SIGKILL') killed++
+      const hasEnded = (await world.catalog.get(snapshotsOf('accounts'), id))!.value.state === 'done'
+      await checkReaders(hasEnded ? versions + 1 : versions)
+      for (let tries = 0; tries < 50; tries++) {
+        if ((await world.catalog.get(snapshotsOf('accounts'), id))!.value.state === 'done') break
+        await work({ id, dies: null })
+      }
+      versions++
+      await checkReaders(versions)
+      expect((await world.catalog.get(snapshotsOf('accounts'), id))!.value).toMatchObject({
+        state: 'done',
+        version: versions,
+      })
+    }
+    await sweepAttempts(world, { olderThanMs: 0 })
+    const named = new Set<string>()
+    for (let version = 1; version <= versions; version++) {
+      const { entries } = await world.catalog.list(versionsOf('accounts'), { limit: 1000 })
+      named.add(entries[version - 1]!.value.manifest)
+      for (const { key } of (await openVersion(world, 'accounts', { version })).parts) named.add(key)
+    }
+    const left: string[] = []
+    for (let after: string | undefined; ; ) {
+      const page = await world.objects.list('', { limit: 1000, ...(after !== undefined && { after }) })
+      left.push(...page.objects.map(({ key }) => key).filter((key) => !named.has(key)))
+      if (page.next === null) break
+      after = page.next
+    }
+    expect(left).toEqual([])
+  })
+})

@@ -1,0 +1,99 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { localCatalog } from '../../shared/adapters/local/catalog.ts'
+import { localObjects } from '../../shared/adapters/local/objects.ts'
+import { localSecrets } from '../../shared/adapters/local/secrets.ts'
+import { createSources } from '../../shared/adapters/sources.ts'
+import type { AnyKind, Connection } from '../../shared/connectors/kind.ts'
+import kind from '../../shared/connectors/postgres/kind.ts'
+import { openPostgres } from '../../shared/connectors/postgres/open.ts'
+import { Name } from '../../shared/domain/connector.ts'
+import { snapshotsOf } from '../../shared/ports/dataset-records.ts'
+import type { World } from '../../shared/ports/index.ts'
+import { newSnapshotId } from '../../shared/snapshots/keys.ts'
+import { openVersion } from '../../shared/snapshots/read-version.ts'
+import { createConnector } from '../../shared/usecases/create-connector.ts'
+import { createDatasource } from '../../shared/usecases/create-datasource.ts'
+import { loopbackEgress } from '../support/loopback-egress.ts'
+import { pendingSnapshot } from './lab-source.ts'
+import { readText } from './lab-world.ts'
+
+export interface LedgerAt {
+  readonly folder: string
+  readonly port: number
+  readonly user: string
+  readonly password: string
+  readonly partitionBytes: number
+}
+
+export type Spoil = (connection: Connection) => Connection
+
+/** The disk world in a folder, with PostgreSQL as its only kind, whose partitions are small. */
+export function ledgerWorld({ folder, partitionBytes }: LedgerAt, spoil: Spoil = (connection) => connection) {
+  mkdirSync(folder, { recursive: true })
+  const catalog = localCatalog({ file: join(folder, 'catalog.sqlite') })
+  const secrets = localSecrets({ folder: join(folder, 'secrets'), keyFile: join(folder, 'key') })
+  const objects = localObjects({
+    folder: join(folder, 'objects'),
+    linkBase: 'http://127.0.0.1',
+    linkKey: Buffer.alloc(32),
+  })
+  const bounds = { cellBytes: 1 << 20, queryTimeoutMs: 60_000, partitionBytes }
+  const open: (typeof kind)['open'] = async (at) => spoil((await openPostgres(at, bounds)) as never) as never
+  const sources = createSources({ catalog, secrets, egress: loopbackEgress(), kinds: [{ ...kind, open } as AnyKind] })
+  return { catalog, secrets, objects, sources, close: () => catalog.close() }
+}
+
+export type LedgerWorld = ReturnType<typeof ledgerWorld>
+
+const call = {
+  caller: { id: 'test', role: 'admin' as const },
+  signal: new AbortController().signal,
+  requestId: 'test',
+  accept: undefined,
+  expected: undefined,
+}
+
+/** The connector `bank` and a datasource for each table, under the table's name. */
+export async function defineLedger(
+  world: LedgerWorld,
+  { port, user, password }: LedgerAt,
+  { tables = ['accounts'], budget = 4 }: { readonly tables?: readonly string[]; readonly budget?: number } = {},
+): Promise<void> {
+  const config = { host: '127.0.0.1', port, database: 'postgres', user, tls: 'disable' }
+  const connector = { name: Name.parse('bank'), kind: 'postgres', config, credential: { password } }
+  await createConnector(world, { ...call, body: { ...connector, allowQuery: false, budget } })
+  for (const table of tables) {
+    const kept = { compression: 'none', skipUnchanged: false, reuseUnchanged: false, retention: null } as const
+    const defaults = { strategy: 'full', drift: 'evolve', ...kept } as const
+    const body = {
+      name: Name.parse(table),
+      connector: Name.parse('bank'),
+      selection: { table },
+      format: 'csv',
+    } as const
+    await createDatasource(world, { ...call, body: { ...body, ...defaults } })
+  }
+}
+
+/** Asks for a snapshot of a table: its id. */
+export async function askLedger({ catalog }: World<{ catalog: 'write' }>, table = 'accounts'): Promise<string> {
+  const datasource = Name.parse(table)
+  const id = newSnapshotId(datasource)
+  await catalog.write([{ create: snapshotsOf(table), id, value: { ...pendingSnapshot(id), datasource } }])
+  return id
+}
+
+/** The lines of a version's CSV parts, without their headers. */
+export async function readLines(world: LedgerWorld, dataset = 'accounts'): Promise<string[]> {
+  const { parts } = await openVersion(world, dataset)
+  const lines: string[] = []
+  for (const { key } of parts)
+    lines.push(
+      ...(await readText(world, key))
+        .split(/\r?\n/)
+        .slice(1)
+        .filter((line) => line !== ''),
+    )
+  return lines
+}
