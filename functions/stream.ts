@@ -10,7 +10,7 @@ import { commonHeaders, readCaller, readRequest } from './http.ts'
 import { logged } from './job.ts'
 import { logFault, logReply } from './log.ts'
 
-export type StreamOperation = Operation & { readonly answers: 'rows' | 'bytes' }
+export type StreamOperation = Operation & { readonly answers: 'slow-json' | 'rows' | 'bytes' }
 
 /**
  * A Lambda that answers with a stream. A failure before the first chunk is a problem as anywhere else; one after it,
