@@ -42,6 +42,7 @@ const nouns: Readonly<Record<string, string>> = {
   tables: 'tables of sources',
   tokens: 'tokens for programs',
   uploads: 'uploads under way',
+  webhooks: 'receivers of events, for administrators',
 }
 
 /** The program. Only the commands of the noun that is said are made: help of the whole names them all in a line each. */

@@ -1,8 +1,9 @@
-import { createWriteStream } from 'node:fs'
-import { rename, rm } from 'node:fs/promises'
+import { createWriteStream, openAsBlob } from 'node:fs'
+import { rename, rm, stat } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { download, type Progress } from '../clients/typescript/index.ts'
+import { UsageError } from './command.ts'
 import type { Context } from './context.ts'
 import { bytesText, type ProgressLine } from './progress.ts'
 
@@ -40,4 +41,15 @@ export async function saveFile(context: Context, response: Response, file: strin
     line.end()
   }
   context.note(`${file}: ${bytesText(bytes)}`)
+}
+
+/** A file as bytes that are read when they are needed. */
+export async function openFile(file: string): Promise<Blob> {
+  try {
+    if (!(await stat(file)).isFile()) throw new UsageError(`${file} is no file.`)
+    return await openAsBlob(file)
+  } catch (thrown) {
+    if (thrown instanceof UsageError) throw thrown
+    throw new UsageError(`${file} cannot be read: ${(thrown as NodeJS.ErrnoException).code ?? thrown}.`)
+  }
 }

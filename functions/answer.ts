@@ -3,7 +3,9 @@ import type { APIGatewayProxyEvent as Event } from 'aws-lambda'
 import type { Operation } from '../shared/api/operation.ts'
 import { type Circumstances, explain, type Reply } from '../shared/api/perform.ts'
 import { asFault } from '../shared/api/problem.ts'
+import type { Caller } from '../shared/domain/caller.ts'
 import { Fault } from '../shared/domain/faults.ts'
+import type { World } from '../shared/ports/index.ts'
 import { readCaller } from './http.ts'
 import { logAudit, logFault } from './log.ts'
 
@@ -11,6 +13,9 @@ import { logAudit, logFault } from './log.ts'
 export const timeoutEarlyMs = 1_500
 
 const cleanUpMs = 500
+
+/** The world of one call: what a caller owns is opened by keys of their own. */
+export type MakeWorld<O extends Operation> = (caller: Caller | undefined) => World<O['needs']>
 
 /** What `perform` wants to know of a call besides the request. */
 export const circumstances = (op: Operation, event: Event, signal: AbortSignal): Circumstances => ({

@@ -1,7 +1,7 @@
 import { listUserObjects as operation } from '../shared/api/objects.ts'
 import { listUserObjects } from '../shared/usecases/list-user-objects.ts'
 import { serve } from './stack.ts'
-import { objects } from './world/objects.ts'
+import { ownObjects } from './world/own-objects.ts'
 
 /** GET /v1/objects/user */
-export const handler = serve(operation, listUserObjects, () => ({ objects: objects() }))
+export const handler = serve(operation, listUserObjects, (caller) => ({ objects: ownObjects(caller) }))

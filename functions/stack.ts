@@ -2,9 +2,8 @@ import middy, { type MiddyHandlerObject } from '@middy/core'
 import type { Context, APIGatewayProxyEvent as Event, APIGatewayProxyResult as Result } from 'aws-lambda'
 import type { Operation, UseCase } from '../shared/api/operation.ts'
 import { perform, type Reply } from '../shared/api/perform.ts'
-import type { World } from '../shared/ports/index.ts'
-import { circumstances, lastResort, timeoutEarlyMs, tooLate, whenSettled } from './answer.ts'
-import { readRequest, writeReply } from './http.ts'
+import { circumstances, lastResort, type MakeWorld, timeoutEarlyMs, tooLate, whenSettled } from './answer.ts'
+import { readCaller, readRequest, writeReply } from './http.ts'
 import { logReply } from './log.ts'
 
 export type JsonOperation = Operation & { readonly answers: 'json' }
@@ -13,7 +12,7 @@ export type JsonOperation = Operation & { readonly answers: 'json' }
  * A Lambda that answers with JSON: reads the event, performs the operation with its world, writes the reply. What
  * fails outside of `perform`, and running out of time, is explained once, at the end: handlers hold no error handling.
  */
-export const serve = <O extends JsonOperation>(op: O, run: UseCase<O>, world: () => World<O['needs']>) => {
+export const serve = <O extends JsonOperation>(op: O, run: UseCase<O>, world: MakeWorld<O>) => {
   const read = readRequest(op)
   const working = new WeakMap<Event, Promise<Reply>>()
   const end = (reply: Reply, event: Event): Result => {
@@ -22,7 +21,7 @@ export const serve = <O extends JsonOperation>(op: O, run: UseCase<O>, world: ()
     return result
   }
   const answer = async (event: Event, _context: Context, { signal }: MiddyHandlerObject) => {
-    const work = perform(op, run, world(), read(event), circumstances(op, event, signal))
+    const work = perform(op, run, world(readCaller(event)), read(event), circumstances(op, event, signal))
     working.set(event, work)
     return end(await work, event)
   }

@@ -5,24 +5,23 @@ import type { Context, APIGatewayProxyEvent as Event } from 'aws-lambda'
 import type { Operation, UseCase } from '../shared/api/operation.ts'
 import { perform, type Reply } from '../shared/api/perform.ts'
 import { asFault } from '../shared/api/problem.ts'
-import type { World } from '../shared/ports/index.ts'
-import { circumstances, lastResort, timeoutEarlyMs, tooLate, whenSettled } from './answer.ts'
-import { commonHeaders, readRequest } from './http.ts'
+import { circumstances, lastResort, type MakeWorld, timeoutEarlyMs, tooLate, whenSettled } from './answer.ts'
+import { commonHeaders, readCaller, readRequest } from './http.ts'
 import { logged } from './job.ts'
 import { logFault, logReply } from './log.ts'
 
-export type StreamOperation = Operation & { readonly answers: 'rows' | 'bytes' }
+export type StreamOperation = Operation & { readonly answers: 'slow-json' | 'rows' | 'bytes' }
 
 /**
  * A Lambda that answers with a stream. A failure before the first chunk is a problem as anywhere else; one after it,
  * running out of time among them, breaks the stream off, so that no reader takes a part for the whole.
  */
-export const serveStream = <O extends StreamOperation>(op: O, run: UseCase<O>, world: () => World<O['needs']>) => {
+export const serveStream = <O extends StreamOperation>(op: O, run: UseCase<O>, world: MakeWorld<O>) => {
   const read = readRequest(op)
   const working = new WeakMap<Event, Promise<Reply>>()
   const answer = async (event: Event, context: Context, { signal }: MiddyHandlerObject) => {
     const within = AbortSignal.any([signal, deadline(op, context)])
-    const work = perform(op, run, world(), read(event), circumstances(op, event, within))
+    const work = perform(op, run, world(readCaller(event)), read(event), circumstances(op, event, within))
     working.set(event, work)
     return begin(op, event, await work)
   }

@@ -1,6 +1,7 @@
 import type { Operation } from '../shared/api/operation.ts'
 import { gatewayResponses } from './gateway-responses.ts'
-import { answerSeconds, streamSeconds } from './operations.ts'
+import { streamSeconds } from './operations.ts'
+import { answerSeconds } from './own-function.ts'
 
 type Json = Readonly<Record<string, unknown>>
 

@@ -1,4 +1,4 @@
-import { RemovalPolicy, Stack } from 'aws-cdk-lib'
+import { type CfnResource, RemovalPolicy, Stack } from 'aws-cdk-lib'
 import {
   AccessLogFormat,
   ApiDefinition,
@@ -7,28 +7,31 @@ import {
   SpecRestApi,
 } from 'aws-cdk-lib/aws-apigateway'
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
+import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
 import type { Operation } from '../shared/api/operation.ts'
 import { apiDocument } from './api-document.ts'
+import { fullName, type Settings } from './config.ts'
+import { functionArn } from './grants.ts'
 import type { OperationFunctions } from './operations.ts'
-
-export interface ApiProps {
-  readonly operations: Readonly<Record<string, Operation>>
-  readonly functions: OperationFunctions
-}
 
 /** The paths of the table begin with the stage's name, so that an absolute path in a reply is right as it stands. */
 export const stageName = 'v1'
 
-/** A regional REST API, defined by one document. Its role may invoke our functions and nothing else. */
+/**
+ * A regional REST API, defined by one document. Its role may invoke our functions and nothing else. It names them, so
+ * that they may be made of what is made of it: the address of the Data App.
+ */
 export class Api extends Construct {
-  /** Without `/v1`. */
-  readonly url: string
+  readonly host: string
+  readonly rest: SpecRestApi
+  /** A line for each request. */
+  readonly log: LogGroup
 
-  constructor(scope: Construct, id: string, { operations, functions }: ApiProps) {
+  constructor(scope: Construct, id: string, settings: Settings, operations: Readonly<Record<string, Operation>>) {
     super(scope, id)
     const stack = Stack.of(this)
+    const arnOf = (id: string) => functionArn(stack, `${fullName(settings)}-${id}`)
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('apigateway.amazonaws.com'),
       inlinePolicies: {
@@ -37,7 +40,7 @@ export class Api extends Construct {
             new PolicyStatement({
               // It is the permission of streamed invocations too.
               actions: ['lambda:InvokeFunction'],
-              resources: [functions.authorizer, ...Object.values(functions.byOperation)].map((f) => f.functionArn),
+              resources: ['authorizer', ...Object.keys(operations)].map(arnOf),
             }),
           ],
         }),
@@ -45,11 +48,12 @@ export class Api extends Construct {
     })
     const definition = apiDocument(operations, {
       credentials: role.roleArn,
-      invocation: (id, streamed) => invocationUri(stack, functions.byOperation[id]!.functionArn, streamed),
-      authorizer: invocationUri(stack, functions.authorizer.functionArn, false),
+      invocation: (id, streamed) => invocationUri(stack, arnOf(id), streamed),
+      authorizer: invocationUri(stack, arnOf('authorizer'), false),
     })
-    const api = new SpecRestApi(this, 'Rest', {
-      restApiName: stack.stackName,
+    this.log = new LogGroup(this, 'Log', { retention: settings.logDays, removalPolicy: RemovalPolicy.DESTROY })
+    this.rest = new SpecRestApi(this, 'Rest', {
+      restApiName: fullName(settings),
       apiDefinition: ApiDefinition.fromInline(definition),
       endpointTypes: [EndpointType.REGIONAL],
       // REST APIs write logs by a role that belongs to the account and region: there is one, whoever made it.
@@ -57,16 +61,22 @@ export class Api extends Construct {
       cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN,
       deployOptions: {
         stageName,
-        throttlingRateLimit: 100,
-        throttlingBurstLimit: 200,
-        accessLogDestination: new LogGroupLogDestination(
-          new LogGroup(this, 'Log', { retention: RetentionDays.ONE_MONTH, removalPolicy: RemovalPolicy.DESTROY }),
-        ),
+        throttlingRateLimit: settings.requestsPerSecond,
+        throttlingBurstLimit: settings.requestsPerSecond * 2,
+        tracingEnabled: true,
+        accessLogDestination: new LogGroupLogDestination(this.log),
         accessLogFormat: AccessLogFormat.custom(JSON.stringify(accessLog)),
       },
     })
-    api.node.tryRemoveChild('Endpoint') // an output that the stack's own takes the place of
-    this.url = `https://${api.restApiId}.execute-api.${stack.region}.${stack.urlSuffix}`
+    this.rest.node.tryRemoveChild('Endpoint') // an output that the stack's own takes the place of
+    this.host = `${this.rest.restApiId}.execute-api.${stack.region}.${stack.urlSuffix}`
+  }
+
+  /** Has the API take its paths up once what answers them is there. */
+  follow({ authorizer, byOperation }: OperationFunctions): void {
+    const deployment = this.rest.latestDeployment!.node.defaultChild as CfnResource
+    for (const fn of [authorizer, ...Object.values(byOperation)])
+      deployment.addResourceDependency(fn.node.defaultChild as CfnResource)
   }
 }
 

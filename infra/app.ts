@@ -1,11 +1,10 @@
 import { App } from 'aws-cdk-lib'
-import { buildFunctions, dist } from './build.ts'
-import { buildConnections, connectionsFolder, writeConnections } from './build-connections.ts'
+import config from '../headgate.config.ts'
+import { buildAll } from './build.ts'
+import { fullName } from './config.ts'
 import { HeadgateStack } from './stack.ts'
 
-await buildFunctions()
-const list = await buildConnections()
-writeConnections(dist, list)
 const app = new App()
-new HeadgateStack(app, 'Headgate', { code: dist, connections: { code: connectionsFolder, list } })
+await buildAll({ placeholder: app.node.tryGetContext('placeholder') !== undefined })
+new HeadgateStack(app, fullName(config), config)
 app.synth()

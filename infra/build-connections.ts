@@ -4,11 +4,7 @@ import { join } from 'node:path'
 import { build } from 'esbuild'
 import { codeFingerprint, connectionNames, languageOf } from '../shared/connectors/custom/folder.ts'
 import type { DeployedConnection } from '../shared/domain/connection-run.ts'
-
-const root = join(import.meta.dirname, '..')
-
-/** Where the functions of connections are built. */
-export const connectionsFolder = join(root, 'dist-connections')
+import { connectionsFolder, root } from './root.ts'
 
 export interface BuildConnectionsOptions {
   /** The folder of connections: one folder each. */

@@ -1,27 +1,53 @@
-import { rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { join } from 'node:path'
 import { build, type Metafile, type Plugin } from 'esbuild'
+import { buildConnections, writeConnections } from './build-connections.ts'
 import { fileOf, functionIds, needsOf } from './handlers.ts'
-
-const root = join(import.meta.dirname, '..')
-
-/** Where the built functions are: the code of every Lambda. */
-export const dist = join(root, 'dist')
+import { connectionsFolder, functionsFolder, hostingFolder, root } from './root.ts'
 
 /**
  * Builds every function, so that what they share is there once. Source maps lie beside the code, for reading stacks from
  * logs, and are not deployed.
  */
-export async function buildFunctions(outdir = dist): Promise<Metafile> {
+export async function buildFunctions(outdir = functionsFolder): Promise<Metafile> {
   rmSync(outdir, { recursive: true, force: true })
+  const alike = Map.groupBy(functionIds, clientsOf)
   const passes = await Promise.all([
-    pass(functionIds.filter(isLight).map(entryOf), outdir),
-    pass([...functionIds.filter((id) => !isLight(id)).map(entryOf), encodingWorker], outdir),
+    ...[...alike.values()].map((ids) => pass(ids.map(entryOf), outdir)),
+    pass([encodingWorker], outdir),
   ])
   return {
     inputs: Object.assign({}, ...passes.map(({ inputs }) => inputs)),
     outputs: Object.assign({}, ...passes.map(({ outputs }) => outputs)),
+  }
+}
+
+export interface HostingOptions {
+  readonly outdir?: string
+  /** The build of the Data App. */
+  readonly app?: string
+  /** A page that says that there is no app takes its place where it is not built. */
+  readonly placeholder?: boolean
+}
+
+/** Builds the function that puts the Data App into its bucket, and lays the files of the app beside it. */
+export async function buildHosting({
+  outdir = hostingFolder,
+  app = join(root, 'dist/app'),
+  placeholder = false,
+}: HostingOptions = {}): Promise<void> {
+  const isBuilt = existsSync(join(app, 'index.html'))
+  if (!isBuilt && !placeholder)
+    throw new Error(
+      'The Data App is not built: run `npm run build:app`, or deploy without it by `-c placeholder=true`.',
+    )
+  rmSync(outdir, { recursive: true, force: true })
+  await pass([['deploy-app', 'functions/deploy-app.ts']], outdir)
+  if (isBuilt) cpSync(app, join(outdir, 'app'), { recursive: true })
+  else {
+    mkdirSync(join(outdir, 'app'))
+    writeFileSync(join(outdir, 'app/index.html'), '<!doctype html><title>Headgate</title><p>The API is at /v1.</p>\n')
   }
 }
 
@@ -32,11 +58,14 @@ const entryOf = (id: string): Entry => [fileOf(id), `functions/${fileOf(id)}.ts`
 const encodingWorker: Entry = ['encoding-worker', 'shared/formats/groups/worker.ts']
 
 /**
- * A shared file holds what any function of its pass uses of it. Functions of the catalog alone are therefore built apart
- * from those with more clients, or they would load an eighth more of the SDK than they run.
+ * A shared file holds what any function of its pass uses of it. Functions of the catalog alone, those that take sessions of
+ * an owner, and all others are therefore built apart, or they would load parts of the SDK that they never run.
  */
-const isLight = (id: string): boolean =>
-  Object.entries(needsOf[id]!).every(([port, access]) => port === 'catalog' || access === 'know')
+function clientsOf(id: string): 'catalog' | 'own' | 'more' {
+  const needs = Object.entries(needsOf[id]!)
+  if (needs.some(([, access]) => access.endsWith('Own'))) return 'own'
+  return needs.every(([port, access]) => port === 'catalog' || access === 'know') ? 'catalog' : 'more'
+}
 
 async function pass(entries: readonly Entry[], outdir: string): Promise<Metafile> {
   const { metafile } = await build({
@@ -102,4 +131,10 @@ const commonJsNames =
   'const require=process.getBuiltinModule("node:module").createRequire(import.meta.url),' +
   '__filename=import.meta.filename,__dirname=import.meta.dirname;'
 
-if (import.meta.main) await buildFunctions()
+/** Everything that is deployed: the functions, those of the folder `connections`, and the Data App. */
+export async function buildAll({ placeholder }: Pick<HostingOptions, 'placeholder'>): Promise<void> {
+  await Promise.all([buildFunctions(), buildHosting({ placeholder: placeholder ?? false })])
+  writeConnections(functionsFolder, await buildConnections({ outdir: connectionsFolder }))
+}
+
+if (import.meta.main) await buildAll({ placeholder: process.argv.includes('--placeholder') })

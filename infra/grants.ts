@@ -7,14 +7,23 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import type { Operation } from '../shared/api/operation.ts'
 import { audits, seen } from '../shared/ports/identity-records.ts'
 import type { Needs, Ports } from '../shared/ports/index.ts'
+import type { SignIn } from './identity.ts'
 
 /** What there is to be granted. */
 export interface Place {
   readonly table: ITable
   readonly bucket: IBucket
   readonly key: IKey
+  /** What parameters and functions are named after. */
+  readonly name: string
   /** What callers' tokens are verified against. */
-  readonly userPool: { readonly id: string; readonly client: string }
+  readonly signIn: SignIn
+  /** What connectors may dial besides public addresses. */
+  readonly allow: readonly string[]
+  /** What having one's own code run comes to. */
+  readonly connections: Grant | undefined
+  /** Roles that connectors may take. */
+  readonly roles: readonly string[]
   /** Parameters (`/prod/db/*`) and ARNs of secrets of this account that credentials may point to. */
   readonly readable: readonly string[]
   /** How long a line of the audit trail is kept, days. */
@@ -42,6 +51,8 @@ export interface Place {
 /** What an access comes to: exact IAM statements, and the variables by which its adapter finds what it may use. */
 export interface Grant {
   readonly statements: readonly PolicyStatement[]
+  /** What a session of one user may do, whose tag the paths hold: the function itself may not. */
+  readonly own?: readonly PolicyStatement[]
   readonly variables: Readonly<Record<string, string>>
 }
 
@@ -72,9 +83,9 @@ export const auditGrant = ({ role, method, needs }: Operation, { table, auditDay
       }
 
 /** What the authorizer may do besides reading: note who came, and verify who they are. */
-export const admittingGrant = ({ table, userPool }: Place): Grant => ({
+export const admittingGrant = ({ table, signIn }: Place): Grant => ({
   statements: [writing(table, seen.path)],
-  variables: { HEADGATE_USER_POOL: userPool.id, HEADGATE_USER_POOL_CLIENT: userPool.client },
+  variables: { HEADGATE_SIGN_IN: Stack.of(table).toJsonString(signIn) },
 })
 
 /** What a durable function may do besides its needs: keep what its steps gave, and read it again. */
@@ -92,12 +103,17 @@ export const readingStream = ({ tableArn, tableStreamArn }: ITable): Grant => ({
   variables: {},
 })
 
+/** IAM puts the tag of the session here. */
+// biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of IAM's
+const owner = '${aws:PrincipalTag/owner}'
+
 const nothing: Grant = { statements: [], variables: {} }
 
 function allGrants(place: Place): Grants {
   const { table, bucket, key, worker, extractor, holder, schedules, bus, database, readable } = place
+  const { name, allow: dialable, roles, connections } = place
   const stack = Stack.of(table)
-  const prefix = `/${stack.stackName.toLowerCase()}/`
+  const prefix = `/${name.toLowerCase()}/`
   const parameters = (under: string) =>
     stack.formatArn({ service: 'ssm', resource: 'parameter', resourceName: `${prefix.slice(1)}${under}*` })
   const useKey = (action: string, ...under: string[]) =>
@@ -118,50 +134,66 @@ function allGrants(place: Place): Grants {
     catalogRead,
     { statements: [allow(['dynamodb:PutItem', 'dynamodb:DeleteItem'], table.tableArn)], variables: {} },
   ])
-  const objectsRead = {
-    statements: [allow(['s3:GetObject'], bucket.arnForObjects('*')), allow(['s3:ListBucket'], bucket.bucketArn)],
-    variables: { HEADGATE_BUCKET: bucket.bucketName },
-  }
-  const objectsWrite = together([
-    objectsRead,
-    {
-      statements: [allow(['s3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'], bucket.arnForObjects('*'))],
-      variables: {},
-    },
-  ])
-  const uploadsWrite = {
-    statements: [
-      allow(
-        ['s3:PutObject', 's3:GetObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts'],
-        bucket.arnForObjects('*'),
-      ),
-    ],
-    variables: { HEADGATE_BUCKET: bucket.bucketName },
-  }
+  const objectVariables = { HEADGATE_BUCKET: bucket.bucketName }
+  const objects = (actions: readonly string[], under: string) =>
+    allow(prefixed('s3', actions), bucket.arnForObjects(`${under}*`))
+  const listing = (under: string) =>
+    new PolicyStatement({
+      actions: ['s3:ListBucket'],
+      resources: [bucket.bucketArn],
+      conditions: { StringLike: { 's3:prefix': [`${under}*`] } },
+    })
+  const reading = (under: string) => [objects(['GetObject'], under), listing(under)]
+  const changing = (under: string) => [
+    ...reading(under),
+    objects(['PutObject', 'DeleteObject', 'AbortMultipartUpload'], under),
+  ]
+  const uploading = (under: string) =>
+    objects(['PutObject', 'GetObject', 'AbortMultipartUpload', 'ListMultipartUploadParts'], under)
+  const oneself = { statements: [], variables: objectVariables }
+  const sweeping = [objects(['DeleteObject'], ''), allow(['s3:ListBucket'], bucket.bucketArn)]
   const secretVariables = { HEADGATE_SECRETS: prefix, HEADGATE_SECRETS_KEY: key.keyArn }
   const secretsReadUnder = (...under: string[]) => ({
     statements: [allow(['ssm:GetParameter'], ...under.map(parameters)), useKey('kms:Decrypt', ...under)],
     variables: secretVariables,
   })
   // SSM encrypts a standard parameter itself (Encrypt) and an advanced one under a data key (GenerateDataKey).
-  const secretsWrite = {
-    statements: [
-      allow(['ssm:PutParameter', 'ssm:DeleteParameter'], parameters('')),
-      useKey('kms:Encrypt', ''),
-      useKey('kms:GenerateDataKey', ''),
-    ],
-    variables: secretVariables,
-  }
+  const secretsWriteUnder = (...under: string[]) => [
+    allow(['ssm:PutParameter', 'ssm:DeleteParameter'], ...under.map(parameters)),
+    useKey('kms:Encrypt', ...under),
+    useKey('kms:GenerateDataKey', ...under),
+  ]
   const foreign = { statements: foreignStatements(stack, readable), variables: {} }
-  const ownCode = place.ownCode ?? nothing
-  const opening = together([catalogRead, secretsReadUnder('connectors/', 'org/'), foreign, ownCode])
+  const allowing = { statements: [], variables: { HEADGATE_ALLOW: dialable.join(',') || 'public' } }
+  const dialling = together([allowing, connections ?? nothing])
+  const taking = { statements: roles.length > 0 ? [allow(['sts:AssumeRole'], ...roles)] : [], variables: {} }
+  const opening = together([catalogRead, secretsReadUnder('connectors/', 'org/'), foreign, dialling, taking])
   return {
     catalog: { read: catalogRead, write: catalogWrite },
-    secrets: { read: secretsReadUnder(''), write: secretsWrite },
-    objects: { read: objectsRead, write: objectsWrite },
-    uploads: { write: uploadsWrite },
-    // Pinning dials, and reads no credential.
-    sources: { know: nothing, pin: { statements: [], variables: ownCode.variables }, open: opening, try: opening },
+    secrets: {
+      read: secretsReadUnder(''),
+      write: { statements: secretsWriteUnder('connectors/', 'webhooks/'), variables: secretVariables },
+      writeOwn: {
+        statements: secretsWriteUnder('org/'),
+        own: secretsWriteUnder(`users/${owner}/`),
+        variables: secretVariables,
+      },
+    },
+    objects: {
+      read: { statements: reading('datasets/'), variables: objectVariables },
+      write: { statements: changing('datasets/'), variables: objectVariables },
+      readOwn: { ...oneself, own: reading(`users/${owner}/`) },
+      writeOwn: { ...oneself, own: changing(`users/${owner}/`) },
+      sweep: { statements: sweeping, variables: objectVariables },
+    },
+    uploads: { writeOwn: { ...oneself, own: [uploading(`users/${owner}/`)] } },
+    // Pinning dials, reads no credential, and runs no code: of connections it sees only what there is.
+    sources: {
+      know: nothing,
+      pin: together([allowing, { statements: [], variables: connections?.variables ?? {} }]),
+      open: opening,
+      try: opening,
+    },
     runs: {
       // Durable functions, and what they invoke, are invoked by version.
       start: { statements: [allow(['lambda:InvokeFunction'], `${worker}:*`)], variables: { HEADGATE_WORKER: worker } },
@@ -230,15 +262,15 @@ function foreignStatements(stack: Stack, readable: readonly string[]): readonly 
   ]
 }
 
+const prefixed = (service: string, actions: readonly string[]) => actions.map((action) => `${service}:${action}`)
+
 const allow = (actions: string[], ...resources: string[]) => new PolicyStatement({ actions, resources })
 
 export const together = (grants: readonly Grant[]): Grant => ({
   statements: grants.flatMap(({ statements }) => statements),
+  own: grants.flatMap(({ own = [] }) => own),
   variables: Object.assign({}, ...grants.map(({ variables }) => variables)),
 })
-
-/** The name of a function by its id. */
-export const functionName = (stack: Stack, id: string): string => `${stack.stackName}-${id}`
 
 /** The ARN of a function by its name, for who must name it before it is made. */
 export const functionArn = (stack: Stack, name: string): string =>

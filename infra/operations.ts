@@ -1,23 +1,17 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
-import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
-import {
-  Architecture,
-  Code,
-  type FunctionProps,
-  Function as Lambda,
-  LoggingFormat,
-  Runtime,
-} from 'aws-cdk-lib/aws-lambda'
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
+import { Duration, Stack } from 'aws-cdk-lib'
+import { Code, type Function as Lambda } from 'aws-cdk-lib/aws-lambda'
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations'
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
 import type { Operation } from '../shared/api/operation.ts'
 import type { Needs } from '../shared/ports/index.ts'
+import { fullName, type Settings } from './config.ts'
+import type { Failures } from './failures.ts'
 import {
   admittingGrant,
   auditGrant,
   durableGrant,
   functionArn,
-  functionName,
   type Grant,
   grantsOf,
   type Place,
@@ -25,16 +19,20 @@ import {
   together,
 } from './grants.ts'
 import { fileOf, others } from './handlers.ts'
+import type { Network } from './network.ts'
+import { ownFunction, type Special } from './own-function.ts'
 
 export interface OperationFunctionsProps {
   readonly operations: Readonly<Record<string, Operation>>
   /** The folder of built functions. */
   readonly code: string
   readonly place: Omit<Place, 'worker' | 'extractor' | 'holder'>
+  /** Where those who dial sources get their addresses; undefined: outside of any private network. */
+  readonly network: Network | undefined
+  readonly log: ILogGroup
+  /** Where events end that were tried in vain. */
+  readonly failures: Failures
 }
-
-/** How long an answer that is not streamed may take: the API waits no longer. */
-export const answerSeconds = 29
 
 /** How long a streamed answer may take, and a snapshot: Lambda allows no more. */
 export const streamSeconds = 900
@@ -48,49 +46,44 @@ export class OperationFunctions extends Construct {
   readonly byOperation: Readonly<Record<string, Lambda>>
   readonly authorizer: Lambda
   readonly makeToken: Lambda
+  readonly runSnapshot: Lambda
+  readonly extractPartition: Lambda
   readonly tidy: Lambda
   readonly deliver: Lambda
 
-  constructor(scope: Construct, id: string, { operations, code, place }: OperationFunctionsProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    settings: Settings,
+    { operations, code, place, network, log, failures }: OperationFunctionsProps,
+  ) {
     super(scope, id)
-    const stack = Stack.of(this)
-    const nameOf = (id: string) => functionName(stack, id)
-    const arnOf = (id: string) => functionArn(stack, nameOf(id))
+    const nameOf = (id: string) => `${fullName(settings)}-${id}`
+    const arnOf = (id: string) => functionArn(Stack.of(this), nameOf(id))
     const [worker, extractor, holder] = [arnOf('runSnapshot'), arnOf('extractPartition'), arnOf('holdView')]
     const whole: Place = { ...place, worker, extractor, holder }
     const asset = Code.fromAsset(code, { exclude: ['*.map'] })
 
-    const make = (id: string, needs: Needs, props: Partial<FunctionProps>, more: readonly Grant[] = []): Lambda => {
-      const scope = new Construct(this, id)
-      const functionName = nameOf(id)
-      const logGroup = new LogGroup(scope, 'Log', {
-        logGroupName: `/aws/lambda/${functionName}`,
-        retention: RetentionDays.ONE_MONTH,
-        removalPolicy: RemovalPolicy.DESTROY,
-      })
-      const { statements, variables } = together([grantsOf(needs, whole), ...more])
-      const toLog = new PolicyStatement({
-        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-        resources: [logGroup.logGroupArn],
-      })
-      const role = new Role(scope, 'Role', {
-        assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-        inlinePolicies: { needs: new PolicyDocument({ minimize: true, statements: [toLog, ...statements] }) },
-      })
-      return new Lambda(scope, 'Function', {
-        functionName,
-        runtime: Runtime.NODEJS_24_X,
-        architecture: Architecture.ARM_64,
+    const make = (id: string, needs: Needs, props: Special, more: readonly Grant[] = []): Lambda => {
+      const dials = isDialling(needs)
+      const isRetried = props.retryAttempts !== undefined
+      const grants = [
+        grantsOf(needs, whole),
+        ...more,
+        ...(network && dials ? [network.grant(nameOf(id))] : []),
+        ...(isRetried ? [failures.sending] : []),
+      ]
+      const fn = ownFunction(this, id, {
+        name: nameOf(id),
         code: asset,
         handler: `${fileOf(id)}.handler`,
-        role: role.withoutPolicyUpdates(),
-        logGroup,
-        loggingFormat: LoggingFormat.JSON,
-        environment: variables,
-        memorySize: 1024,
-        timeout: Duration.seconds(answerSeconds),
+        logGroup: log,
+        grant: together(grants),
+        ...(isRetried && { onFailure: new SqsDestination(failures) }),
         ...props,
       })
+      if (dials) network?.take(fn)
+      return fn
     }
 
     this.byOperation = Object.fromEntries(
@@ -115,6 +108,7 @@ export class OperationFunctions extends Construct {
     this.tidy = make('tidy', others.tidy, {
       description: 'Start again what died, delete what it left',
       timeout: Duration.seconds(streamSeconds),
+      retryAttempts: 2,
     })
     this.deliver = make(
       'deliver',
@@ -129,7 +123,7 @@ export class OperationFunctions extends Construct {
       maxEventAge: Duration.hours(1),
     })
     const retried = { timeout: Duration.seconds(streamSeconds), retryAttempts: 2, maxEventAge: Duration.hours(6) }
-    make(
+    this.runSnapshot = make(
       'runSnapshot',
       others.runSnapshot,
       {
@@ -139,10 +133,11 @@ export class OperationFunctions extends Construct {
       },
       [durableGrant(worker)],
     )
-    make('extractPartition', others.extractPartition, {
+    this.extractPartition = make('extractPartition', others.extractPartition, {
       description: 'Extract one partition of a snapshot',
       memorySize: oneCore,
       timeout: Duration.seconds(streamSeconds),
+      ...(settings.workers !== null && { reservedConcurrentExecutions: settings.workers }),
     })
     make('holdView', others.holdView, { description: 'Hold the moment that a snapshot reads', ...retried })
   }
@@ -150,3 +145,6 @@ export class OperationFunctions extends Construct {
 
 /** The memory at which Lambda gives one whole core, MB. */
 const oneCore = 1769
+
+/** Whether a function opens sockets to sources. */
+const isDialling = ({ sources }: Needs): boolean => sources !== undefined && sources !== 'know'

@@ -1,16 +1,22 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib'
+import { Duration } from 'aws-cdk-lib'
 import { AttributeType, BillingMode, StreamViewType, Table } from 'aws-cdk-lib/aws-dynamodb'
 import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam'
-import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3'
+import { Bucket, HttpMethods } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
+import type { Settings } from './config.ts'
+import { logsOf, privateBucket } from './private-bucket.ts'
+import { removal } from './removal.ts'
 
-/** What outlives every deployment: the catalog's table and the bucket of objects. Deleting the stack keeps both. */
+/** What outlives every deployment: the catalog's table and the bucket of objects. */
 export class Storage extends Construct {
   readonly table: Table
   readonly bucket: Bucket
+  /** Who fetched and wrote which object, as S3 tells it: links to objects bypass the API and its log. */
+  readonly accessLog: Bucket
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id)
+    const { removalPolicy, isKept } = removal(settings)
     this.table = new Table(this, 'Catalog', {
       partitionKey: { name: 'pk', type: AttributeType.STRING },
       sortKey: { name: 'sk', type: AttributeType.STRING },
@@ -19,22 +25,31 @@ export class Storage extends Construct {
       stream: StreamViewType.KEYS_ONLY,
       billingMode: BillingMode.PAY_PER_REQUEST,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      deletionProtection: true,
-      removalPolicy: RemovalPolicy.RETAIN,
+      deletionProtection: isKept,
+      removalPolicy,
+    })
+    this.accessLog = new Bucket(this, 'AccessLog', {
+      ...privateBucket(settings),
+      lifecycleRules: [{ expiration: Duration.days(settings.logDays) }],
     })
     this.bucket = new Bucket(this, 'Objects', {
-      // With S3's own keys a reader of objects needs no right to a key, and the key of the secrets serves nothing else.
-      encryption: BucketEncryption.S3_MANAGED,
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      enforceSSL: true,
-      minimumTLSVersion: 1.2,
+      ...privateBucket(settings),
+      ...logsOf(this.accessLog, 'objects/'),
       versioned: true,
       lifecycleRules: [
         { abortIncompleteMultipartUploadAfter: Duration.days(2) },
-        { noncurrentVersionExpiration: Duration.days(30), expiredObjectDeleteMarker: true },
+        { noncurrentVersionExpiration: Duration.days(settings.restoreDays), expiredObjectDeleteMarker: true },
       ],
-      removalPolicy: RemovalPolicy.RETAIN,
+      cors: [
+        {
+          // Links carry their own right to one object and no cookies: the origin is a second fence, not the first.
+          allowedOrigins: [settings.domain ? `https://${settings.domain.name}` : 'https://*.cloudfront.net'],
+          allowedMethods: [HttpMethods.GET, HttpMethods.HEAD, HttpMethods.PUT],
+          allowedHeaders: ['*'],
+          exposedHeaders: ['ETag', 'Content-Range', 'Content-Length'],
+          maxAge: 3600,
+        },
+      ],
     })
     // A link lives for an hour at most, whatever it was signed for.
     this.bucket.addToResourcePolicy(

@@ -30,6 +30,7 @@ const lists = [
   'shared/usecases/index.ts',
   'shared/connectors/index.ts',
   'clients/typescript/index.ts',
+  'infra/index.ts',
 ]
 
 /** Files that are run, not imported, and so may do something at once. */

@@ -29,6 +29,7 @@ export function FilePreview({ source, path }: { readonly source: string; readonl
   const { data: me } = useQuery(meQuery())
   const { view, type } = fileView(path)
   const [isRaw, setRaw] = useState(false)
+  const [rowsView, setRowsView] = useState<TableView>({})
   const name = path.slice(path.lastIndexOf('/') + 1)
   const download = async () => {
     try {
@@ -57,7 +58,7 @@ export function FilePreview({ source, path }: { readonly source: string; readonl
                 {isRaw ? 'As a table' : 'As text'}
               </Button>
             )}
-            <UseInCode of={{ source, key: path }} />
+            <UseInCode of={{ source, key: path }} view={rowsView} />
             <Button icon="download" onPress={() => void download()}>
               Download
             </Button>
@@ -71,7 +72,7 @@ export function FilePreview({ source, path }: { readonly source: string; readonl
         }
       />
       {view === 'rows' && !isRaw ? (
-        <FileRows source={source} path={path} />
+        <FileRows source={source} path={path} view={rowsView} onView={setRowsView} />
       ) : (
         <BytesPreview
           key={path}
@@ -86,15 +87,21 @@ export function FilePreview({ source, path }: { readonly source: string; readonl
   )
 }
 
-function FileRows({ source, path }: { readonly source: string; readonly path: string }) {
-  const [view, setView] = useState<TableView>({})
+interface FileRowsProps {
+  readonly source: string
+  readonly path: string
+  readonly view: TableView
+  readonly onView: (view: TableView) => void
+}
+
+function FileRows({ source, path, view, onView }: FileRowsProps) {
   const key = JSON.stringify(queryOf(view))
   const read = useMemo((): ReadPage => {
     const object = headgate.sources.at(source).object(path)
     const { select, where } = JSON.parse(key)
     return (cursor, limit, signal) => object.page({ select, where, limit }, cursor, { signal })
   }, [source, path, key])
-  return <RowsView label={`Rows of ${path}`} read={read} view={view} onView={setView} canSort={false} />
+  return <RowsView label={`Rows of ${path}`} read={read} view={view} onView={onView} canSort={false} />
 }
 
 const numberOf = (text: string | null): number | null => (text === null ? null : Number(text))

@@ -28,7 +28,7 @@ export function FilesPage() {
           </Link>
         )}
       />
-      {isFolder ? <Folder source={source} prefix={path} /> : <FilePreview source={source} path={path} />}
+      {isFolder ? <Folder source={source} prefix={path} /> : <FilePreview key={path} source={source} path={path} />}
     </div>
   )
 }

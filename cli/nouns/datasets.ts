@@ -95,7 +95,39 @@ const scheduleCommands: readonly Command[] = [
 export const datasetCommands: readonly Command[] = [
   ...scheduleCommands,
   ...snapshotCommands,
-  ...snapshotCommands.map((command) => ({ ...command, usage: command.usage.replace('snapshots', 'runs') })),
+  list(
+    'runs list',
+    'listRuns',
+    'List the snapshots of all datasources, those asked for last first',
+    '',
+    'id datasource state version rows requested error.code',
+    {
+      most: 100,
+      options: {
+        '--state <state>': 'only of this state',
+        '--datasource <name>': 'only of this datasource',
+        '--since <instant>': 'only those asked for since',
+      },
+    },
+  ),
+  ...snapshotCommands
+    .filter(({ usage }) => !usage.startsWith('snapshots list'))
+    .map((command) => ({ ...command, usage: command.usage.replace('snapshots', 'runs') })),
+  {
+    usage: 'datasets upload <name> <file>',
+    summary: 'Make a dataset, or its next version, of a file',
+    options: {
+      '--title <title>': 'what people read',
+      '--parse <as>': 'csv, tsv, ndjson, json, parquet, or none, which keeps the bytes',
+      '--csv <json>': '{"delimiter":";"}',
+      '--schema <json>': 'types of columns: {"price":"decimal(10,2)"}',
+      '--parts <format>': 'what the parts are: parquet, csv or ndjson',
+      '--drift <policy>': 'when columns change: evolve, freeze or pause',
+      '--no-wait': 'return at once',
+    },
+    more: 'Example: headgate datasets upload orders orders.csv',
+    run: async () => (await run()).uploadDataset,
+  },
   list('datasets list', 'listDatasets', 'List the datasets', '', 'name title latest updated', {
     options: { '--search <text>': 'text in the name or the title' },
   }),

@@ -122,6 +122,26 @@ export const storeCommands: readonly Command[] = [
     run: async () => (await import('../run/secrets.ts')).setSecret,
   },
   remove('secrets delete <scope> <key>', 'deleteSecret', 'Delete a secret', 'scope key', 'Deleted'),
+  list('webhooks list', 'listWebhooks', 'List the receivers of events', '', 'id title url events datasources'),
+  {
+    usage: 'webhooks create <url>',
+    summary: 'Have events sent to an address; the secret that signs them is read from standard input',
+    options: {
+      '--title <title>': 'what people read',
+      '--event <type>...': 'only these: snapshot.failed, …',
+      '--datasource <name>...': 'only of these',
+    },
+    run: async () => (await import('../run/secrets.ts')).createWebhook,
+  },
+  remove('webhooks delete <id>', 'deleteWebhook', 'Send no more events to a receiver', 'id', 'Deleted'),
+  list(
+    'webhooks deliveries <id>',
+    'listDeliveries',
+    'List what became of the events of the last month, the newest first',
+    'id',
+    'event.at event.type event.datasource state tries last.detail',
+    { most: 100, options: { '--state <state>': 'pending, delivered or failed' } },
+  ),
   list(
     'tokens list',
     'listTokens',

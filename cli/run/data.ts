@@ -1,5 +1,5 @@
 import { createWriteStream, openAsBlob } from 'node:fs'
-import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
@@ -9,7 +9,7 @@ import type { Context } from '../context.ts'
 import { writeItems } from '../output.ts'
 import { splitPlace } from '../place.ts'
 import { bytesText } from '../progress.ts'
-import { saveFile, showing, writeBytes } from '../transfer.ts'
+import { openFile, saveFile, showing, writeBytes } from '../transfer.ts'
 import { rangeOf } from './sources.ts'
 
 function scopeOf({ env }: Context, options: Options): string {
@@ -54,16 +54,6 @@ async function send(context: Context, headgate: Headgate, path: string, blob: Bl
     throw thrown
   } finally {
     line.end()
-  }
-}
-
-async function openFile(file: string): Promise<Blob> {
-  try {
-    if (!(await stat(file)).isFile()) throw new UsageError(`${file} is no file.`)
-    return await openAsBlob(file)
-  } catch (thrown) {
-    if (thrown instanceof UsageError) throw thrown
-    throw new UsageError(`${file} cannot be read: ${(thrown as NodeJS.ErrnoException).code ?? thrown}.`)
   }
 }
 

@@ -1,9 +1,10 @@
+import { basename } from 'node:path'
 import { isEnded, type Snapshot, SnapshotFailed } from '../../clients/typescript/index.ts'
 import { type Run, text, UsageError, whole } from '../command.ts'
 import type { Context } from '../context.ts'
 import { writeItem, writeItems } from '../output.ts'
 import { bytesText } from '../progress.ts'
-import { saveFile, writeBytes } from '../transfer.ts'
+import { openFile, saveFile, showing, writeBytes } from '../transfer.ts'
 
 export const takeSnapshot: Run = async (context, [datasource], options) => {
   const headgate = await context.headgate()
@@ -16,6 +17,31 @@ export const takeSnapshot: Run = async (context, [datasource], options) => {
 }
 
 export const watchSnapshot: Run = async (context, [id]) => watch(context, id!)
+
+export const uploadDataset: Run = async (context, [name, file], options) => {
+  const blob = await openFile(file!)
+  context.nameBody(file!)
+  const json = (option: string) => {
+    const said = text(options, option)
+    return said === undefined ? {} : { [option]: said as never }
+  }
+  const said = {
+    file: basename(file!),
+    ...json('title'),
+    ...json('parse'),
+    ...json('csv'),
+    ...json('schema'),
+    ...json('drift'),
+    ...(text(options, 'parts') !== undefined && { format: text(options, 'parts') as 'parquet' }),
+  }
+  const line = context.progress()
+  const headgate = await context.headgate()
+  const begun = await headgate.datasets
+    .upload(name!, blob, { ...said, onProgress: showing(line, name!) })
+    .finally(() => line.end())
+  if (options.wait === false) return writeItem(context.output, begun)
+  await watch(context, begun.id)
+}
 
 /** Draws how far it is on standard error; its end is the output, and the exit code. */
 async function watch(context: Context, id: string): Promise<void> {

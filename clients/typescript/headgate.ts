@@ -3,6 +3,7 @@ import { Dataset } from './resources/dataset.ts'
 import { snapshotsOf } from './resources/snapshots.ts'
 import { Source } from './resources/source.ts'
 import { objectsOf, pipelinesOf, secretsOf, uploadsOf } from './resources/stores.ts'
+import { type DatasetFile, uploadDataset } from './resources/upload-dataset.ts'
 import { Rows } from './rows.ts'
 import { type UploadOptions, upload } from './transfer.ts'
 import { Transport } from './transport.ts'
@@ -84,6 +85,8 @@ export class Headgate extends Transport {
       const at = new Dataset(this, name)
       return Object.assign(at, await at.get(options))
     },
+    /** Makes a dataset, or its next version, of a file; `snapshots.wait(id)` waits for it. */
+    upload: (name: string, file: Blob, said: DatasetFile = {}) => uploadDataset(this, name, file, said),
   }
 
   readonly objects = objectsOf(this)
@@ -106,6 +109,15 @@ export class Headgate extends Transport {
     list: (...args: CallArguments<'listMembers'>) => this.list('listMembers', ...args),
     put: (id: string, body: BodyOf<'putMember'>, options?: CallOptions) =>
       this.call('putMember', { id, body }, options),
+  }
+
+  /** Receivers of events, for administrators. */
+  readonly webhooks = {
+    list: (...args: CallArguments<'listWebhooks'>) => this.list('listWebhooks', ...args),
+    create: (body: BodyOf<'createWebhook'>, options?: CallOptions) => this.call('createWebhook', { body }, options),
+    delete: (id: string, options?: CallOptions) => this.call('deleteWebhook', { id }, options),
+    /** What became of the events of the last month. */
+    deliveries: (...args: CallArguments<'listDeliveries'>) => this.list('listDeliveries', ...args),
   }
 
   readonly audit = { list: (...args: CallArguments<'listAudit'>) => this.list('listAudit', ...args) }

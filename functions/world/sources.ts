@@ -1,20 +1,19 @@
 import { SSMClient } from '@aws-sdk/client-ssm'
 import { awsForeignSecrets } from '../../shared/adapters/aws/foreign-secrets.ts'
-import { createEgress } from '../../shared/adapters/egress.ts'
 import { createSources } from '../../shared/adapters/sources.ts'
 import { uploadedFiles } from '../../shared/adapters/uploaded-files.ts'
 import { catalog } from './catalog.ts'
+import { egress } from './egress.ts'
 import { lazily } from './lazily.ts'
 import { ownKinds } from './own-kinds.ts'
 import { secrets } from './secrets.ts'
 
-/** Outside of a private network there is nothing private to allow: connectors may dial public addresses. */
 export const sources = lazily(() =>
   createSources({
     catalog: catalog(),
     secrets: secrets(),
     foreign: awsForeignSecrets({ client: new SSMClient({}) }),
-    egress: createEgress({ allow: [] }),
+    egress: egress(),
     kinds: ownKinds,
     // Only who copies data may read our objects; the others need not load what reads them.
     uploaded: async () => {

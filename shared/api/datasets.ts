@@ -194,10 +194,30 @@ export const readDataset = operation({
   role: 'viewer',
   needs: { catalog: 'read', objects: 'read' },
   params,
-  query: z.strictObject({ ...which, ...window }),
+  query: z.strictObject({
+    ...which,
+    versions: z
+      .string()
+      .regex(/^[1-9]\d{0,9}\.\.[1-9]\d{0,9}$/, 'must be two numbers of versions, as 3..7')
+      .optional()
+      .meta({
+        description:
+          'Rows of all versions from one to another: the columns that any of them has, and `_version`. Not with an order.',
+        examples: ['3..7'],
+      }),
+    ...window,
+  }),
   reply: Rows,
   answers: 'rows',
-  faults: ['not-found', 'not-offered', 'not-acceptable', 'too-large', 'source-failed', 'value-not-representable'],
+  faults: [
+    'not-found',
+    'not-offered',
+    'not-acceptable',
+    'columns-changed',
+    'too-large',
+    'source-failed',
+    'value-not-representable',
+  ],
 })
 
 export const readHead = operation({
@@ -285,5 +305,6 @@ export const verifyDataset = operation({
       problems: z.array(z.object({ file: z.string(), detail: z.string() })),
     })
     .meta({ id: 'Verified' }),
+  answers: 'slow-json',
   faults: ['not-found'],
 })

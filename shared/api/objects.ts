@@ -47,7 +47,7 @@ export const listUserObjects = operation({
   tag: 'Objects',
   summary: 'List your objects, in byte order of their names',
   role: 'editor',
-  needs: { objects: 'read' },
+  needs: { objects: 'readOwn' },
   query: listing,
   reply: Items,
   faults: [],
@@ -59,7 +59,7 @@ export const listPipelineObjects = operation({
   tag: 'Objects',
   summary: 'List the objects of a pipeline, in byte order of their names',
   role: 'editor',
-  needs: { catalog: 'read', objects: 'read' },
+  needs: { catalog: 'read', objects: 'readOwn' },
   params: z.strictObject({ id: z.string().min(1).max(63) }),
   query: listing,
   reply: Items,
@@ -72,7 +72,7 @@ export const readObject = operation({
   tag: 'Objects',
   summary: 'Read an object or a range of it, or get a link to it or the list of its older versions',
   role: 'editor',
-  needs: { catalog: 'read', objects: 'read' },
+  needs: { catalog: 'read', objects: 'readOwn' },
   params,
   query: z.strictObject({
     begin: z.coerce.number().int().optional().meta({ description: 'The first byte that is wanted; default 0.' }),
@@ -106,7 +106,7 @@ export const headObject = operation({
   tag: 'Objects',
   summary: 'Whether an object exists, its size, ETag and time',
   role: 'editor',
-  needs: { catalog: 'read', objects: 'read' },
+  needs: { catalog: 'read', objects: 'readOwn' },
   params,
   reply: z.undefined(),
   answers: 'bytes',
@@ -119,7 +119,7 @@ export const putObject = operation({
   tag: 'Objects',
   summary: 'Put an object, whole or not at all',
   role: 'editor',
-  needs: { catalog: 'read', objects: 'write' },
+  needs: { catalog: 'read', objects: 'writeOwn' },
   params,
   query: z.strictObject({
     keepOlder: z.stringbool().default(false).meta({
@@ -137,7 +137,7 @@ export const deleteObject = operation({
   tag: 'Objects',
   summary: 'Delete an object with its older versions, or a folder; what is not there is fine',
   role: 'editor',
-  needs: { catalog: 'read', objects: 'write' },
+  needs: { catalog: 'read', objects: 'writeOwn' },
   params,
   query: z.strictObject({
     recursive: z.stringbool().default(false).meta({ description: 'The name itself, and everything below `name/`.' }),
@@ -153,7 +153,7 @@ export const copyObjects = operation({
   tag: 'Objects',
   summary: 'Copy or move an object, or a folder',
   role: 'editor',
-  needs: { catalog: 'read', objects: 'write' },
+  needs: { catalog: 'read', objects: 'writeOwn' },
   body: z.strictObject({
     from: ObjectPath,
     to: ObjectPath,

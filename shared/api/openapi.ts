@@ -101,7 +101,7 @@ function successOf(op: Operation, json: ToJson): Json {
   const content =
     op.status === 204
       ? undefined
-      : op.answers === 'json'
+      : op.answers === 'json' || op.answers === 'slow-json'
         ? { 'application/json': reply() }
         : op.answers === 'rows'
           ? { 'application/json': reply(), ...Object.fromEntries(rowTypes.map((type) => [type, {}])) }

@@ -3,8 +3,11 @@ import type { Caller, Role, Scope } from '../domain/caller.ts'
 import type { FaultCode } from '../domain/faults.ts'
 import type { Needs, World } from '../ports/index.ts'
 
-/** What an operation answers with: a JSON value, rows in the format asked for, or bytes as they are. */
-export type Answers = 'json' | 'rows' | 'bytes'
+/**
+ * What an operation answers with: a JSON value, rows in the format asked for, or bytes as they are. `slow-json`: a JSON
+ * value for which somebody may have to wait for minutes, so that it is streamed, with spaces before it meanwhile.
+ */
+export type Answers = 'json' | 'slow-json' | 'rows' | 'bytes'
 
 /** What an operation takes as its body. */
 export type Takes = 'json' | 'bytes'

@@ -56,7 +56,7 @@ export const archivePipeline = operation({
   tag: 'Pipelines',
   summary: 'Archive a pipeline: its objects go, those of the scope user stay',
   role: 'editor',
-  needs: { catalog: 'write', objects: 'write' },
+  needs: { catalog: 'write', objects: 'writeOwn' },
   params,
   status: 204,
   reply: z.undefined(),

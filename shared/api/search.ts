@@ -19,7 +19,7 @@ export const search = operation({
   tag: 'Search',
   summary: 'Find connectors, datasources, datasets, pipelines and objects that you may see, by names much like a text',
   role: 'viewer',
-  needs: { catalog: 'read', objects: 'read' },
+  needs: { catalog: 'read', objects: 'readOwn' },
   query: z.strictObject({
     q: z.string().trim().min(1).max(200),
     kind: z.enum(foundKinds).optional(),

@@ -33,7 +33,7 @@ export const putSecret = operation({
   tag: 'Secrets',
   summary: 'Keep a secret; those of the organisation are for administrators',
   role: 'editor',
-  needs: { catalog: 'write', secrets: 'write' },
+  needs: { catalog: 'write', secrets: 'writeOwn' },
   params,
   body: z.strictObject({ value, mask }),
   status: 204,
@@ -47,7 +47,7 @@ export const deleteSecret = operation({
   tag: 'Secrets',
   summary: 'Delete a secret',
   role: 'editor',
-  needs: { catalog: 'write', secrets: 'write' },
+  needs: { catalog: 'write', secrets: 'writeOwn' },
   params,
   status: 204,
   reply: z.undefined(),
@@ -60,7 +60,7 @@ export const putSecrets = operation({
   tag: 'Secrets',
   summary: 'Keep several secrets; the others stay as they are',
   role: 'editor',
-  needs: { catalog: 'write', secrets: 'write' },
+  needs: { catalog: 'write', secrets: 'writeOwn' },
   body: z.strictObject({
     secrets: z
       .array(z.strictObject({ scope: SecretScope.default('user'), key: SecretKey, value, mask }))
@@ -78,7 +78,7 @@ export const deleteSecrets = operation({
   tag: 'Secrets',
   summary: 'Delete several secrets; what is not there is fine, the others stay',
   role: 'editor',
-  needs: { catalog: 'write', secrets: 'write' },
+  needs: { catalog: 'write', secrets: 'writeOwn' },
   body: z.strictObject({
     secrets: z
       .array(z.strictObject({ scope: SecretScope.default('user'), key: SecretKey }))

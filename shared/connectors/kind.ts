@@ -180,6 +180,12 @@ export interface Partition {
   readonly estimate: number | null
 }
 
+/** A share that is one object of the source. */
+export interface ObjectPartition extends Partition {
+  /** Changes whenever what the share gives does; null: nothing tells. */
+  readonly evidence: string | null
+}
+
 /** One moment of the source that other connections can read, for as long as this is not closed. */
 export interface View {
   /** What others read it by: the kind's own, and plain JSON. */
@@ -198,6 +204,11 @@ export type Connection<C extends Capability = never, Selection = unknown> = Pick
   check(): Promise<Check>
   /** How one extraction is split: at least one partition, and together all of it at any later moment. */
   plan(selection: Selection): Promise<readonly Partition[]>
+  /**
+   * The same, each object of the source a share of its own, whose id is its name. `known`: the columns that rows of all
+   * shares have; where they are not known, what the first share gives tells them.
+   */
+  planObjects?(selection: Selection, known: Schema | null): Promise<readonly ObjectPartition[]>
   /**
    * Keeps a moment readable for other connections, and what the selections name from being altered: this one, or that
    * of another view by its token. Null or absent: nobody can share a moment here. Fault source-changed where `from` is

@@ -10,9 +10,17 @@ import type { Kinds, Pins, Sources, Trials } from './sources.ts'
 /** Every port and the accesses it offers. `infra/grants.ts` has a line for each, and the compiler asks for it. */
 export interface Ports {
   catalog: { read: CatalogReader; write: CatalogWriter }
-  secrets: { read: SecretReader; write: SecretWriter }
-  objects: { read: ObjectReader; write: ObjectWriter }
-  uploads: { write: Uploads }
+  /** `writeOwn`: the caller's, and the organisation's for administrators. */
+  secrets: { read: SecretReader; write: SecretWriter; writeOwn: SecretWriter }
+  /** `read` and `write`: datasets. `…Own`: what the caller owns, and nothing of another's. `sweep`: all. */
+  objects: {
+    read: ObjectReader
+    write: ObjectWriter
+    readOwn: ObjectReader
+    writeOwn: ObjectWriter
+    sweep: Pick<ObjectWriter, 'list' | 'delete'>
+  }
+  uploads: { writeOwn: Uploads }
   sources: { know: Kinds; pin: Pins; open: Sources; try: Trials }
   runs: { start: Runs; work: RunWork }
   schedules: { set: Schedules }

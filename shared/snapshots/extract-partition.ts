@@ -93,7 +93,7 @@ export async function writeRows(
   return parts
 }
 
-async function copyFiles(
+export async function copyFiles(
   { objects }: World<{ objects: 'write' }>,
   files: (Extract & { shape: 'files' })['files'],
   key: (path: string) => string,

@@ -1,4 +1,5 @@
 import { Fault, isFault } from '../domain/faults.ts'
+import type { SchemaChange } from '../domain/schema-change.ts'
 import { type DatasetRecord, Manifest, type SnapshotRecord } from '../domain/snapshot.ts'
 import { uploadKind } from '../domain/uploaded-file.ts'
 import type { Change, Entry } from '../ports/catalog.ts'
@@ -12,7 +13,7 @@ import { reusedAttempts } from './live-parts.ts'
 import { type Clock, instant } from './pace.ts'
 import type { Plan } from './plan-snapshot.ts'
 import { readManifest } from './read-version.ts'
-import { ended, findSnapshot, isHeld, replaceSnapshot } from './run-record.ts'
+import { changeRun, ended, findSnapshot, isHeld, replaceSnapshot } from './run-record.ts'
 import { tellEnd, tellVersion } from './tell.ts'
 import { ulid } from './ulid.ts'
 
@@ -30,12 +31,14 @@ export async function publishSnapshot(
   { clock, continued = fromNothing }: { clock: Clock; continued?: Continued },
 ): Promise<{ readonly version: number }> {
   const content = combine(plan, extracted, continued)
+  const note = (drift: SchemaChange[]) => changeRun(world, plan.claim, () => ({ drift }))
   let kept: Kept | undefined
   for (let tries = 0; tries < triesAtMost; tries++) {
     const early = await claimedRun(world, plan)
     if (early.value.version !== null) return { version: early.value.version }
     const dataset = await world.catalog.get(datasets, plan.datasource.name)
-    const drift = dataset === undefined ? null : await checkDrift(world, plan, dataset.value, content).catch(overtaken)
+    const drift =
+      dataset === undefined ? null : await checkDrift(world, plan, dataset.value, content, note).catch(overtaken)
     if (drift === 'overtaken') continue
     const version = (dataset?.value.highest ?? 0) + 1
     if (kept?.manifest.version !== version)

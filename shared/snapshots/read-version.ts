@@ -85,3 +85,22 @@ export async function readManifest({ objects }: World<{ objects: 'read' }>, key:
   for await (const chunk of await objects.get(key)) chunks.push(Uint8Array.from(chunk))
   return Manifest.parse(JSON.parse(Buffer.concat(chunks).toString()))
 }
+
+/** At most so many versions are read at once. */
+const mostAtOnce = 100
+
+/** What the versions from one number to another (inclusive) are, those that are there. Faults: not-found, too-large. */
+export async function listManifests(
+  world: World<{ catalog: 'read'; objects: 'read' }>,
+  dataset: string,
+  [from, to]: readonly [number, number],
+  now = Date.now(),
+): Promise<readonly Manifest[]> {
+  const page = { limit: mostAtOnce + 1, after: versionId(from - 1) }
+  const { entries } = await world.catalog.list(versionsOf(dataset), page)
+  const found = entries.map(({ value }) => value).filter((value) => value.version <= to && isThere(value, now))
+  if (found.length === 0) throw new Fault('not-found', `${dataset} has no version from ${from} to ${to}.`)
+  if (found.length > mostAtOnce)
+    throw new Fault('too-large', `More than ${mostAtOnce} versions are asked for.`, { hint: 'Ask for fewer at once.' })
+  return await Promise.all(found.map(({ manifest }) => readManifest(world, manifest)))
+}

@@ -16,6 +16,7 @@ import { differingBuckets, dropRows, findTouched, type IsGone, keysOf } from './
 import { openLeased } from './open-leased.ts'
 import { newPartWriter, type PartWriter } from './part-writer.ts'
 import type { Plan } from './plan-snapshot.ts'
+import { boundReuse } from './reuse-parts.ts'
 
 /** So many changed keys are held in memory, 32 bytes each; where there are more, everything is read anew. */
 const mostKeys = 2_000_000
@@ -43,8 +44,11 @@ export async function takeIncrement(
     if (base !== undefined) {
       const increment = await readIncrement(opened, strategy, base.content.increment!.mark)
       try {
-        if (!increment.isWhole && isSameSchema(increment, base.content))
-          return await goOn(world, { base, increment, strategy, writer, at })
+        if (!increment.isWhole && isSameSchema(increment, base.content)) {
+          const { continued, ...rest } = await goOn(world, { base, increment, strategy, writer, at })
+          const { moved } = await boundReuse(world, plan.prefix, continued.parts)
+          return { ...rest, continued: { ...continued, parts: moved } }
+        }
       } catch (thrown) {
         if (!(thrown instanceof Anew)) throw thrown
         await writer.undo()

@@ -66,7 +66,7 @@ export function looksTests(app: () => App): void {
     expect(found).toEqual([])
     expect(wrongs).toEqual([])
     await context.close()
-  }, 300_000)
+  }, 600_000)
 
   it('has none with a menu, a dialog, the palette or the panel open', async () => {
     const { page, wrongs, context } = await app().open('/sources/data-warehouse-sql/tables/movies')

@@ -185,7 +185,8 @@ describe('headgate, the command, and a Headgate of this machine', () => {
     const [taken] = values(await ok('snapshots take weather-copy'))
     expect(taken).toMatchObject({ state: 'done', version: 1, rows: 2922 })
     expect(values(await ok(`runs watch ${taken.id}`))[0].state).toBe('done')
-    expect(values(await ok('runs list weather-copy'))).toHaveLength(1)
+    expect(values(await ok('snapshots list weather-copy'))).toHaveLength(1)
+    expect(values(await ok('runs list --datasource weather-copy'))).toHaveLength(1)
     await ok('datasets download weather-copy weather.csv')
     expect((await readFile(join(cli.home, 'weather.csv'), 'utf8')).split('\r\n').length).toBeGreaterThan(2900)
     expect(values(await ok('head weather-copy -n 2 --version 1'))).toHaveLength(2)
@@ -195,6 +196,33 @@ describe('headgate, the command, and a Headgate of this machine', () => {
     expect(values(await ok('datasets versions weather-copy'))[0].version).toBe(1)
     await ok('datasources update weather-copy --pause --title Weather')
     expect(values(await ok('datasources get weather-copy'))[0]).toMatchObject({ paused: true, title: 'Weather' })
+  })
+
+  it('makes a dataset of a file, small or large, and its next version (P13, P18)', async () => {
+    await writeFile(join(cli.home, 'orders.csv'), 'id;price\n1;1.50\n2;2.25\n')
+    const csv = `--csv '{"delimiter":";"}' --schema '{"price":"decimal(10,2)"}'`
+    expect(values(await ok(`datasets upload orders orders.csv ${csv}`))[0]).toMatchObject({ state: 'done', rows: 2 })
+    expect(values(await ok('head orders'))).toEqual([
+      { id: '1', price: '1.50' },
+      { id: '2', price: '2.25' },
+    ])
+    const lines = Array.from({ length: 600_000 }, (_, i) => `${i},${i % 100}.50\n`)
+    await writeFile(join(cli.home, 'orders.csv'), `id,price\n${lines.join('')}`)
+    expect(values(await ok('datasets upload orders orders.csv'))[0]).toMatchObject({ version: 2, rows: 600_000 })
+    expect(await ok('data list uploaded/')).toBe('')
+    expect((await headgate(`datasets upload weather-copy orders.csv`)).code).toBe(5)
+  })
+
+  it('tells of receivers of events, whose secret is said on standard input', async () => {
+    const [made] = values(
+      await ok('webhooks create https://hooks.example.com/x --event snapshot.failed', {
+        input: 'a-secret-of-16-letters',
+      }),
+    )
+    expect(made.events).toEqual(['snapshot.failed'])
+    expect(await ok(`webhooks deliveries ${made.id}`)).toBe('')
+    await ok(`webhooks delete ${made.id} --yes`)
+    expect(everything.join('')).not.toContain('a-secret-of-16-letters')
   })
 
   it('takes what is new alone where it is told how (A21)', async () => {

@@ -180,13 +180,14 @@ describe('a view as a program', () => {
     expect(printed).toMatch(/not-found Did you mean data-warehouse-sql\?\n$/)
   })
 
+  // Some thirty processes, one after the other.
   it('and the README of the command run as they stand, one after the other', async () => {
     const blocks = await blocksOf('cli/README.md', 'sh')
     expect(blocks.length).toBeGreaterThan(7)
     const printed = await run('sh', ['-e', '-c', `${blocks.join('\n')}\necho all of it`])
     expect(printed).toMatch(/\nall of it\n$/)
     expect(printed).toContain('"family":"polyurethane","n":"51"')
-  })
+  }, 180_000)
 
   it('holds no token in any language', () => {
     for (const { view, language } of cases)

@@ -1,5 +1,6 @@
 import { CreateBucketCommand } from '@aws-sdk/client-s3'
-import { dynamoClient, makeTable, s3Client } from '../support/aws.ts'
+import { CreateScheduleGroupCommand, SchedulerClient } from '@aws-sdk/client-scheduler'
+import { dynamoClient, local, makeTable, s3Client } from '../support/aws.ts'
 import { dynoxide } from '../support/dynoxide.ts'
 import { moto } from '../support/moto.ts'
 import { installLambda } from './fake-lambda.ts'
@@ -19,6 +20,7 @@ export async function deploy(): Promise<{
   await s3Client(aws.endpoint).send(
     new CreateBucketCommand({ Bucket: bucket, CreateBucketConfiguration: { LocationConstraint: 'eu-central-1' } }),
   )
+  await new SchedulerClient(local(aws.endpoint)).send(new CreateScheduleGroupCommand({ Name: 'headgate' }))
   const variables = {
     AWS_REGION: 'eu-central-1',
     AWS_ACCESS_KEY_ID: 'test',
@@ -29,8 +31,15 @@ export async function deploy(): Promise<{
     HEADGATE_BUCKET: bucket,
     HEADGATE_SECRETS: '/headgate/',
     HEADGATE_SECRETS_KEY: 'alias/aws/ssm',
-    HEADGATE_USER_POOL: 'eu-central-1_AbCdEfGhI',
-    HEADGATE_USER_POOL_CLIENT: 'client',
+    HEADGATE_SIGN_IN: JSON.stringify({
+      issuer: 'https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_AbCdEfGhI',
+      clientId: 'client',
+      audience: null,
+      jwksUri: 'https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_AbCdEfGhI/.well-known/jwks.json',
+      groupsClaim: 'cognito:groups',
+    }),
+    HEADGATE_ALLOW: 'public',
+    HEADGATE_OWNER_ROLE: 'arn:aws:iam::123456789012:role/own',
     HEADGATE_AUDIT_DAYS: '30',
     HEADGATE_WORKER: 'Headgate-runSnapshot',
     HEADGATE_EXTRACTOR: 'Headgate-extractPartition',

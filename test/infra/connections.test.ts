@@ -73,16 +73,16 @@ describe('the functions of connections', () => {
   it('are what every function that opens sources may invoke in a deployment that has them, and no other', () => {
     const dist = join(folder, 'dist')
     mkdirSync(dist)
-    writeFileSync(join(dist, 'index.mjs'), '')
+    for (const name of ['authorizer.mjs', 'deploy-app.mjs']) writeFileSync(join(dist, name), '')
     writeConnections(dist, connections)
     const app = new App({ outdir: join(folder, 'whole'), analyticsReporting: false })
     const whole = Template.fromStack(
-      new HeadgateStack(app, 'Headgate', { code: dist, connections: { code, list: connections } }),
+      new HeadgateStack(app, 'Headgate', { functionsCode: dist, hostingCode: dist, connectionsCode: code }),
     )
     const roles = Object.entries(whole.findResources('AWS::IAM::Role'))
     const invokes = (role: unknown) => JSON.stringify(role).includes(':function:Headgate-connection-*')
     for (const [id, { needs }] of Object.entries(operations)) {
-      const [, role] = roles.find(([name]) => new RegExp(`^Functions${id}Role[0-9A-F]{8}$`).test(name))!
+      const [, role] = roles.find(([name]) => new RegExp(`Functions${id}Role[0-9A-F]{8}$`).test(name))!
       const opens = 'sources' in needs && (needs.sources === 'open' || needs.sources === 'try')
       expect(invokes(role), id).toBe(opens)
     }

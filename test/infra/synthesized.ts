@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { App } from 'aws-cdk-lib'
 import { afterAll } from 'vitest'
-import { buildFunctions } from '../../infra/build.ts'
+import { buildFunctions, buildHosting } from '../../infra/build.ts'
 import { HeadgateStack } from '../../infra/stack.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: a template is whatever CloudFormation takes
@@ -14,6 +14,7 @@ export interface Resource {
   readonly Properties: Json
   readonly DeletionPolicy?: string
   readonly UpdateReplacePolicy?: string
+  readonly DependsOn?: readonly string[]
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'headgate-synth-'))
@@ -22,8 +23,10 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 /** The built functions and the stack as it would be deployed: made once for a test file, of no account. */
 export const code = join(folder, 'dist')
 export const bundle = await buildFunctions(code)
+export const hostingCode = join(folder, 'hosting')
+await buildHosting({ outdir: hostingCode, app: join(folder, 'app'), placeholder: true })
 const app = new App({ outdir: join(folder, 'out'), analyticsReporting: false })
-new HeadgateStack(app, 'Headgate', { code })
+new HeadgateStack(app, 'Headgate', { functionsCode: code, hostingCode })
 app.synth()
 export const template: Json = JSON.parse(readFileSync(join(folder, 'out/Headgate.template.json'), 'utf8'))
 export const resources: Readonly<Record<string, Resource>> = template.Resources
@@ -35,6 +38,13 @@ export const ofType = (type: string): readonly (readonly [id: string, resource: 
 export function only(type: string): readonly [id: string, resource: Resource] {
   const [found, ...more] = ofType(type)
   if (found === undefined || more.length > 0) throw new Error(`There is not exactly one ${type}.`)
+  return found
+}
+
+/** One of the buckets, by the end of its construct's name. */
+export function bucketOf(name: string): readonly [id: string, resource: Resource] {
+  const found = ofType('AWS::S3::Bucket').find(([id]) => new RegExp(`${name}[0-9A-F]{8}$`).test(id))
+  if (found === undefined) throw new Error(`There is no bucket ${name}.`)
   return found
 }
 
@@ -53,6 +63,13 @@ export function statementsOf(id: string): readonly Json[] {
   if (role.Properties.ManagedPolicyArns !== undefined || role.Properties.Policies.length !== 1)
     throw new Error(`The role of ${id} has more than one policy.`)
   return role.Properties.Policies[0].PolicyDocument.Statement
+}
+
+/** The role of the sessions in which a function touches what one user owns. */
+export function ownRoleOf(id: string): Resource {
+  const found = ofType('AWS::IAM::Role').find(([, { Properties }]) => Properties.RoleName === `Headgate-${id}-own`)
+  if (found === undefined) throw new Error(`${id} has no role of sessions.`)
+  return found[1]
 }
 
 export const list = (value: unknown): readonly string[] => (Array.isArray(value) ? value : [value]) as string[]

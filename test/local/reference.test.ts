@@ -82,6 +82,9 @@ describe('the reference page', () => {
       }
     expect(typeText({ type: 'array', items: { enum: ['a', 'b'] } })).toBe('("a" | "b")[]')
     expect(typeText({ type: 'integer', minimum: 1, maximum: 5 })).toBe('integer 1..5')
-    expect(sample({ $ref: '#/components/schemas/NewConnector' }, schemas)).toMatchObject({ kind: '', config: {} })
+    expect(sample({ $ref: '#/components/schemas/NewDatasource' }, schemas)).toMatchObject({
+      connector: 'data-warehouse-sql',
+      selection: { table: 'experiments' },
+    })
   })
 })

@@ -50,6 +50,56 @@ describe('the columns of two versions', () => {
   })
 })
 
+describe('rows of several versions', () => {
+  const read = (query: Record<string, string>) => platform.call('readDataset', { ...named, query }, 'viewer')
+
+  it('have the columns that any of them has, and the number of the version', async () => {
+    platform.lab.numbers = [1, 2]
+    await platform.take()
+    platform.lab.schema = [labSchema[0]!, { ...labSchema[1]!, name: 'said' }]
+    platform.lab.numbers = [7, 8]
+    await platform.take()
+    const { body } = await read({ versions: '1..9' })
+    expect(body.columns.map(({ name, nullable }: { name: string; nullable: boolean }) => [name, nullable])).toEqual([
+      ['_version', false],
+      ['number', false],
+      ['said', true],
+      ['text', true],
+    ])
+    expect(body.rows).toEqual([
+      [1, '1', null, 'text 1'],
+      [1, '2', null, 'text 2'],
+      [2, '7', null, null],
+      [2, '8', 'text 8', null],
+    ])
+    expect((await read({ versions: '2..2', select: 'said,_version' })).body.rows).toEqual([
+      [null, 2],
+      ['text 8', 2],
+    ])
+    expect((await read({ versions: '1..2', where: '["text","is-null"]' })).body.rows).toHaveLength(2)
+    const pages = []
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const page: { rows: unknown[]; next: string | null } = (
+        await read({ versions: '1..2', limit: '3', ...(cursor && { cursor }) })
+      ).body
+      pages.push(page.rows.length)
+      cursor = page.next
+    }
+    expect(pages).toEqual([3, 1])
+  })
+
+  it('are told apart where a column has types that have nothing in common', async () => {
+    await platform.take()
+    platform.lab.schema = [labSchema[0]!, { ...labSchema[1]!, type: { is: 'json' } }]
+    await platform.take()
+    expect(await read({ versions: '1..2' })).toMatchObject({ status: 409, body: { code: 'columns-changed' } })
+    expect((await read({ versions: '1..2', select: 'number' })).status).toBe(200)
+    expect((await read({ versions: '5..6' })).status).toBe(404)
+    expect((await read({ versions: '1..2', version: '1' })).status).toBe(400)
+    expect((await read({ versions: '0..2' })).status).toBe(400)
+  })
+})
+
 describe('a pinned version', () => {
   const pin = (body: object) => platform.call('pinVersion', { ...named, body })
 
@@ -213,6 +263,7 @@ describe('columns that change', () => {
       state: 'failed',
       version: null,
       error: { code: 'columns-changed', detail: 'numbers is not as it was: "number" (dropped), "count" (added).' },
+      drift: [{ change: 'dropped' }, { change: 'added' }],
     })
     expect((await platform.call('getDataset', named)).body).toMatchObject({ latest: 1 })
     expect((await platform.call('getDatasource', named)).body.paused).toBe(false)

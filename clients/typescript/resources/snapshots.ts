@@ -38,6 +38,8 @@ export const snapshotsOf = (api: Transport) => {
     get: (id: string, options?: CallOptions) => api.call('getSnapshot', { id }, options),
     /** Those of a datasource, the newest first. */
     list: (...args: CallArguments<'listSnapshots'>) => api.list('listSnapshots', ...args),
+    /** Those of all datasources. */
+    runs: (...args: CallArguments<'listRuns'>) => api.list('listRuns', ...args),
     cancel: (id: string, options?: CallOptions) => api.call('cancelSnapshot', { id, body: {} }, options),
     /** Waits for its end, telling every change. Throws SnapshotFailed where that is no good one. */
     async wait(id: string, onChange?: (snapshot: Snapshot) => void, options?: CallOptions): Promise<Snapshot> {

@@ -39,14 +39,24 @@ export function awsObjects({ client, bucket, partBytes = 8 * 1024 * 1024 }: AwsO
     checkObjectKey(key)
     return { Bucket: bucket, Key: key }
   }
-  const look = (key: string) =>
-    client.send(new HeadObjectCommand(at(key))).catch((thrown) => Promise.reject(keyFault(key, thrown)))
+  const look = (key: string) => client.send(new HeadObjectCommand(at(key))).catch((thrown) => refuse(key, thrown))
   const head = async (key: string) => toHead(key, await look(key))
   const isThere = async (key: string) =>
     look(key).then(
       () => true,
       (fault) => (isFault(fault, 'not-found') ? false : Promise.reject(fault)),
     )
+
+  /** Whoever may list a part of the bucket only is refused what is missing as what is forbidden: a listing tells. */
+  async function refuse(key: string, thrown: unknown): Promise<never> {
+    const isMissing = httpStatus(thrown) === 403 && !(await isListed(key))
+    throw isMissing ? noSuchObject(key, thrown) : keyFault(key, thrown)
+  }
+  async function isListed(key: string): Promise<boolean> {
+    const request = { Bucket: bucket, Prefix: key, MaxKeys: 1, EncodingType: 'url' as const }
+    const { Contents = [] } = await client.send(new ListObjectsV2Command(request)).catch(asFault)
+    return Contents[0]?.Key !== undefined && decodeKey(Contents[0].Key) === key
+  }
 
   return {
     head,
@@ -66,7 +76,7 @@ export function awsObjects({ client, bucket, partBytes = 8 * 1024 * 1024 }: AwsO
           await client.send(new GetObjectCommand({ ...target, Range: toHeader(range) })),
         )
       } catch (thrown) {
-        if (!range || httpStatus(thrown) !== 416) throw keyFault(key, thrown)
+        if (!range || httpStatus(thrown) !== 416) return refuse(key, thrown)
         clampRange(range, (await head(key)).size)
         return nothing()
       }
@@ -86,7 +96,7 @@ export function awsObjects({ client, bucket, partBytes = 8 * 1024 * 1024 }: AwsO
       }
       const { Contents = [], IsTruncated } = await client.send(new ListObjectsV2Command(request)).catch(asFault)
       const objects = Contents.map(({ Key, ...found }) =>
-        toHead(decodeURIComponent(Key!.replaceAll('+', ' ')), { ...found, ContentLength: found.Size }),
+        toHead(decodeKey(Key!), { ...found, ContentLength: found.Size }),
       )
       return { objects, next: IsTruncated ? (objects.at(-1)?.key ?? null) : null }
     },
@@ -112,7 +122,7 @@ export function awsObjects({ client, bucket, partBytes = 8 * 1024 * 1024 }: AwsO
       try {
         await copyObject({ client, from: at(from), source, to: target, ifAbsent })
       } catch (thrown) {
-        throw keyFault(from, httpStatus(thrown) === 412 ? objectTaken(to, thrown) : thrown)
+        await refuse(from, httpStatus(thrown) === 412 ? objectTaken(to, thrown) : thrown)
       }
       return head(to)
     },
@@ -140,6 +150,8 @@ const asFault = (thrown: unknown): never => {
 
 const keyFault = (key: string, thrown: unknown): Fault =>
   ['NotFound', 'NoSuchKey'].includes(errorName(thrown)) ? noSuchObject(key, thrown) : awsFault('S3', thrown)
+
+const decodeKey = (key: string) => decodeURIComponent(key.replaceAll('+', ' '))
 
 const toHeader = (range: ByteRange | undefined) => range && `bytes=${range[0]}-${range[1] - 1}`
 

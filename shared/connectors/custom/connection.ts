@@ -51,6 +51,7 @@ export function openConnection(runner: Runner, at: OpenAt<Config, Credential>): 
         }
       }),
     plan: (selection) => extraction(selection).plan(),
+    planObjects: (selection, known) => extraction(selection).planObjects(known),
     extract: (selection, partition) => extraction(selection).extract(partition),
     fingerprint: (selection) => extraction(selection).fingerprint(),
     async close() {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type Batch, type FieldType, parseTypeName, type Schema } from '../../domain/batch.ts'
+import { type Batch, type FieldType, parseTypeName, type Schema, typeName } from '../../domain/batch.ts'
 import { Fault } from '../../domain/faults.ts'
 import { inferCsv, readCsv, type TextFile } from '../files/parse/csv.ts'
 import { inferJson, readJson } from '../files/parse/json.ts'
@@ -7,7 +7,7 @@ import { dialectOf } from '../files/parse/rows.ts'
 import type { FileSchema } from '../files/parse/table.ts'
 import { textBytes } from '../files/parse/text-bytes.ts'
 import { unpack } from '../files/parse/unpack.ts'
-import type { Extract, Partition } from '../kind.ts'
+import type { Extract, ObjectPartition, Partition } from '../kind.ts'
 import type { Config, Selection } from './config.ts'
 import { type Recording, record } from './record.ts'
 import type { ListedObject, Runner } from './runner.ts'
@@ -45,12 +45,31 @@ export function extractionOf({ runner, config, sessions, leaves }: ExtractionAt,
       estimate: null,
     }))
   }
+  const planObjects = async (known: Schema | null): Promise<readonly ObjectPartition[]> => {
+    const objects = await leaves()
+    const told = known?.map(({ name, type }) => [name, typeName(type)] as const) ?? null
+    const columns = told ?? (format === 'none' || objects.length === 0 ? null : await toldColumns(objects[0]!))
+    const code = await codeFacts()
+    return objects.map((object) => ({
+      id: object.name,
+      spec: { objects: [object], columns } satisfies Spec,
+      estimate: null,
+      // with other code every object is another one
+      evidence: digest([...code, selection, object.fingerprint]),
+    }))
+  }
+  const codeFacts = async () => {
+    const { fingerprintStrategy, version, codeInterface, connection } = config
+    const code = fingerprintStrategy === 'manual' ? version : await runner.codeFingerprint(connection)
+    return [connection, codeInterface, fingerprintStrategy, code]
+  }
   const toldColumns = (first: ListedObject): Promise<Spec['columns']> =>
     sessions.use(async (session) => (session.infersSchema ? session.inferSchema(first) : null))
 
   const bytesOf = (object: ListedObject) => sessions.stream((session) => session.read(object))
   return {
     plan,
+    planObjects,
     async extract(partition?: Partition): Promise<Extract> {
       const specs = (partition ? [partition] : await plan()).map(({ spec }) => spec as Spec)
       const objects = specs.flatMap(({ objects }) => objects)
@@ -72,11 +91,8 @@ export function extractionOf({ runner, config, sessions, leaves }: ExtractionAt,
       )
     },
     async fingerprint(): Promise<string> {
-      const { fingerprintStrategy, version, codeInterface, connection } = config
-      const code = fingerprintStrategy === 'manual' ? version : await runner.codeFingerprint(connection)
       const objects = (await leaves()).map(({ name, fingerprint }) => [name, fingerprint])
-      const facts = [connection, codeInterface, fingerprintStrategy, code, selection, objects]
-      return createHash('sha256').update(JSON.stringify(facts)).digest('hex')
+      return digest([...(await codeFacts()), selection, objects])
     },
   }
 
@@ -111,6 +127,8 @@ export function extractionOf({ runner, config, sessions, leaves }: ExtractionAt,
     })
   }
 }
+
+const digest = (facts: unknown): string => createHash('sha256').update(JSON.stringify(facts)).digest('hex')
 
 const isCsv = (format: string): format is 'csv' | 'tsv' => format === 'csv' || format === 'tsv'
 

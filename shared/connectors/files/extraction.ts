@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
+import type { Schema } from '../../domain/batch.ts'
 import { Fault } from '../../domain/faults.ts'
-import type { Extract, ObjectInfo, Partition, SourceObjects } from '../kind.ts'
+import type { Extract, ObjectInfo, ObjectPartition, Partition, SourceObjects } from '../kind.ts'
 import { inferTable, readTable, rowFormatOf } from './parse/rows.ts'
 import { fromSpec, type TableSpec, toSpec } from './parse/table-spec.ts'
 import { selectFiles } from './select.ts'
@@ -34,6 +35,23 @@ export function fileExtraction(objects: SourceObjects) {
   }
   return {
     plan,
+    async planObjects(selection: FileSelection, known: Schema | null): Promise<readonly ObjectPartition[]> {
+      const listed = Date.now()
+      const files = await selectFiles(objects, selection)
+      const keys = files.map(({ key }) => key)
+      const format = rowFormatOf(keys, selection)
+      const told = known && { fields: known, chosen: new Set(Object.keys(selection.schema ?? {})) }
+      const table =
+        format && toSpec(told ? { format, schema: told } : await inferTable(objects, files, format, selection))
+      const partitions: ObjectPartition[] = []
+      for (const each of files) {
+        const { key, size, modified, etag } = await withEtag(objects, each)
+        const spec: Spec = { files: [{ key, size, modified, etag }], ...(table && { table }) }
+        const evidence = isProof({ modified, etag }, listed) ? JSON.stringify([size, modified, etag]) : null
+        partitions.push({ id: key, spec, estimate: null, evidence })
+      }
+      return partitions
+    },
     async extract(selection: FileSelection, partition?: Partition): Promise<Extract> {
       const partitions = partition ? [partition] : await plan(selection)
       const files = partitions.flatMap(({ spec }) => (spec as Spec).files)
@@ -44,17 +62,28 @@ export function fileExtraction(objects: SourceObjects) {
       return { shape: 'rows', consistency: 'none', schema: schema.fields, batches }
     },
     async fingerprint(selection: FileSelection): Promise<string | null> {
+      const now = Date.now()
       const files = await selectFiles(objects, selection)
       const facts: unknown[] = [selection]
       for (const listed of files) {
-        const { key, size, modified, etag } = listed.etag === null ? await objects.describe(listed.key) : listed
-        if (etag === null) return null
+        const { key, size, modified, etag } = await withEtag(objects, listed)
+        if (!isProof({ modified, etag }, now)) return null
         facts.push([key, size, modified, etag])
       }
       return createHash('sha256').update(JSON.stringify(facts)).digest('hex')
     },
   }
 }
+
+/** Lists may tell less than a description does. */
+const withEtag = async (objects: SourceObjects, listed: ObjectInfo): Promise<ObjectInfo> =>
+  listed.etag === null ? await objects.describe(listed.key) : listed
+
+/** Times of files are whole seconds: within two of them a file may change and look as it was. */
+const sameTimeMs = 2000
+
+const isProof = ({ modified, etag }: Pick<ObjectInfo, 'modified' | 'etag'>, now: number): boolean =>
+  etag !== null && (!etag.startsWith('W/') || modified === null || now - Date.parse(modified) >= sameTimeMs)
 
 function split(files: readonly ObjectInfo[]): Planned[][] {
   const shares: Planned[][] = [[]]

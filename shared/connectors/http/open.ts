@@ -11,7 +11,7 @@ import { httpObjects } from './objects.ts'
 /** A connection of the kind: nothing stays open between requests. */
 export async function openHttp(at: At): Promise<Connection<'objects', Selection>> {
   const objects = httpObjects(at)
-  const { plan, extract, fingerprint } = fileExtraction(objects)
+  const { plan, planObjects, extract, fingerprint } = fileExtraction(objects)
   const own = ownKey(at.config)
   const asFile = ({ path = own, ...options }: Selection): FileSelection => {
     if (path !== undefined) return { path, ...options }
@@ -23,6 +23,7 @@ export async function openHttp(at: At): Promise<Connection<'objects', Selection>
     objects,
     check: () => checkHttp(at),
     plan: async (selection) => plan(asFile(selection)),
+    planObjects: async (selection, known) => planObjects(asFile(selection), known),
     extract: async (selection, partition) => extract(asFile(selection), partition),
     fingerprint: async (selection) => fingerprint(asFile(selection)),
     close: async () => {},

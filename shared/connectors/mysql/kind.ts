@@ -10,6 +10,7 @@ export default connectorKind({
   config: Config,
   credential: Credential,
   selection: Selection,
+  increments: 'column',
   url: async () => (await import('./url.ts')).mysqlUrl,
   open: async (at) => (await import('./open.ts')).openMysql(at),
 })

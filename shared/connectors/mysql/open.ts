@@ -1,3 +1,5 @@
+import { Fault } from '../../domain/faults.ts'
+import type { IncrementAsk } from '../../domain/increment.ts'
 import type { Consistency, DatabasesPage, OpenAt, Partition, Query, ReadWindow, TablesPage } from '../kind.ts'
 import type { Credential } from '../sql/config.ts'
 import { checkConnection } from './check.ts'
@@ -8,6 +10,7 @@ import { listTables, systemDatabases } from './list-tables.ts'
 import { loadDriver } from './login.ts'
 import { filterOf, planExtraction, wholeBytes } from './plan.ts'
 import { runQuery } from './query.ts'
+import { readIncrement } from './read-increment.ts'
 import { readTable } from './read-table.ts'
 import { toFault } from './refusals.ts'
 import { type Dialler, openSession, type Session } from './session.ts'
@@ -96,6 +99,11 @@ export async function openMysql(at: OpenAt<Config, Credential>, bounds: Bounds =
           throw error
         }
       }),
+    increment: (selection: Selection, { column, ...ask }: IncrementAsk) =>
+      telling(async () => {
+        if (!('table' in selection) || column === undefined) throw nothingTells()
+        return await readIncrement(open, { database, cellBytes: bounds.cellBytes }, selection, { ...ask, column })
+      }),
     async close() {
       isClosed = true
       await Promise.all([...sessions].map((session) => session.close()))
@@ -110,6 +118,11 @@ const transactional = 'InnoDB'
 const othersSql = `
   SELECT TABLE_NAME FROM information_schema.TABLES
   WHERE TABLE_SCHEMA NOT IN ${systemDatabases} AND ENGINE IS NOT NULL AND ENGINE <> '${transactional}' LIMIT 1`
+
+const nothingTells = (): Fault =>
+  new Fault('not-offered', 'Which rows are new is told by a column of a table whose values grow.', {
+    hint: 'Select a table and name the column, or choose the strategy "full".',
+  })
 
 async function telling<T>(run: () => Promise<T>): Promise<T> {
   try {

@@ -7,7 +7,7 @@ import type { Config } from './config.ts'
 import type { Greeting } from './greeting.ts'
 import { type loadDriver, login } from './login.ts'
 import type { Described } from './packets.ts'
-import { type Parameter, textParameter } from './parameters.ts'
+import { nullParameter, type Parameter, textParameter } from './parameters.ts'
 import { ServerError, toFault } from './refusals.ts'
 import { rowTexts, valuesAt } from './rows.ts'
 import { type Secured, secure } from './tls.ts'
@@ -22,7 +22,7 @@ export interface Dialler extends OpenAt<Config, Credential> {
 export interface Session {
   readonly server: Greeting
   /** Runs one statement and gives its rows as text. */
-  texts(sql: string, parameters?: readonly (string | null)[]): Promise<(string | null)[][]>
+  texts(sql: string, parameters?: readonly (string | null | Parameter)[]): Promise<(string | null)[][]>
   prepare(sql: string): Promise<Prepared>
   /** Runs a statement whose rows `pump` takes; its columns, undefined where it returns none. */
   start(
@@ -161,7 +161,9 @@ export async function openSession(at: Dialler): Promise<Session> {
       guarded(async () => {
         const rows: (string | null)[][] = []
         const prepared = await wire.prepare(sql)
-        const values = parameters.map((value) => (value === null ? { type: 6, bytes: null } : textParameter(value)))
+        const values = parameters.map((value) =>
+          value === null ? nullParameter : typeof value === 'string' ? textParameter(value) : value,
+        )
         const columns = (await wire.execute(prepared, values)) ?? []
         const onRow: OnRow = (bytes, start) => {
           rows.push(rowTexts(bytes, start, valuesAt(start, columns.length), columns))

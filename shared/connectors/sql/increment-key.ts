@@ -31,7 +31,7 @@ export function keyOf(
       hint: `Select ${key.map((name) => JSON.stringify(name)).join(', ')} as well.`,
     })
   const odd = deletes
-    ? fields.find((field) => !hasKeyText(typeName(field!.type)) || /^(bpchar|char\b)/.test(field!.native))
+    ? fields.find((field) => !hasKeyText(typeName(field!.type)) || /^(bpchar|char(acter)?\()/.test(field!.native))
     : undefined
   if (odd)
     throw new Fault('not-offered', `Keys of the type ${odd.native} cannot be compared.`, {

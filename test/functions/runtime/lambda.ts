@@ -23,9 +23,13 @@ export interface LambdaOptions {
 
 interface Waiting {
   readonly event: unknown
+  timer?: NodeJS.Timeout
   resolve(invoked: Invoked): void
   reject(cause: unknown): void
 }
+
+/** The most that Lambda carries of an answer that is not streamed, bytes. */
+const replyBytes = 6_291_556
 
 /**
  * A Lambda on this machine: AWS's own Node runtime (aws-lambda-ric) in a process that has nothing of this one's
@@ -42,6 +46,8 @@ export async function startLambda({ code, handler, timeoutMs, variables }: Lambd
   const hand = (response: ServerResponse) => (waiting: Waiting) => {
     const id = `event-${++events}`
     underWay.set(id, waiting)
+    waiting.timer = setTimeout(() => fail(new Error(`Task timed out after ${timeoutMs / 1000} seconds`)), timeoutMs)
+    waiting.timer.unref()
     response.setHeader('Lambda-Runtime-Aws-Request-Id', id)
     response.setHeader('Lambda-Runtime-Deadline-Ms', String(Date.now() + timeoutMs))
     response.setHeader('Lambda-Runtime-Invoked-Function-Arn', 'arn:aws:lambda:eu-central-1:123456789012:function:here')
@@ -59,6 +65,13 @@ export async function startLambda({ code, handler, timeoutMs, variables }: Lambd
     const payload = await buffer(request)
     response.writeHead(202).end()
     const trailer = request.trailers['lambda-runtime-function-error-body']
+    clearTimeout(underWay.get(id)?.timer)
+    if (!isStream && payload.byteLength > replyBytes) {
+      const errorMessage = `Response payload size exceeded maximum allowed payload size (${replyBytes} bytes).`
+      underWay.get(id)?.resolve({ payload: Buffer.alloc(0), isStream, error: { errorMessage } })
+      underWay.delete(id)
+      return
+    }
     const error = what === 'error' ? payload.toString() : trailer && Buffer.from(trailer, 'base64').toString()
     underWay.get(id)?.resolve({ payload, isStream, error: error ? JSON.parse(error) : undefined })
     underWay.delete(id)

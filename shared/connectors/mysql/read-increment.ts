@@ -1,0 +1,129 @@
+import type { Batch } from '../../domain/batch.ts'
+import type { Filter } from '../../domain/filter.ts'
+import type { Increment, IncrementAsk } from '../../domain/increment.ts'
+import { keyBuckets, newKeyDigests } from '../../domain/key-digest.ts'
+import { keyOf } from '../sql/increment-key.ts'
+import { tooLarge } from '../sql/put.ts'
+import { type OnRow, streamBatches } from '../sql/stream-batches.ts'
+import { createDecoder } from './decoder.ts'
+import { operandOf } from './operand.ts'
+import { toFault } from './refusals.ts'
+import { type ResolvedTable, resolveTable, type TableColumn } from './resolve-table.ts'
+import type { Session } from './session.ts'
+import { type Mark, readSettled } from './settled.ts'
+import { type Binds, columnSql, createBinds } from './sql.ts'
+import { findColumn, whereSql } from './where.ts'
+
+interface Selected {
+  readonly table: string
+  readonly columns?: readonly string[] | undefined
+  readonly where?: Filter | undefined
+}
+
+/** A condition, its values added to the statement's where it stands in it. */
+type Condition = (binds: Binds) => string
+
+/** What is new of a table, by a column whose values grow (`readSettled`); rows without a value are read each time. */
+export async function readIncrement(
+  open: () => Promise<Session>,
+  at: { readonly database: string | undefined; readonly cellBytes: number },
+  selection: Selected,
+  ask: IncrementAsk & { readonly column: string },
+): Promise<Increment> {
+  const before = await open()
+  const known = await resolveTable(before, at.database, selection.table)
+  const last = ask.after as Mark | null
+  const mark = await readSettled(before, known, findColumn(ask.column, known.columns), last)
+  await before.close()
+  const session = await open()
+  const table = await resolveTable(session, at.database, selection.table)
+  const column = findColumn(ask.column, table.columns)
+  const schema = selection.columns?.map((name) => findColumn(name, table.columns)) ?? table.columns
+  const key = keyOf(ask, notNullKeys(table), schema)
+  const keyColumns = key.map((name) => findColumn(name, schema))
+  const isWhole = last === null || last.place !== mark.place || last.low === null
+  const from = isWhole ? null : last.low
+
+  const below = (value: string | null): Condition[] =>
+    value === null ? [] : [(binds) => `${columnSql(column.name)} < ${bind(binds, column, value)}`]
+  const notBelow = (value: string | null): Condition[] =>
+    value === null
+      ? []
+      : [(binds) => `(${columnSql(column.name)} >= ${bind(binds, column, value)} OR ${columnSql(column.name)} IS NULL)`]
+  const { where } = selection
+  const selected: Condition[] = where ? [(binds) => `(${whereSql(where, table.columns, binds)}) IS TRUE`] : []
+  const unselected: Condition[] = where ? [(binds) => `(${whereSql(where, table.columns, binds)}) IS NOT TRUE`] : []
+
+  async function* rows(
+    columns: readonly TableColumn[],
+    conditions: readonly Condition[],
+  ): AsyncGenerator<Batch, undefined> {
+    const binds = createBinds()
+    const places = columns.map(({ name }, i) => `${columnSql(name)} AS c${i}`).join(', ')
+    const sql = `SELECT ${places} FROM ${table.from} AS t${all(conditions, binds)}`
+    await session.start(await session.prepare(sql), binds.parameters, (i) => tooLarge(columns, i, at.cellBytes))
+    const decoder = createDecoder(columns)
+    const onRow: OnRow = (bytes, start) => {
+      decoder.take(bytes, start)
+      return decoder.isFull()
+    }
+    // the session goes on: the next of these reads the same moment
+    yield* await streamBatches({ pump: session.pump, close: async () => {} }, decoder, { onRow, told: toFault })
+  }
+  const isMerging = ask.mode === 'merge'
+  const digest = `SHA2(${keyText(keyColumns)}, 256)`
+  return {
+    schema: schema.map(({ name, type, nullable, native }) => ({ name, type, nullable, native })),
+    // what is not read again is taken from another moment
+    consistency: isWhole ? 'snapshot' : 'none',
+    isWhole,
+    key,
+    mark,
+    settled() {
+      if (isMerging) return rows(schema, [...notBelow(from), ...selected])
+      return mark.low === null ? nothing() : rows(schema, [...notBelow(from), ...below(mark.low), ...selected])
+    },
+    open: () => (isMerging ? nothing() : rows(schema, [...notBelow(mark.low), ...selected])),
+    gone: () => (isMerging && where && !isWhole ? rows(keyColumns, [...notBelow(from), ...unselected]) : nothing()),
+    async keyDigests() {
+      const { counts, sums } = newKeyDigests()
+      const binds = createBinds()
+      const sql = `
+        SELECT CONV(SUBSTR(h, 1, 4), 16, 10), COUNT(*), SUM(CAST(CONV(SUBSTR(h, 5, 15), 16, 10) AS DECIMAL(20)))
+        FROM (SELECT ${digest} AS h FROM ${table.from} AS t${all(selected, binds)}) AS q GROUP BY 1`
+      for (const [bucket, count, sum] of await session.texts(sql, binds.parameters)) {
+        counts[Number(bucket)] = Number(count)
+        sums[Number(bucket)] = BigInt.asUintN(64, BigInt(sum!))
+      }
+      return { counts, sums }
+    },
+    keysIn: (buckets) =>
+      rows(keyColumns, [
+        ...selected,
+        ...(buckets.length === keyBuckets
+          ? []
+          : [() => `CAST(CONV(SUBSTR(${digest}, 1, 4), 16, 10) AS UNSIGNED) IN (${buckets.join(',')})`]),
+      ]),
+  }
+}
+
+function all(conditions: readonly Condition[], binds: Binds): string {
+  return conditions.length === 0 ? '' : ` WHERE ${conditions.map((condition) => condition(binds)).join(' AND ')}`
+}
+
+const bind = (binds: Binds, { name, carried }: TableColumn, value: string): string =>
+  binds.add(operandOf(value, carried.compared, name))
+
+const notNullKeys = ({ keys, columns }: ResolvedTable): (readonly string[])[] =>
+  keys.filter(
+    (key) => key.length > 0 && key.every((name) => columns.some((column) => column.name === name && !column.nullable)),
+  )
+
+/** Of each column, the length in bytes, a colon, and its text: what `shared/domain/key-digest.ts` says. */
+const keyText = (columns: readonly TableColumn[]): string =>
+  `CONCAT(${columns
+    .map(({ name }) => `CAST(${columnSql(name)} AS CHAR CHARACTER SET utf8mb4)`)
+    .map((text) => `LENGTH(${text}), ':', ${text}`)
+    .join(', ')})`
+
+async function* nothing(): AsyncGenerator<Batch> {}

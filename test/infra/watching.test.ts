@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest'
+import { alarms, counted } from '../../infra/alarms.ts'
+import { matchesLine } from './filter-pattern.ts'
+import { functionOf, type Json, ofType, only, resources } from './synthesized.ts'
+
+const at = {
+  namespace: 'Headgate/Headgate',
+  apiName: 'Headgate',
+  stageName: 'v1',
+  worker: 'Headgate-extractPartition',
+  scheduleGroup: 'group',
+  failuresQueue: 'queue',
+}
+const filters = ofType('AWS::Logs::MetricFilter').map(([, { Properties }]) => Properties)
+const deployed = ofType('AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties)
+
+/** A line for each metric that is counted in a log, as the functions and the API write it, and one that is not counted. */
+const lines: Readonly<Record<keyof typeof counted, readonly [fires: object, silent: object]>> = {
+  SnapshotsTaken: [
+    { message: 'Worked at a snapshot', outcome: 'done' },
+    { message: 'Worked at a snapshot', outcome: 'failed' },
+  ],
+  SnapshotsFailed: [
+    { message: 'Worked at a snapshot', outcome: 'failed' },
+    { message: 'Answered', outcome: 'failed' },
+  ],
+  SnapshotsResumed: [
+    { message: 'Started snapshots again', started: 2 },
+    { message: 'Started snapshots again', started: 0 },
+  ],
+  SchedulesMissed: [{ message: 'A schedule was not woken' }, { message: 'Woke a schedule' }],
+  Failures: [
+    { level: 'ERROR', message: 'The function failed' },
+    { level: 'WARN', message: 'x' },
+  ],
+  AuthorizerFailures: [
+    { error: 'AUTHORIZER_FAILURE', status: '500' },
+    { error: 'UNAUTHORIZED', status: '401' },
+  ],
+}
+
+describe('the alarms', () => {
+  it.each(Object.keys(counted))(
+    '%s: the filter of the template counts the lines that it should, and no other',
+    (name) => {
+      const filter = filters.find(({ MetricTransformations: [{ MetricName }] }) => MetricName === name)
+      expect(filter.MetricTransformations[0]).toMatchObject({ MetricNamespace: at.namespace, MetricValue: '1' })
+      const group = resources[filter.LogGroupName.Ref]!.Properties.LogGroupName
+      expect(group === '/headgate/Headgate' ? 'functions' : 'api').toBe(counted[name]!.log)
+      const [fires, silent] = lines[name]!
+      expect(matchesLine(filter.FilterPattern, fires)).toBe(true)
+      expect(matchesLine(filter.FilterPattern, silent)).toBe(false)
+    },
+  )
+
+  it.each(Object.entries(alarms(at)))(
+    '%s is raised by one more than it bears, not by silence, and tells what to do',
+    (name, of) => {
+      const alarm: Json = deployed.find(({ AlarmName }) => AlarmName === `Headgate-${name}`)
+      expect(alarm).toMatchObject({
+        MetricName: of.metric.metricName,
+        Namespace: of.metric.namespace,
+        Threshold: of.moreThan,
+        ComparisonOperator: 'GreaterThanThreshold',
+        TreatMissingData: 'notBreaching',
+        EvaluationPeriods: 1,
+        Period: of.minutes * 60,
+        AlarmDescription: of.tells,
+      })
+      expect(alarm.AlarmActions).toEqual([{ Ref: only('AWS::SNS::Topic')[0] }])
+    },
+  )
+
+  it('look at metrics that somebody sends', () => {
+    const own = new Set(filters.map(({ MetricTransformations: [{ MetricName }] }) => MetricName))
+    for (const { Namespace, MetricName, Dimensions = [] } of deployed) {
+      if (Namespace === at.namespace) expect(own, MetricName).toContain(MetricName)
+      for (const { Name, Value } of Dimensions) {
+        const target = resources[Value.Ref ?? Value['Fn::GetAtt']?.[0]]
+        if (Name === 'FunctionName') expect(target).toBe(functionOf('extractPartition'))
+        if (Name === 'QueueName') expect(target?.Type).toBe('AWS::SQS::Queue')
+        if (Name === 'ScheduleGroup') expect(target?.Type).toBe('AWS::Scheduler::ScheduleGroup')
+        if (Name === 'ApiName') expect(Value).toBe(only('AWS::ApiGateway::RestApi')[1].Properties.Name)
+      }
+    }
+    expect(deployed).toHaveLength(Object.keys(alarms(at)).length)
+  })
+
+  it('are on a dashboard, with the newest failures', () => {
+    const body = JSON.stringify(only('AWS::CloudWatch::Dashboard')[1].Properties.DashboardBody)
+    for (const metric of Object.keys(counted)) expect(body).toContain(metric)
+    expect(body).toContain('filter level')
+  })
+})
