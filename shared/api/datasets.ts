@@ -5,25 +5,13 @@ import { SchemaChange } from '../domain/schema-change.ts'
 import { DatasetRecord, Manifest, Origin, Shape, VersionRecord } from '../domain/snapshot.ts'
 import { operation, page, paging } from './operation.ts'
 import { Format, Rows, window } from './rows.ts'
+import { versions, which } from './which-version.ts'
 
 const dataset = { name: NameOrUid }
 const params = z.strictObject(dataset)
 const versionParams = z.strictObject({ ...dataset, version: z.coerce.number().int().min(1) })
 
 const Dataset = DatasetRecord.meta({ id: 'Dataset' })
-
-const which = {
-  version: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .optional()
-    .meta({ description: 'The number of a version; without it and `asOf`, the newest one.' }),
-  asOf: z.iso
-    .datetime({ offset: true })
-    .optional()
-    .meta({ description: 'The newest version that was there at this instant, ISO 8601.' }),
-}
 
 const File = z
   .object({
@@ -196,15 +184,7 @@ export const readDataset = operation({
   params,
   query: z.strictObject({
     ...which,
-    versions: z
-      .string()
-      .regex(/^[1-9]\d{0,9}\.\.[1-9]\d{0,9}$/, 'must be two numbers of versions, as 3..7')
-      .optional()
-      .meta({
-        description:
-          'Rows of all versions from one to another: the columns that any of them has, and `_version`. Not with an order.',
-        examples: ['3..7'],
-      }),
+    versions,
     ...window,
   }),
   reply: Rows,
