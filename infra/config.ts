@@ -105,10 +105,8 @@ export const Config = z.strictObject({
     .int()
     .min(1)
     .nullable()
-    .default(10)
-    .describe(
-      'How many snapshots are taken at once. Null sets no bound, for accounts that may run 10 functions in all.',
-    ),
+    .default(20)
+    .describe('How many partitions of snapshots are extracted at once. Null sets no bound, for new accounts.'),
   requestsPerSecond: z.int().min(1).max(10_000).default(100).describe('What the API takes; bursts may be twice that.'),
   alarmEmail: z.email().optional().describe('Who is told of alarms. AWS asks them by mail to confirm.'),
   monthlyBudget: z.number().min(1).optional().describe('US dollars a month; at 80 % and at 100 % the alarm goes out.'),
