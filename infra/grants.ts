@@ -187,8 +187,13 @@ function allGrants(place: Place): Grants {
       sweep: { statements: sweeping, variables: objectVariables },
     },
     uploads: { writeOwn: { ...oneself, own: [uploading(`users/${owner}/`)] } },
-    // Pinning dials, and reads no credential.
-    sources: { know: nothing, pin: dialling, open: opening, try: opening },
+    // Pinning dials, reads no credential, and runs no code: of connections it sees only what there is.
+    sources: {
+      know: nothing,
+      pin: together([allowing, { statements: [], variables: connections?.variables ?? {} }]),
+      open: opening,
+      try: opening,
+    },
     runs: {
       // Durable functions, and what they invoke, are invoked by version.
       start: { statements: [allow(['lambda:InvokeFunction'], `${worker}:*`)], variables: { HEADGATE_WORKER: worker } },
