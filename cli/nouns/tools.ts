@@ -103,6 +103,26 @@ export const toolCommands: readonly Command[] = [
     run: async () => (await import('../run/connection.ts')).checkConnection,
   },
   {
+    usage: 'doctor',
+    summary:
+      'Look at a deployment from outside and say what is not as it should be; an administrator sees connectors too',
+    run: async () => (await import('../run/doctor.ts')).doctor,
+  },
+  {
+    usage: 'cost',
+    summary: 'Tell what a month on AWS costs, idle or of a use, with the arithmetic',
+    options: {
+      '--requests <n>': 'calls of the API',
+      '--rows <n>': 'rows that snapshots copy',
+      '--schedules <n>': 'schedules',
+      '--runs <n>': 'how often each is due (30)',
+      '--gb-kept <n>': 'GB that are kept',
+      '--gb-out <n>': 'GB that leave AWS',
+    },
+    more: 'Example: headgate cost --rows 100000000 --schedules 5',
+    run: async () => (await import('../run/cost.ts')).cost,
+  },
+  {
     usage: 'dev [options...]',
     summary: 'Start a Headgate on this machine',
     more: 'Its own options come after --: headgate dev -- --port 8000',
