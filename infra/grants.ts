@@ -151,7 +151,12 @@ function allGrants(place: Place): Grants {
   const uploading = (under: string) =>
     objects(['PutObject', 'GetObject', 'AbortMultipartUpload', 'ListMultipartUploadParts'], under)
   const oneself = { statements: [], variables: objectVariables }
-  const sweeping = [objects(['DeleteObject'], ''), allow(['s3:ListBucket'], bucket.bucketArn)]
+  const writing = [
+    ...changing('datasets/'),
+    objects(['GetObject', 'PutObject', 'DeleteObject', 'AbortMultipartUpload'], 'uploaded/'),
+  ]
+  // What is kept is named by manifests.
+  const sweeping = [...reading('datasets/'), objects(['DeleteObject'], ''), allow(['s3:ListBucket'], bucket.bucketArn)]
   const secretVariables = { HEADGATE_SECRETS: prefix, HEADGATE_SECRETS_KEY: key.keyArn }
   const secretsReadUnder = (...under: string[]) => ({
     statements: [allow(['ssm:GetParameter'], ...under.map(parameters)), useKey('kms:Decrypt', ...under)],
@@ -181,9 +186,10 @@ function allGrants(place: Place): Grants {
     },
     objects: {
       read: { statements: reading('datasets/'), variables: objectVariables },
-      write: { statements: changing('datasets/'), variables: objectVariables },
+      write: { statements: writing, variables: objectVariables },
       readOwn: { ...oneself, own: reading(`users/${owner}/`) },
       writeOwn: { ...oneself, own: changing(`users/${owner}/`) },
+      take: { statements: writing, own: reading(`users/${owner}/`), variables: objectVariables },
       sweep: { statements: sweeping, variables: objectVariables },
     },
     uploads: { writeOwn: { ...oneself, own: [uploading(`users/${owner}/`)] } },
@@ -222,7 +228,7 @@ const showingTables = (stack: Stack, bucket: IBucket, database: string): Grant =
         stack.formatArn({ service: 'glue', resource }),
       ),
     ),
-    allow(['s3:PutObject', 's3:DeleteObject'], bucket.arnForObjects('tables/*')),
+    allow(['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], bucket.arnForObjects('tables/*')),
     allow(['s3:ListBucket'], bucket.bucketArn),
   ],
   variables: { HEADGATE_DATABASE: database, HEADGATE_BUCKET: bucket.bucketName },

@@ -13,7 +13,7 @@ export const createDataset = operation({
   tag: 'Datasets',
   summary: 'Make a dataset, or its next version, of a file: the body, or an object of yours',
   role: 'editor',
-  needs: { catalog: 'write', objects: 'write', runs: 'start' },
+  needs: { catalog: 'write', objects: 'take', runs: 'start' },
   query: z.strictObject({
     name: Name.meta({ description: 'Of the dataset. Once more the same name makes its next version.' }),
     title: Title.optional(),

@@ -12,12 +12,16 @@ export interface Ports {
   catalog: { read: CatalogReader; write: CatalogWriter }
   /** `writeOwn`: the caller's, and the organisation's for administrators. */
   secrets: { read: SecretReader; write: SecretWriter; writeOwn: SecretWriter }
-  /** `read` and `write`: datasets. `…Own`: what the caller owns, and nothing of another's. `sweep`: all. */
+  /**
+   * `read` and `write`: datasets, and the files they are made of. `…Own`: what the caller owns, and nothing of another's.
+   * `take`: `write`, and copying what the caller owns. `sweep`: all.
+   */
   objects: {
     read: ObjectReader
     write: ObjectWriter
     readOwn: ObjectReader
     writeOwn: ObjectWriter
+    take: ObjectWriter
     sweep: Pick<ObjectWriter, 'list' | 'delete'>
   }
   uploads: { writeOwn: Uploads }

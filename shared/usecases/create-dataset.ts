@@ -22,7 +22,11 @@ import { startSnapshot } from './start-snapshot.ts'
  */
 export const createDataset: UseCase<typeof api.createDataset> = async (world, input) => {
   const { catalog, objects } = world
-  const { name } = input
+  const { name, caller } = input
+  if (caller.connectors && !caller.connectors.includes(uploadsConnector))
+    throw new Fault('forbidden', 'This token is good for some connectors only, and uploaded files are not of them.', {
+      hint: `Use a token that is good for all of them, or for ${uploadsConnector} too.`,
+    })
   const path = `${name}/${ulid()}/${uploadName(input)}`
   const { parse, csv, schema } = input
   const selection = { path, ...(parse && { parse }), ...(csv && { csv }), ...(schema && { schema }) }
@@ -30,16 +34,17 @@ export const createDataset: UseCase<typeof api.createDataset> = async (world, in
   await checkName(catalog, name)
   await keepUpload(world, input, uploadedPrefix + path)
   const now = Date.now()
-  const record = newSnapshot({ id: newSnapshotId(name), datasource: name, requestedBy: input.caller.id }, now)
+  const record = newSnapshot({ id: newSnapshotId(name), datasource: name, requestedBy: caller.id }, now)
   try {
-    for (;;) {
+    for (let tries = 1; ; tries++) {
       const of = await selecting(catalog, input, selection, now)
       try {
         await catalog.write([...of, ...(await connecting(catalog, input, now)), ...creating(record)])
         break
       } catch (thrown) {
-        if (!isFault(thrown, 'conflict') && !isFault(thrown, 'precondition-failed') && !isFault(thrown, 'not-found'))
-          throw thrown
+        const isCrossed =
+          isFault(thrown, 'conflict') || isFault(thrown, 'precondition-failed') || isFault(thrown, 'not-found')
+        if (!isCrossed || tries === mostTries) throw thrown
       }
     }
   } catch (thrown) {
@@ -51,6 +56,9 @@ export const createDataset: UseCase<typeof api.createDataset> = async (world, in
 }
 
 type Asked = Input<typeof api.createDataset>
+
+/** Somebody else may be making the same, or the connector of all: the next look sees it. */
+const mostTries = 10
 
 /** Fault conflict where something else has the name: what a datasource copied is not replaced by a file. */
 async function checkName(catalog: CatalogReader, name: Asked['name']): Promise<void> {

@@ -12,7 +12,7 @@ type Asked = Input<typeof api.createDataset>
  * or neither.
  */
 export async function keepUpload(
-  { catalog, objects }: World<{ catalog: 'read'; objects: 'write' }>,
+  { catalog, objects }: World<{ catalog: 'read'; objects: 'take' }>,
   input: Asked,
   key: string,
 ): Promise<void> {

@@ -249,7 +249,9 @@ describe('forbidden addresses (T1, T3, T4, T7)', () => {
   it('are more than 400, and are tried at every kind but own code, which dials by itself', () => {
     expect(hosts.length).toBeGreaterThanOrEqual(400)
     const tried = new Set(Object.values(entries).map(({ kind }) => kind))
-    expect([...tried, 'custom'].toSorted()).toEqual(kinds.map(({ kind }) => kind).toSorted())
+    // What the platform makes itself, of files that were uploaded, dials nobody.
+    const dialling = kinds.filter(({ isOurs }) => !isOurs)
+    expect([...tried, 'custom'].toSorted()).toEqual(dialling.map(({ kind }) => kind).toSorted())
   })
 
   it('would be seen where they are let through', async () => {

@@ -132,7 +132,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'objects write': ['s3:GetObject', 's3:ListBucket', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'],
   'objects readOwn': [],
   'objects writeOwn': [],
-  'objects sweep': ['s3:ListBucket', 's3:DeleteObject'],
+  'objects take': ['s3:GetObject', 's3:ListBucket', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'],
+  'objects sweep': ['s3:GetObject', 's3:ListBucket', 's3:DeleteObject'],
   'uploads writeOwn': [],
   'sources know': [],
   'sources pin': [],
@@ -145,6 +146,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'glue:UpdateTable',
     'glue:DeleteTable',
     'glue:GetTables',
+    's3:GetObject',
     's3:PutObject',
     's3:DeleteObject',
     's3:ListBucket',
@@ -157,6 +159,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 const owned: Readonly<Record<string, readonly string[]>> = {
   'secrets writeOwn': ['ssm:PutParameter', 'ssm:DeleteParameter', 'kms:Encrypt', 'kms:GenerateDataKey'],
   'objects readOwn': ['s3:GetObject', 's3:ListBucket'],
+  'objects take': ['s3:GetObject', 's3:ListBucket'],
   'objects writeOwn': ['s3:GetObject', 's3:ListBucket', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'],
   'uploads writeOwn': ['s3:PutObject', 's3:GetObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts'],
 }

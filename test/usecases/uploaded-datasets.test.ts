@@ -141,6 +141,13 @@ describe('P13 a dataset of a file', () => {
     expect((await platform.call('GET', '/v1/datasources/orders')).status).toBe(404)
   })
 
+  it('is not made by a token that is good for other connectors only: it is told so, at once and for good', async () => {
+    const sent = { bytes: text(orders), as: { connectors: ['elsewhere'] } }
+    const said = await platform.call('POST', '/v1/datasets?name=limited&file=orders.csv', sent)
+    expect(said).toMatchObject({ status: 403, json: { code: 'forbidden', hint: expect.stringContaining('uploads') } })
+    expect((await kept()).filter((key) => key.includes('limited'))).toEqual([])
+  })
+
   it('P14 that cannot be read has failed, and says where', async () => {
     const { run } = await upload('name=orders&file=a.csv&schema=%7B%22a%22%3A%22int64%22%7D', text('a\n1\nx\n'))
     expect(run).toMatchObject({ state: 'failed', version: null, error: { code: expect.any(String) } })
