@@ -12,6 +12,8 @@ export async function buildApp(): Promise<void> {
   const fingerprint = fingerprintApp()
   const made = join(dist, `app-${process.pid}`)
   const old = join(dist, `app-${process.pid}-old`)
+  // Whatever who asks for it is run as: else React would be that for development.
+  process.env.NODE_ENV = 'production'
   try {
     await mkdir(made, { recursive: true })
     await build({

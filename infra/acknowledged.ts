@@ -46,7 +46,7 @@ const wildcards: readonly (readonly [RegExp, string])[] = [
     'Each secret is a parameter made while it runs: its path is the closest name.',
   ],
   [
-    /\.Arn>\/(datasets|users\/.+|connection-output\/.*)\/?\*$/,
+    /\.Arn>\/(datasets|uploaded|users\/.+|connection-output\/.*)\/?\*$/,
     'Objects are made while it runs: their prefix is the closest name.',
   ],
   [

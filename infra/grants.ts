@@ -151,10 +151,8 @@ function allGrants(place: Place): Grants {
   const uploading = (under: string) =>
     objects(['PutObject', 'GetObject', 'AbortMultipartUpload', 'ListMultipartUploadParts'], under)
   const oneself = { statements: [], variables: objectVariables }
-  const writing = [
-    ...changing('datasets/'),
-    objects(['GetObject', 'PutObject', 'DeleteObject', 'AbortMultipartUpload'], 'uploaded/'),
-  ]
+  const writing = [...changing('datasets/'), objects(['GetObject'], 'uploaded/')]
+  const uploaded = [objects(['GetObject', 'PutObject', 'DeleteObject', 'AbortMultipartUpload'], 'uploaded/')]
   // What is kept is named by manifests.
   const sweeping = [...reading('datasets/'), objects(['DeleteObject'], ''), allow(['s3:ListBucket'], bucket.bucketArn)]
   const secretVariables = { HEADGATE_SECRETS: prefix, HEADGATE_SECRETS_KEY: key.keyArn }
@@ -189,7 +187,7 @@ function allGrants(place: Place): Grants {
       write: { statements: writing, variables: objectVariables },
       readOwn: { ...oneself, own: reading(`users/${owner}/`) },
       writeOwn: { ...oneself, own: changing(`users/${owner}/`) },
-      take: { statements: writing, own: reading(`users/${owner}/`), variables: objectVariables },
+      take: { statements: uploaded, own: reading(`users/${owner}/`), variables: objectVariables },
       sweep: { statements: sweeping, variables: objectVariables },
     },
     uploads: { writeOwn: { ...oneself, own: [uploading(`users/${owner}/`)] } },

@@ -13,8 +13,8 @@ export interface Ports {
   /** `writeOwn`: the caller's, and the organisation's for administrators. */
   secrets: { read: SecretReader; write: SecretWriter; writeOwn: SecretWriter }
   /**
-   * `read` and `write`: datasets, and the files they are made of. `…Own`: what the caller owns, and nothing of another's.
-   * `take`: `write`, and copying what the caller owns. `sweep`: all.
+   * `read` and `write`: datasets, and reading what was uploaded to become one. `…Own`: what the caller owns, and nothing
+   * of another's. `take`: what was uploaded, and copying into it what the caller owns. `sweep`: all.
    */
   objects: {
     read: ObjectReader

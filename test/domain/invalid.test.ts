@@ -42,7 +42,7 @@ describe('what is wrong with a request', () => {
     expect(fault.detail).toBe('/page: is not known here')
     expect(fault.hint).toBe('Known here: select, where, order, limit, cursor, format.')
     expect(refusal(operations.getHealth.query, { x: '' }).hint).toBe('None is known here.')
-    expect(refusal(Selection, { table: 't', column: ['a'] }).hint).toBe('Known here: table, columns, where.')
+    expect(refusal(Selection, { table: 't', column: ['a'] }).hint).toBe('Known here: table, columns, where, key.')
   })
 
   it('names the operators where one is unknown, at the comparison that has it', () => {
