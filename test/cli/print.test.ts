@@ -7,7 +7,8 @@ import { commands } from '../../cli/commands.ts'
 import { createContext, Printed } from '../../cli/context.ts'
 
 /** What has no request of its own to print: it is about this machine, or prompts, or plans first. */
-const local = /^(login|logout|completion|dev|doctor|cost|connection \w+|apply|auth logout|config \w+|__complete|data url)( |$)/
+const local =
+  /^(login|logout|completion|dev|doctor|cost|connection \w+|apply|auth logout|config \w+|__complete|data url)( |$)/
 const asked = commands.filter(({ usage }) => !local.test(usage))
 
 const sayings: Readonly<Record<string, string>> = {
