@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Fault } from '../../domain/faults.ts'
 import { ServerError } from './refusals.ts'
 import type { ResolvedTable, TableColumn } from './resolve-table.ts'
@@ -60,21 +61,36 @@ export async function readSettled(
   }
 }
 
-/** When the oldest transaction that may write began; endless where there is none, undefined where the login may not know. */
+/**
+ * When the oldest transaction that may write began; endless where there is none, undefined where it cannot be known. The
+ * server shows its transactions as they were up to 100 ms ago, or longer where others keep asking: they are those of now
+ * where ours is shown with this very question.
+ */
 async function oldestInFlight(session: Session): Promise<number | undefined> {
   try {
-    const [[oldest] = []] = await session.texts(oldestSql)
-    return oldest == null ? Number.POSITIVE_INFINITY : Number(oldest)
+    for (let tries = 0; tries < mostTries; tries++) {
+      const [[isOfNow, oldest] = []] = await session.texts(oldestSql)
+      if (isOfNow === '1') return oldest == null ? Number.POSITIVE_INFINITY : Number(oldest)
+      await sleep(staleMs)
+    }
+    return undefined
   } catch (error) {
     if (error instanceof ServerError && error.number === denied) return undefined
     throw error
   }
 }
 
+const staleMs = 120
+const mostTries = 20
+
 /** The server shows when they began in its own time zone. */
 const oldestSql = `
-  SELECT MIN(UNIX_TIMESTAMP(CONVERT_TZ(trx_started, 'SYSTEM', '+00:00'))) FROM information_schema.INNODB_TRX
-  WHERE trx_is_read_only = 0 AND trx_mysql_thread_id <> CONNECTION_ID()`
+  SELECT
+    MAX(trx_mysql_thread_id = CONNECTION_ID() AND trx_query LIKE '%INNODB_TRX%'),
+    MIN(IF(
+      trx_is_read_only = 0 AND trx_mysql_thread_id <> CONNECTION_ID(),
+      UNIX_TIMESTAMP(CONVERT_TZ(trx_started, 'SYSTEM', '+00:00')), NULL))
+  FROM information_schema.INNODB_TRX`
 
 const placeSql = `
   SELECT CONCAT(@@hostname, ':', @@port, ' ', TABLE_SCHEMA, '.', TABLE_NAME, ' ', CREATE_TIME)

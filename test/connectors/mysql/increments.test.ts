@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Connection, createConnection } from 'mysql2/promise'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import kind from '../../../shared/connectors/mysql/kind.ts'
@@ -87,6 +88,36 @@ describeMariadb('increments from MariaDB', (server) => {
     await server.sql(`INSERT INTO events SELECT seq, seq, 'first', true FROM seq_1_to_50`)
     expect((await take()).increment!.mark).toMatchObject({ low: null, isProven: false })
     await server.sql(`GRANT PROCESS ON *.* TO reader@'%'`)
+  })
+
+  it('is not misled by what the server showed of its transactions a moment ago', async () => {
+    await save({ ...base, mode: 'append' })
+    await server.sql(`INSERT INTO events VALUES (1, 10, 'first', true)`)
+    const [writer, asking] = [sessions[0]!, sessions[1]!]
+    const showing = () => asking.query('SELECT trx_id FROM information_schema.INNODB_TRX')
+    await sleep(150)
+    await showing()
+    await writer.query('START TRANSACTION WITH CONSISTENT SNAPSHOT')
+    await writer.query(`INSERT INTO events VALUES (2, 10, 'late', true)`)
+    let isAsking = true
+    const others = (async () => {
+      for (; isAsking; await sleep(20)) await showing()
+    })()
+    const stop = setTimeout(() => {
+      isAsking = false
+    }, 1_500)
+    try {
+      expect((await take()).increment!.mark).toMatchObject({ low: null })
+    } finally {
+      clearTimeout(stop)
+      isAsking = false
+      await others
+    }
+    await server.sql(`INSERT INTO events VALUES (3, 11, 'next', true)`)
+    await take()
+    await writer.query('COMMIT')
+    await take()
+    expect(await rowsOf(world)).toEqual(await atSource())
   })
 
   const cases: [string, Incremental, 'add' | 'change' | 'anything'][] = [
