@@ -166,6 +166,6 @@ function actions(isEditor: boolean, isAdmin: boolean): readonly Entry[] {
     entry('/tokens', 'Make a token', 'tokens', 'key'),
     entry('/device', 'Let a device in', 'sign in', 'terminal'),
     ...looks,
-    { id: 'out', label: 'Sign out', hint: 'session', icon: 'close', act: session.signOut },
+    { id: 'out', label: 'Sign out', hint: 'session', icon: 'close', act: () => void session.signOut() },
   ]
 }

@@ -81,7 +81,7 @@ function Account() {
           className="menu"
           aria-label="Account and looks"
           onAction={(key) => {
-            if (key === 'out') session.signOut()
+            if (key === 'out') void session.signOut()
             else if (key === 'reference') window.open('/reference', '_blank', 'noreferrer')
             else {
               setTheme(key as Theme)
