@@ -4,7 +4,8 @@ import type { CallReply, ItemOf } from '../../clients/typescript/call-types.ts'
 export type Me = CallReply<'getMe'>
 export type Role = Me['role']
 export type Scope = Me['scopes'][number]
-export type Source = CallReply<'getSource'>
+export type Source = ItemOf<'listSources'>
+export type SourceDescription = CallReply<'getSource'>
 export type Table = ItemOf<'listTables'>
 export type TableDescription = CallReply<'describeTable'>
 export type Rows = CallReply<'readRows'>

@@ -18,6 +18,48 @@ export function recordsJourneys(app: () => App): void {
     await context.close()
   })
 
+  it('lets an editor say by the source’s own form what is copied, and how what is new', async () => {
+    await app().call('PUT', '/v1/members/maker', { role: 'editor' })
+    const { token } = await app().call<{ token: string }>('POST', '/v1/tokens', {
+      name: 'of an editor',
+      member: 'maker',
+      scopes: ['read', 'run', 'write'],
+    })
+    const { page, wrongs, context } = await app().open('/datasources/new?connector=data-warehouse-sql', {}, token)
+    await page.getByRole('textbox', { name: 'Name' }).fill('merged')
+    await page.getByRole('combobox', { name: 'Table' }).fill('experiments')
+    for (const column of ['experiment_id', 'status', 'started'])
+      await page.getByRole('group', { name: 'Columns' }).getByText(column, { exact: true }).click()
+    const choose = async (label: string, option: RegExp) => {
+      await page.getByRole('button', { name: label }).click()
+      await page.getByRole('option', { name: option }).click()
+    }
+    await choose('What a snapshot reads', /^Rows that are new/)
+    await choose('How rows change at the source', /^They change/)
+    await page.getByText('Deleted rows go too').click()
+    await page.getByLabel('Read everything again after').fill('7')
+    await choose('Files', /^CSV/)
+    await choose('Packed', /^Zstandard/)
+    await page.getByRole('button', { name: 'Create' }).click()
+    await page.getByRole('link', { name: 'Open version 1' }).waitFor()
+    expect(await app().call('GET', '/v1/datasources/merged', undefined, token)).toMatchObject({
+      selection: { table: 'experiments', columns: ['experiment_id', 'status', 'started'] },
+      strategy: { kind: 'incremental', mode: 'merge', deletes: true, fullEvery: 7 },
+      format: 'csv',
+      compression: 'zstd',
+      createdBy: 'maker',
+    })
+    await page.goto(`${app().origin}/datasources/merged?tab=settings`)
+    await page.getByRole('textbox', { name: 'Columns that tell rows apart' }).fill('nowhere')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('The datasource is saved.').waitFor()
+    expect(await app().call('GET', '/v1/datasources/merged', undefined, token)).toMatchObject({
+      strategy: { key: ['nowhere'], fullEvery: 7 },
+    })
+    expect(wrongs).toEqual([])
+    await context.close()
+  })
+
   it('lists versions, pins one, compares two and rolls back', async () => {
     await app().call('POST', '/v1/datasources', {
       name: 'kept',
