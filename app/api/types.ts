@@ -24,6 +24,7 @@ export type Snapshot = CallReply<'getSnapshot'>
 export type SchemaChange = CallReply<'diffVersions'>['changes'][number]
 export type Dataset = ItemOf<'listDatasets'>
 export type Version = ItemOf<'listVersions'>
+export type Statistics = CallReply<'countDataset'>
 export type DatasetFile = ItemOf<'listFiles'>
 export type ObjectItem = ItemOf<'listUserObjects'>
 export type Upload = ItemOf<'listUploads'>

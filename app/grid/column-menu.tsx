@@ -68,7 +68,7 @@ export function ColumnMenu(props: ColumnMenuProps) {
         )}
         {onFilter && (
           <MenuSection>
-            <Header className="menu-header">Only rows with (of a sample)</Header>
+            <Header className="menu-header">Only rows with{stats?.isSample && ' (of the first rows)'}</Header>
             {bars.map(({ label, count }, i) => (
               <MenuItem key={label} id={`bar:${i}`} className="menu-item" textValue={label}>
                 <span className="menu-value">{label}</span>

@@ -13,6 +13,7 @@ export function recordsJourneys(app: () => App): void {
     await page.getByRole('link', { name: 'Open version 1' }).waitFor()
     await use(page, 'a Open version 1')
     await page.getByRole('grid', { name: 'Rows of formulations, version 1' }).waitFor()
+    await page.getByText('charts: of all rows').waitFor()
     expect(await page.getByRole('main').textContent()).toContain('200 rows')
     expect(wrongs).toEqual([])
     await context.close()
