@@ -70,3 +70,6 @@ async function* resume(
     await rest.return(undefined)
   }
 }
+
+/** No batches at all. */
+export async function* nothing(): AsyncGenerator<Batch> {}
