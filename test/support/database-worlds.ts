@@ -15,6 +15,9 @@ export const postgresWorld = (server: TestPostgres): DatabaseWorld => ({
     const [row] = await server.sql(`SELECT count(*)::int AS n FROM pg_stat_activity WHERE usename = 'reader'`)
     return row!.n as number
   },
+  async endSessions() {
+    await server.sql(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'reader'`)
+  },
 })
 
 export const mysqlWorld = (server: TestMariadb): DatabaseWorld => ({
@@ -25,5 +28,9 @@ export const mysqlWorld = (server: TestMariadb): DatabaseWorld => ({
   async sessions() {
     const [row] = await server.sql(`SELECT count(*) FROM information_schema.PROCESSLIST WHERE USER = 'reader'`)
     return Number(row![0])
+  },
+  async endSessions() {
+    const rows = await server.sql(`SELECT ID FROM information_schema.PROCESSLIST WHERE USER = 'reader'`)
+    for (const [id] of rows) await server.sql(`KILL ${id}`)
   },
 })

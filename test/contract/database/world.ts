@@ -23,6 +23,8 @@ export interface DatabaseWorld {
   sql(text: string): Promise<unknown>
   /** How many sessions the reader has at the server. */
   sessions(): Promise<number>
+  /** Has the server end them. */
+  endSessions(): Promise<void>
 }
 
 /** Opens like the world, and closes it all when the tests are over. */
