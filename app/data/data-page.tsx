@@ -16,8 +16,9 @@ import { PathCrumbs } from '../sources/path-crumbs.tsx'
 import { Button } from '../ui/button.tsx'
 import { Confirm } from '../ui/confirm.tsx'
 import { Icon } from '../ui/icon.tsx'
+import { Deeds, deeds, flat, Listed } from '../ui/listing.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
-import { Async, Empty } from '../ui/states.tsx'
+import { Empty } from '../ui/states.tsx'
 import { droppedFiles } from './dropped-files.ts'
 import { UploadList } from './upload-list.tsx'
 import { useUploads } from './use-uploads.ts'
@@ -48,8 +49,7 @@ interface PartProps {
 
 function Folder({ prefix, crumbs }: PartProps & { readonly prefix: string }) {
   const query = useInfiniteQuery(ownObjectsQuery(prefix))
-  const { uploads, send, retry, drop } = useUploads()
-  const list = { data: query.data?.pages.flatMap(({ items }) => items), error: query.error, refetch: query.refetch }
+  const { uploads, brokenOff, send, retry, drop } = useUploads()
   const take = (files: readonly { readonly name: string; readonly file: File }[]) => {
     for (const { name, file } of files) send(`user/${prefix}${name}`, file)
   }
@@ -72,48 +72,29 @@ function Folder({ prefix, crumbs }: PartProps & { readonly prefix: string }) {
         actions={choose('Upload', 'primary')}
       />
       {crumbs}
-      <UploadList uploads={uploads} onRetry={retry} onDrop={drop} />
+      <UploadList uploads={uploads} onRetry={retry} onDrop={drop} brokenOff={brokenOff} onFile={send} />
       <DropZone
         className="drop-zone"
         aria-label="Drop files or folders here to upload them"
         onDrop={(event) => void droppedFiles(event.items).then(take)}
       >
-        <Async query={list}>
-          {(items) =>
-            items.length === 0 ? (
-              <Empty
-                icon="upload"
-                title={prefix === '' ? 'You have no data here yet' : 'This folder is empty'}
-                action={choose('Choose files', 'plain')}
-                cli="headgate data put results.csv results.csv"
-                python="hg.objects.user.put('results.csv', 'results.csv')"
-              >
-                Drop files or whole folders here. Large ones go in parts and can be resumed.
-              </Empty>
-            ) : (
-              <>
-                <table className="listing">
-                  <thead>
-                    <tr>
-                      <th>Name</th>
-                      <th className="number">Size</th>
-                      <th className="number">Modified</th>
-                      <th>
-                        <span className="visually-hidden">What can be done</span>
-                      </th>
-                    </tr>
-                  </thead>
-                  <tbody>
-                    {items.map((item) => (
-                      <OwnRow key={item.name} item={item} prefix={prefix} />
-                    ))}
-                  </tbody>
-                </table>
-                {query.hasNextPage && <Button onPress={() => void query.fetchNextPage()}>More</Button>}
-              </>
-            )
+        <Listed
+          query={flat(query)}
+          pages={query}
+          empty={
+            <Empty
+              icon="upload"
+              title={prefix === '' ? 'You have no data here yet' : 'This folder is empty'}
+              action={choose('Choose files', 'plain')}
+              cli="headgate data put results.csv results.csv"
+              python="hg.objects.user.put('results.csv', 'results.csv')"
+            >
+              Drop files or whole folders here. Large ones go in parts and can be resumed.
+            </Empty>
           }
-        </Async>
+          heads={['Name', { number: 'Size' }, { number: 'Modified' }, deeds]}
+          row={(item) => <OwnRow key={item.name} item={item} prefix={prefix} />}
+        />
       </DropZone>
     </div>
   )
@@ -139,39 +120,37 @@ function OwnRow({
       </td>
       <td className="number">{isFolder ? '–' : formatBytes(size)}</td>
       <td className="number quiet">{formatMoment(modified)}</td>
-      <td>
-        <div className="row-actions end">
-          {!isFolder && (
-            <>
-              <Button
-                variant="ghost"
-                icon="copy"
-                isSmall
-                label={`Copy the address of ${label}`}
-                onPress={() => void copyText(`headgate://${path}`, 'The address')}
-              />
-              <Button
-                variant="ghost"
-                icon="download"
-                isSmall
-                label={`Download ${label}`}
-                onPress={() => void download(path, label)}
-              />
-            </>
-          )}
-          <Confirm
-            button={{ variant: 'ghost', icon: 'trash', isSmall: true, label: `Delete ${label}` }}
-            title={`Delete ${label}?`}
-            action="Delete"
-            onConfirm={async () => {
-              await headgate.objects.delete(path.replace(/\/$/, ''), { recursive: isFolder })
-              await client.invalidateQueries({ queryKey: ['own'] })
-            }}
-          >
-            {isFolder ? 'Everything in the folder is gone then, for good.' : 'It is gone then, for good.'}
-          </Confirm>
-        </div>
-      </td>
+      <Deeds>
+        {!isFolder && (
+          <>
+            <Button
+              variant="ghost"
+              icon="copy"
+              isSmall
+              label={`Copy the address of ${label}`}
+              onPress={() => void copyText(`headgate://${path}`, 'The address')}
+            />
+            <Button
+              variant="ghost"
+              icon="download"
+              isSmall
+              label={`Download ${label}`}
+              onPress={() => void download(path, label)}
+            />
+          </>
+        )}
+        <Confirm
+          button={{ variant: 'ghost', icon: 'trash', isSmall: true, label: `Delete ${label}` }}
+          title={`Delete ${label}?`}
+          action="Delete"
+          onConfirm={async () => {
+            await headgate.objects.delete(path.replace(/\/$/, ''), { recursive: isFolder })
+            await client.invalidateQueries({ queryKey: ['own'] })
+          }}
+        >
+          {isFolder ? 'Everything in the folder is gone then, for good.' : 'It is gone then, for good.'}
+        </Confirm>
+      </Deeds>
     </tr>
   )
 }

@@ -46,7 +46,7 @@ export function RowsView(props: RowsViewProps) {
   const [open, setOpen] = useState<Place>()
   const [menu, setMenu] = useState<{ readonly column: number; readonly head: HTMLElement }>()
   useEffect(() => {
-    void pages.more()
+    pages.start()
     return () => pages.stop()
   }, [pages])
   // biome-ignore lint/correctness/useExhaustiveDependencies: of other rows, another value would be open

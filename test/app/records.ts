@@ -1,3 +1,4 @@
+import type { Route } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { goTo, press, use } from './keyboard.ts'
 import type { App } from './open-app.ts'
@@ -150,7 +151,7 @@ export function recordsJourneys(app: () => App): void {
     await context.close()
   })
 
-  it('uploads a file, shows it and deletes it', async () => {
+  it('uploads a file, shows it and deletes it; one that a reload broke off goes on from the parts that arrived', async () => {
     const { page, wrongs, context } = await app().open('/data')
     await page.getByRole('button', { name: 'Upload', exact: true }).waitFor()
     const chooser = page.waitForEvent('filechooser')
@@ -167,6 +168,46 @@ export function recordsJourneys(app: () => App): void {
     await page.getByRole('button', { name: 'Delete small.txt' }).click()
     await page.getByRole('alertdialog').getByRole('button', { name: 'Delete', exact: true }).click()
     await page.getByRole('row', { name: /^small\.txt/ }).waitFor({ state: 'detached' })
+
+    const inSmallParts = async (route: Route) => {
+      const reply = await route.fetch()
+      await route.fulfill({ response: reply, json: { ...(await reply.json()), partBytes: 6_000_000 } })
+    }
+    await page.route(/\/v1\/uploads$/, inSmallParts)
+    await page.route(/\/v1\/uploads\/[^/]+$/, inSmallParts)
+    const isPart = (url: URL) => url.pathname === '/uploads'
+    const sent: string[] = []
+    let isBroken = true
+    await page.route(isPart, async (route) => {
+      if (!isBroken || route.request().method() !== 'PUT') return route.fallback()
+      // What comes after the first waits for ever, as where the network is gone.
+      if (sent.push(route.request().url()) === 1) return route.fallback()
+    })
+    const choose = async (button: string, buffer: Buffer) => {
+      const chosen = page.waitForEvent('filechooser')
+      await page.getByRole('button', { name: button, exact: true }).click()
+      await (await chosen).setFiles([{ name: 'broken.bin', mimeType: 'application/octet-stream', buffer }])
+    }
+    const file = Buffer.alloc(16_000_000, 5)
+    await choose('Upload', file)
+    const arrived = async () => {
+      const { items } = await app().call<{ items: { id: string }[] }>('GET', '/v1/uploads')
+      const found = items[0] && (await app().call<{ parts: unknown[] }>('GET', `/v1/uploads/${items[0].id}`))
+      return found?.parts.length ?? 0
+    }
+    await expect.poll(arrived).toBe(1)
+    await page.reload()
+    await choose('Choose the file again', Buffer.alloc(16_000_000, 6))
+    await page.getByText('broken.bin is not the file that went to').waitFor()
+    isBroken = false
+    const again: string[] = []
+    page.on('request', (request) => request.method() === 'PUT' && again.push(request.url()))
+    await choose('Choose the file again', file)
+    await page.getByRole('row', { name: /^broken\.bin 16\.0 MB/ }).waitFor()
+    expect(again).toHaveLength(2)
+    const partOf = (address: string) => new URL(address).searchParams.get('part')
+    expect(again.map(partOf)).not.toContain(partOf(sent[0]!))
+    expect(await page.evaluate(() => localStorage.getItem('headgate.uploads'))).toBeNull()
     expect(wrongs).toEqual([])
     await context.close()
   })
