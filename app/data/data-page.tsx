@@ -19,6 +19,7 @@ import { Icon } from '../ui/icon.tsx'
 import { Deeds, deeds, flat, Listed } from '../ui/listing.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
 import { Empty } from '../ui/states.tsx'
+import { UseInCode } from '../ui/use-in-code.tsx'
 import { droppedFiles } from './dropped-files.ts'
 import { UploadList } from './upload-list.tsx'
 import { useUploads } from './use-uploads.ts'
@@ -175,9 +176,12 @@ function OwnFile({ path, crumbs }: PartProps & { readonly path: string }) {
         icon="file"
         facts={size !== null && <span>{formatBytes(size)}</span>}
         actions={
-          <Button icon="download" onPress={() => void download(`user/${path}`, name)}>
-            Download
-          </Button>
+          <>
+            <UseInCode of={{ object: `user/${path}` }} />
+            <Button icon="download" onPress={() => void download(`user/${path}`, name)}>
+              Download
+            </Button>
+          </>
         }
       />
       <BytesPreview
