@@ -7,6 +7,7 @@ import { operations } from '../../shared/api/index.ts'
 import type { Operation } from '../../shared/api/operation.ts'
 import { Problem } from '../../shared/api/problem.ts'
 import { findProgram } from '../support/process.ts'
+import { securityCases } from './security-cases.ts'
 import {
   bucketOf,
   code,
@@ -544,6 +545,8 @@ describe('the user pool', () => {
     )
   })
 })
+
+securityCases(template)
 
 describe('the whole', () => {
   it('leaves a third of the 500 resources free with 110 operations', () => {
