@@ -236,6 +236,7 @@ export const labDatasource = (format: DatasourceRecord['format'] = 'ndjson'): Da
   paused: false,
   skipUnchanged: false,
   reuseUnchanged: false,
+  priority: 0,
   retention: null,
   created: '',
   updated: '',
