@@ -3,13 +3,10 @@ import { getRouteApi, Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { DropZone, FileTrigger } from 'react-aria-components'
 import { headgate } from '../api/headgate.ts'
-import { asProblem } from '../api/problem.ts'
 import { ownObjectsQuery } from '../api/queries.ts'
 import type { ObjectItem } from '../api/types.ts'
 import { copyText } from '../lib/copy-text.ts'
 import { formatBytes, formatMoment } from '../lib/format.ts'
-import { saveResponse } from '../lib/save-response.ts'
-import { say } from '../shell/toasts.tsx'
 import { BytesPreview } from '../sources/bytes-preview.tsx'
 import { fileView } from '../sources/file-type.ts'
 import { PathCrumbs } from '../sources/path-crumbs.tsx'
@@ -19,7 +16,10 @@ import { Icon } from '../ui/icon.tsx'
 import { Deeds, deeds, flat, Listed } from '../ui/listing.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
 import { Empty } from '../ui/states.tsx'
+import { Tick } from '../ui/tick.tsx'
 import { UseInCode } from '../ui/use-in-code.tsx'
+import { ChosenBar } from './chosen-bar.tsx'
+import { downloadOwn } from './download-own.ts'
 import { droppedFiles } from './dropped-files.ts'
 import { UploadList } from './upload-list.tsx'
 import { useUploads } from './use-uploads.ts'
@@ -41,7 +41,7 @@ export function DataPage() {
       )}
     />
   )
-  return isFolder ? <Folder prefix={path} crumbs={crumbs} /> : <OwnFile path={path} crumbs={crumbs} />
+  return isFolder ? <Folder key={path} prefix={path} crumbs={crumbs} /> : <OwnFile path={path} crumbs={crumbs} />
 }
 
 interface PartProps {
@@ -50,6 +50,8 @@ interface PartProps {
 
 function Folder({ prefix, crumbs }: PartProps & { readonly prefix: string }) {
   const query = useInfiniteQuery(ownObjectsQuery(prefix))
+  const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set())
+  const list = flat(query)
   const { uploads, brokenOff, send, retry, drop } = useUploads()
   const take = (files: readonly { readonly name: string; readonly file: File }[]) => {
     for (const { name, file } of files) send(`user/${prefix}${name}`, file)
@@ -74,13 +76,17 @@ function Folder({ prefix, crumbs }: PartProps & { readonly prefix: string }) {
       />
       {crumbs}
       <UploadList uploads={uploads} onRetry={retry} onDrop={drop} brokenOff={brokenOff} onFile={send} />
+      <ChosenBar
+        chosen={list.data?.filter(({ name }) => ticked.has(name)) ?? []}
+        onClear={() => setTicked(new Set())}
+      />
       <DropZone
         className="drop-zone"
         aria-label="Drop files or folders here to upload them"
         onDrop={(event) => void droppedFiles(event.items).then(take)}
       >
         <Listed
-          query={flat(query)}
+          query={list}
           pages={query}
           empty={
             <Empty
@@ -93,26 +99,40 @@ function Folder({ prefix, crumbs }: PartProps & { readonly prefix: string }) {
               Drop files or whole folders here. Large ones go in parts and can be resumed.
             </Empty>
           }
-          heads={['Name', { number: 'Size' }, { number: 'Modified' }, deeds]}
-          row={(item) => <OwnRow key={item.name} item={item} prefix={prefix} />}
+          heads={[{ hidden: 'Chosen' }, 'Name', { number: 'Size' }, { number: 'Modified' }, deeds]}
+          row={(item) => (
+            <OwnRow
+              key={item.name}
+              item={item}
+              prefix={prefix}
+              isTicked={ticked.has(item.name)}
+              onTick={(is) =>
+                setTicked(new Set([...ticked].filter((name) => name !== item.name).concat(is ? item.name : [])))
+              }
+            />
+          )}
         />
       </DropZone>
     </div>
   )
 }
 
-function OwnRow({
-  item: { name, isFolder, size, modified },
-  prefix,
-}: {
+interface OwnRowProps {
   readonly item: ObjectItem
   readonly prefix: string
-}) {
+  readonly isTicked: boolean
+  readonly onTick: (isTicked: boolean) => void
+}
+
+function OwnRow({ item: { name, isFolder, size, modified }, prefix, isTicked, onTick }: OwnRowProps) {
   const client = useQueryClient()
   const label = name.slice(prefix.length)
   const path = `user/${name}`
   return (
     <tr>
+      <td className="tick">
+        <Tick label={`Choose ${label}`} isSelected={isTicked} onChange={onTick} />
+      </td>
       <td>
         <Link to="/data" search={{ path: name }} className="cell-link">
           <Icon name={isFolder ? 'folder' : 'file'} />
@@ -136,7 +156,7 @@ function OwnRow({
               icon="download"
               isSmall
               label={`Download ${label}`}
-              onPress={() => void download(path, label)}
+              onPress={() => void downloadOwn(name)}
             />
           </>
         )}
@@ -156,14 +176,6 @@ function OwnRow({
   )
 }
 
-async function download(path: string, name: string): Promise<void> {
-  try {
-    await saveResponse(await headgate.objects.open(path), name)
-  } catch (thrown) {
-    say(asProblem(thrown).detail, 'bad')
-  }
-}
-
 function OwnFile({ path, crumbs }: PartProps & { readonly path: string }) {
   const { view, type } = fileView(path)
   const name = path.slice(path.lastIndexOf('/') + 1)
@@ -178,7 +190,7 @@ function OwnFile({ path, crumbs }: PartProps & { readonly path: string }) {
         actions={
           <>
             <UseInCode of={{ object: `user/${path}` }} />
-            <Button icon="download" onPress={() => void download(`user/${path}`, name)}>
+            <Button icon="download" onPress={() => void downloadOwn(path)}>
               Download
             </Button>
           </>

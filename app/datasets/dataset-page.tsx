@@ -185,9 +185,10 @@ function VersionRows({ name, version: { version, rows }, view, onView }: Version
   const key = JSON.stringify(queryOf(view))
   const [isAsked, setAsked] = useState(false)
   const { where } = queryOf(view)
+  const isSmall = manifest !== undefined && rows * manifest.columns.length <= countedUnasked
   const statistics = useQuery({
     ...statisticsQuery(name, { version, ...(where && { where }) }),
-    enabled: manifest !== undefined && (isAsked || rows * manifest.columns.length <= countedUnasked),
+    enabled: isAsked || isSmall,
   })
   const read = useMemo((): ReadPage => {
     const dataset = headgate.datasets.at(name)
@@ -203,7 +204,7 @@ function VersionRows({ name, version: { version, rows }, view, onView }: Version
       allColumns={manifest?.columns}
       total={view.where === undefined ? rows : statistics.data?.rows}
       counted={statistics.data}
-      onCount={isAsked ? undefined : () => setAsked(true)}
+      onCount={manifest === undefined || isAsked || isSmall ? undefined : () => setAsked(true)}
     />
   )
 }

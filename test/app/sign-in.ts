@@ -32,7 +32,7 @@ export function signInTests(app: () => App): void {
     const first = await accessToken()
     over.add(first)
     await page.goto(`${origin}/datasources/new?connector=data-warehouse-sql&selection={"table":"movies"}`)
-    await page.getByLabel('Title').fill('Typed before the session was over')
+    await page.getByRole('textbox', { name: 'Title' }).fill('Typed before the session was over')
     await expect.poll(accessToken).not.toBe(first)
 
     provider.endSessions()
@@ -45,7 +45,7 @@ export function signInTests(app: () => App): void {
     await page.getByRole('alertdialog').waitFor({ state: 'detached' })
     await window.getByText('this window can be closed').waitFor()
     expect(await window.evaluate(() => sessionStorage.length)).toBe(0)
-    expect(await page.getByLabel('Title').inputValue()).toBe('Typed before the session was over')
+    expect(await page.getByRole('textbox', { name: 'Title' }).inputValue()).toBe('Typed before the session was over')
     await page.getByRole('button', { name: 'Create' }).click()
     await page.getByRole('link', { name: 'Open version 1' }).waitFor()
 
