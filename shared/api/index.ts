@@ -3,6 +3,7 @@ import * as auth from './auth.ts'
 import * as connectors from './connectors.ts'
 import * as datasets from './datasets.ts'
 import * as datasources from './datasources.ts'
+import * as groups from './groups.ts'
 import * as members from './members.ts'
 import * as objects from './objects.ts'
 import * as pipelines from './pipelines.ts'
@@ -28,6 +29,7 @@ export const operations = {
   ...connectors,
   ...datasources,
   ...snapshots,
+  ...groups,
   ...schedules,
   ...webhooks,
   ...datasets,

@@ -50,7 +50,7 @@ export async function labPlatform() {
       kind: 'lab',
       config: {},
       allowQuery: false,
-      budget: 1,
+      budget: name === 'lab' ? 3 : 1,
       created: '',
       updated: '',
       createdBy: 'test',
