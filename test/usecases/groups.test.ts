@@ -121,6 +121,21 @@ describe('a group', () => {
     expect((await platform.call('getGroup', of(again.id))).body.state).toBe('done')
   })
 
+  it('of sixteen is published by one write, whatever is told of each', async () => {
+    const names = Array.from({ length: 16 }, (_, i) => `table-${i}`)
+    await Promise.all(names.map((name) => platform.define({ name })))
+    for (let version = 1; version <= 2; version++) {
+      const { id } = (await platform.call('createGroup', together(...names))).body
+      await platform.idle()
+      const { state, snapshots } = (await platform.call('getGroup', of(id))).body
+      expect([state, new Set(snapshots.map((each: { version: number }) => each.version))]).toEqual([
+        'done',
+        new Set([version]),
+      ])
+      platform.lab.schema = platform.lab.schema.map((field) => ({ ...field, name: `${field.name}s` }))
+    }
+  })
+
   it('that cannot be started has failed', async () => {
     Object.assign(platform.world.runs, { start: () => Promise.reject(new Error('no workers')) })
     expect((await platform.call('createGroup', together('numbers', 'others'))).status).toBe(500)
