@@ -43,6 +43,8 @@ export const LeaseRecord = z.object({
   holder: z.string(),
   /** Milliseconds since 1970: then it is free again. */
   until: z.int(),
+  /** Of a connection that holds a view, and does not read. */
+  isView: z.literal(true).optional(),
   /** Of who waits, at the head of those of this priority: those of a lower one wait for it. */
   priority: z.int().optional(),
 })

@@ -5,7 +5,6 @@ import type { Claim, HoldingWork, ViewRecord } from '../domain/work.ts'
 import type { Entry } from '../ports/catalog.ts'
 import type { World } from '../ports/index.ts'
 import { viewsOf, workExpires } from '../ports/work-records.ts'
-import { viewPriority } from './lease-connection.ts'
 import { selectionOf } from './open-datasource.ts'
 import { openLeased } from './open-leased.ts'
 import type { Pace } from './pace.ts'
@@ -45,7 +44,7 @@ export async function holdView(
   try {
     let view: View | null | undefined
     try {
-      opened = await openLeased(world, datasource, { signal, pace, priority: viewPriority })
+      opened = await openLeased(world, datasource, { signal, pace, holds: before ? 'relief' : 'view' })
       begun ??= clock.now()
       view = await opened.connection.hold?.([opened.selection, ...others], before?.value.token)
     } catch (thrown) {

@@ -136,6 +136,18 @@ describe('a group', () => {
     }
   })
 
+  it('is taken though there are more groups at once than connections', async () => {
+    platform.pace.patienceMs = 10_000
+    const begun = await Promise.all(
+      Array.from({ length: 5 }, () => platform.call('createGroup', together('numbers', 'others'))),
+    )
+    await platform.idle()
+    for (const { body } of begun) {
+      const { state, snapshots } = (await platform.call('getGroup', of(body.id))).body
+      expect([state, snapshots[0].error]).toEqual(['done', null])
+    }
+  })
+
   it('that cannot be started has failed', async () => {
     Object.assign(platform.world.runs, { start: () => Promise.reject(new Error('no workers')) })
     expect((await platform.call('createGroup', together('numbers', 'others'))).status).toBe(500)
