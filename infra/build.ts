@@ -59,14 +59,15 @@ const encodingWorker: Entry = ['encoding-worker', 'shared/formats/groups/worker.
 
 /**
  * A shared file holds what any function of its pass uses of it. Functions of the catalog alone, those that take sessions of
- * an owner, the one that writes schemas, and all others are therefore built apart, or they would load parts of libraries
- * that they never run.
+ * an owner, the one that writes schemas, those that know kinds beside other needs, and all others are therefore built apart,
+ * or they would load parts of libraries that they never run.
  */
-function useOf(id: string): 'catalog' | 'own' | 'schemas' | 'more' {
+function useOf(id: string): 'catalog' | 'own' | 'schemas' | 'kinds' | 'more' {
   if (id === 'listKinds') return 'schemas'
   const needs = Object.entries(needsOf[id]!)
   if (needs.some(([, access]) => access.endsWith('Own'))) return 'own'
-  return needs.every(([port, access]) => port === 'catalog' || access === 'know') ? 'catalog' : 'more'
+  if (needs.every(([port, access]) => port === 'catalog' || access === 'know')) return 'catalog'
+  return needsOf[id]!.sources === 'know' ? 'kinds' : 'more'
 }
 
 async function pass(entries: readonly Entry[], outdir: string, more: readonly Plugin[] = []): Promise<Metafile> {
@@ -175,6 +176,7 @@ const without: Readonly<Record<ReturnType<typeof useOf>, readonly Plugin[]>> = {
   catalog: [unopened, schemaless],
   own: [schemaless],
   schemas: [unopened],
+  kinds: [unopened, schemaless],
   more: [schemaless],
 }
 
