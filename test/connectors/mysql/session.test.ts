@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { describeRogues, describeSessions } from '../../contract/database/sessions.ts'
+import { describeRogues } from '../../contract/database/rogues.ts'
+import { describeSessions } from '../../contract/database/sessions.ts'
 import { type OpenedDatabase, opening, until } from '../../contract/database/world.ts'
 import { mysqlWorld } from '../../support/database-worlds.ts'
 import { describeMariadb } from '../../support/mariadb.ts'

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { describeRogues, describeSessions } from '../../contract/database/sessions.ts'
+import { describeRogues } from '../../contract/database/rogues.ts'
+import { describeSessions } from '../../contract/database/sessions.ts'
 import { type OpenedDatabase, opening } from '../../contract/database/world.ts'
 import { postgresWorld } from '../../support/database-worlds.ts'
 import { testPostgres } from '../../support/postgres.ts'
