@@ -123,7 +123,7 @@ describe('the examples of the pages run', () => {
   }
   const note = python ? '' : ' (its Python skipped: HEADGATE_PYTHON names none)'
 
-  it(`of postgres${note}`, async () => {
+  it.concurrent(`of postgres${note}`, async () => {
     const { sql, port, database, reader } = started.postgres
     await sql(table)
     const place = `host=localhost --config port=${port}`
@@ -148,14 +148,16 @@ describe('the examples of the pages run', () => {
     })
   })
 
-  it.skipIf(moto.missing)(`of s3${moto.missing ? ` (skipped: ${moto.missing})` : note}`, async () => {
+  const withStore = moto.missing ? it.skip : it.concurrent
+  withStore(`of s3${moto.missing ? ` (skipped: ${moto.missing})` : note}`, async () => {
     const { endpoint, bucket, keys } = started.store!
     const replaced = { 'bucket=lab-data': `bucket=${bucket} --config endpoint=${endpoint}` }
     const env = { S3_KEY_ID: keys.accessKeyId, S3_SECRET: keys.secretAccessKey }
     expect(await tryPage('s3', { replaced, env })).toContain('{"batch":"B1","wells":"96"}')
   })
 
-  it.skipIf(!hasOpenssl)(`of ftp${hasOpenssl ? note : ' (skipped: there is no openssl)'}`, async () => {
+  const withCertificate = hasOpenssl ? it.concurrent : it.skip
+  withCertificate(`of ftp${hasOpenssl ? note : ' (skipped: there is no openssl)'}`, async () => {
     const replaced = {
       'host=ftp.example.org': `host=localhost --config port=${started.ftp!.port} --config "ca=$CA"`,
     }
@@ -163,7 +165,7 @@ describe('the examples of the pages run', () => {
     expect(await tryPage('ftp', { replaced, env })).toContain('{"batch":"B1","wells":"96"}')
   })
 
-  it(`of sftp${note}`, async () => {
+  it.concurrent(`of sftp${note}`, async () => {
     const { port, fingerprint } = started.sftp
     const replaced = { 'host=sftp.example.org': `host=localhost --config port=${port}` }
     const shown = await tryPage('sftp', { replaced, env: { SFTP_PASSWORD: sftpLogin.password } })
@@ -171,21 +173,21 @@ describe('the examples of the pages run', () => {
     expect(shown).toContain(fingerprint)
   })
 
-  it(`of http${note}`, async () => {
+  it.concurrent(`of http${note}`, async () => {
     const { origin } = started.http
     const replaced = { 'https://data.example.org/exports/': `${origin}/exports/` }
     const shown = await tryPage('http', { replaced, env: { DATA_TOKEN: 'a-token-6f21' } })
     expect(shown).toContain('{"batch":"A2","wells":"24"}')
   })
 
-  it(`of openapi${note}`, async () => {
+  it.concurrent(`of openapi${note}`, async () => {
     const { specUrl, apiKey } = started.petstore
     const replaced = { 'https://api.example.org/openapi.json': specUrl }
     const shown = await tryPage('openapi', { replaced, env: { SHOP_KEY: apiKey.reveal() } })
     expect(shown).toMatch(/\{"id":"1","name":"\w+"\}/)
   })
 
-  it(`of custom${note}`, async () => {
+  it.concurrent(`of custom${note}`, async () => {
     const shown = await tryPage('custom', { replaced: {}, env: { RATES_KEY: 'any' } })
     expect(shown).toMatch(/\{"date":"2025-01-01","currency":"CHF","rate":[\d.]+\}/)
   })
