@@ -43,7 +43,7 @@ export {
 export { Headgate } from './headgate.ts'
 export { type Page, Pages } from './pages.ts'
 export { Dataset, type Which } from './resources/dataset.ts'
-export { isEnded, type Snapshot } from './resources/snapshots.ts'
+export { type Group, isEnded, type Snapshot } from './resources/snapshots.ts'
 export { type FileWindow, Source, SourceObject, Table } from './resources/source.ts'
 export type { DatasetFile } from './resources/upload-dataset.ts'
 export { type Row, type RowFormat, Rows, type RowsPage, type Window } from './rows.ts'

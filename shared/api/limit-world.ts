@@ -1,6 +1,7 @@
 import { Fault, isFault } from '../domain/faults.ts'
+import type { GroupRecord } from '../domain/group.ts'
 import type { CatalogReader, CatalogWriter, Collection, Entry } from '../ports/catalog.ts'
-import { datasources } from '../ports/dataset-records.ts'
+import { datasources, groups } from '../ports/dataset-records.ts'
 import type { World } from '../ports/index.ts'
 import type { Opened, Sources } from '../ports/sources.ts'
 
@@ -62,6 +63,7 @@ function limitCatalog<C extends CatalogReader>(catalog: C, connectors: readonly 
     const name = path.endsWith('-uids') ? String((value as { name?: unknown }).name) : id
     if (ofConnectors.has(path)) return connectors.includes(name)
     if (ofDatasources.has(path)) return isOfDatasource(name)
+    if (path === groups.path) return connectors.includes((value as GroupRecord).connector)
     const [, ofWhat, owner] = /^(connectors|datasources|datasets)\/([^/]+)\//.exec(path) ?? []
     if (owner === undefined) return true
     return ofWhat === 'connectors' ? connectors.includes(owner) : isOfDatasource(owner)

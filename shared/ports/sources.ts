@@ -14,6 +14,8 @@ export interface KindInfo {
   readonly selection: z.ZodType
   /** What proves which rows are new: versions of the rows, or a column that grows; absent: nothing. */
   readonly increments?: 'rows' | 'column'
+  /** Whether its connections offer `hold`, so that several tables can be read as of one moment. */
+  readonly views?: true
   /** How a pasted URL is taken apart; absent where none says what a connector is. */
   url?(): Promise<UrlForm>
 }

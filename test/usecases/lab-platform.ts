@@ -62,7 +62,7 @@ export async function labPlatform(given?: LabStores) {
       kind: 'lab',
       config: {},
       allowQuery: false,
-      budget: 1,
+      budget: name === 'lab' ? 3 : 1,
       created: '',
       updated: '',
       createdBy: 'test',

@@ -30,6 +30,7 @@ from .errors import (
     Unauthenticated,
 )
 from .files import S3File, S3Folder
+from .groups import Group
 from .login import login
 from .pipelines import Pipeline
 from .records import Records
@@ -52,6 +53,7 @@ __all__ = [
     "Dataset",
     "Datasource",
     "Forbidden",
+    "Group",
     "Headgate",
     "HeadgateError",
     "InvalidRequest",
