@@ -58,13 +58,16 @@ const entryOf = (id: string): Entry => [fileOf(id), `functions/${fileOf(id)}.ts`
 
 const encodingWorker: Entry = ['encoding-worker', 'shared/formats/groups/worker.ts']
 
+/** Functions whose answers hold JSON Schemas of kinds. */
+export const tellsSchemas: readonly string[] = ['listKinds', 'getSource']
+
 /**
  * A shared file holds what any function of its pass uses of it. Functions of the catalog alone, those that take sessions of
- * an owner, the one that writes schemas, those that know kinds beside other needs, and all others are therefore built apart,
+ * an owner, those that tell schemas, those that know kinds beside other needs, and all others are therefore built apart,
  * or they would load parts of libraries that they never run.
  */
 function useOf(id: string): 'catalog' | 'own' | 'schemas' | 'kinds' | 'more' {
-  if (id === 'listKinds') return 'schemas'
+  if (tellsSchemas.includes(id)) return 'schemas'
   const needs = Object.entries(needsOf[id]!)
   if (needs.some(([, access]) => access.endsWith('Own'))) return 'own'
   if (needs.every(([port, access]) => port === 'catalog' || access === 'know')) return 'catalog'
