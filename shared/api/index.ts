@@ -3,6 +3,7 @@ import * as auth from './auth.ts'
 import * as connectors from './connectors.ts'
 import * as datasets from './datasets.ts'
 import * as datasources from './datasources.ts'
+import * as exporters from './exporters.ts'
 import * as members from './members.ts'
 import * as objects from './objects.ts'
 import * as pipelines from './pipelines.ts'
@@ -32,6 +33,7 @@ export const operations = {
   ...webhooks,
   ...datasets,
   ...uploadedDatasets,
+  ...exporters,
   ...objects,
   ...uploads,
   ...pipelines,

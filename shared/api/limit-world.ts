@@ -1,6 +1,7 @@
 import { Fault, isFault } from '../domain/faults.ts'
 import type { CatalogReader, CatalogWriter, Collection, Entry } from '../ports/catalog.ts'
 import { datasources } from '../ports/dataset-records.ts'
+import { exporters } from '../ports/export-records.ts'
 import type { World } from '../ports/index.ts'
 import type { Opened, Sources } from '../ports/sources.ts'
 
@@ -51,9 +52,17 @@ const ofDatasources = new Set([
   'schedule-states',
 ])
 
+/** Collections of exporters. */
+const ofExporters = new Set(['exporters', 'exporter-uids'])
+
 function limitCatalog<C extends CatalogReader>(catalog: C, connectors: readonly string[]): C {
   const isOfDatasource = async (name: string) => {
     const found = await catalog.get(datasources, name)
+    return found !== undefined && connectors.includes(found.value.connector)
+  }
+
+  const isOfExporter = async (name: string) => {
+    const found = await catalog.get(exporters, name)
     return found !== undefined && connectors.includes(found.value.connector)
   }
 
@@ -62,8 +71,10 @@ function limitCatalog<C extends CatalogReader>(catalog: C, connectors: readonly 
     const name = path.endsWith('-uids') ? String((value as { name?: unknown }).name) : id
     if (ofConnectors.has(path)) return connectors.includes(name)
     if (ofDatasources.has(path)) return isOfDatasource(name)
-    const [, ofWhat, owner] = /^(connectors|datasources|datasets)\/([^/]+)\//.exec(path) ?? []
+    if (ofExporters.has(path)) return isOfExporter(name)
+    const [, ofWhat, owner] = /^(connectors|datasources|datasets|exporters)\/([^/]+)\//.exec(path) ?? []
     if (owner === undefined) return true
+    if (ofWhat === 'exporters') return isOfExporter(owner)
     return ofWhat === 'connectors' ? connectors.includes(owner) : isOfDatasource(owner)
   }
 

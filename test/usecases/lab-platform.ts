@@ -50,6 +50,7 @@ export async function labPlatform() {
       kind: 'lab',
       config: {},
       allowQuery: false,
+      allowWrite: false,
       budget: 1,
       created: '',
       updated: '',

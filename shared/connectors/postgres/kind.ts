@@ -13,4 +13,5 @@ export default connectorKind({
   increments: 'rows',
   url: async () => (await import('./url.ts')).postgresUrl,
   open: async (at) => (await import('./open.ts')).openPostgres(at),
+  writing: { to: 'tables', open: async (at) => (await import('./write.ts')).openPostgresWriter(at) },
 })

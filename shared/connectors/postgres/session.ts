@@ -14,6 +14,8 @@ import { createWire, type Statement } from './wire.ts'
 export interface Dialler extends OpenAt<Config, Credential> {
   readonly driver: Awaited<ReturnType<typeof loadDriver>>
   readonly cellBytes: number
+  /** Its transactions may write: nothing that reads asks for that. */
+  readonly writes?: true
 }
 
 /** A login of its own in a read-only transaction, for one reading; nothing of it is ever used again. */
@@ -23,6 +25,8 @@ export interface Session {
   describe(statement: Statement): Promise<readonly Described[] | null>
   /** Starts a statement whose rows `pump` takes, in binary. */
   start(statement: Statement, tooLarge: (column: number | undefined) => Fault): void
+  /** Has a COPY take these bytes, in a session that may write. Where they fail, the session is to be closed. */
+  copyIn(sql: string, bytes: AsyncIterable<Uint8Array>): Promise<void>
   /** Takes rows until `onRow` says true (answers false) or there are no more (true). */
   pump(onRow: OnRow): Promise<boolean>
   /** From now on everything must be over within that time: fault source-timeout. */
@@ -32,6 +36,7 @@ export interface Session {
 }
 
 const beginSql = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY'
+const beginWritingSql = 'BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE'
 const rowBytesOverCell = 2
 const cancelTimeoutMs = 5_000
 /** A cancel that takes longer goes on beside: whoever closes is not kept waiting. */
@@ -108,7 +113,7 @@ export async function openSession(
   signal.addEventListener('abort', onAbort, { once: true })
   try {
     signal.throwIfAborted()
-    key = await login(at.driver, socket, config, at.credential, beginSql)
+    key = await login(at.driver, socket, config, at.credential, at.writes ? beginWritingSql : beginSql)
   } catch (error) {
     const told = failure(error)
     socket.destroy()
@@ -185,6 +190,14 @@ export async function openSession(
       state = 'busy'
       wire.send(statement, 'binary')
     },
+    copyIn: (sql, bytes) =>
+      guarded(
+        async () => {
+          await catchUp()
+          await wire.copyIn(sql, bytes)
+        },
+        () => true,
+      ),
     pump: (onRow) =>
       guarded(
         async () => {
