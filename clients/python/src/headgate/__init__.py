@@ -16,6 +16,7 @@ from .errors import (
     ConfigurationError,
     Conflict,
     ConnectionFailed,
+    ExportFailed,
     Forbidden,
     HeadgateError,
     InvalidRequest,
@@ -29,6 +30,7 @@ from .errors import (
     SourceError,
     Unauthenticated,
 )
+from .exporters import Export, Exporter
 from .files import S3File, S3Folder
 from .login import login
 from .pipelines import Pipeline
@@ -51,6 +53,9 @@ __all__ = [
     "ConnectionStatus",
     "Dataset",
     "Datasource",
+    "Export",
+    "ExportFailed",
+    "Exporter",
     "Forbidden",
     "Headgate",
     "HeadgateError",
