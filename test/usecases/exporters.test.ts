@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { operations } from '../../shared/api/index.ts'
 import { Fault } from '../../shared/domain/faults.ts'
 import { resumeExports } from '../../shared/exports/resume-exports.ts'
 import { outbox } from '../../shared/ports/event-records.ts'
@@ -84,7 +85,10 @@ describe('P19 an exporter', () => {
     expect(platform.shelf.opened).toBe(0)
   })
 
-  it('is for editors, and read by viewers', async () => {
+  it('is for editors with a token that may write, and read by viewers', async () => {
+    const { createExporter, createExport, cancelExport, listExports } = operations
+    expect([createExporter, createExport, cancelExport].map(({ scope }) => scope)).toEqual(['write', 'write', 'write'])
+    expect(listExports.scope).toBe('read')
     expect(await platform.call('createExporter', { body: { name: 'out', ...file } }, 'viewer')).toMatchObject({
       status: 403,
     })
