@@ -29,6 +29,7 @@ try {
     drift: 'evolve',
     skipUnchanged: false,
     reuseUnchanged: false,
+    priority: 0,
     retention: null,
   } as const
   const datasource = { connector: Name.parse('source'), selection, format: at.format, ...defaults }

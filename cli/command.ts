@@ -41,10 +41,11 @@ export const texts = (options: Options, name: string): readonly string[] => {
 }
 
 /** A whole number that was given. */
-export function whole(options: Options, name: string): number | undefined {
+export function whole(options: Options, name: string, least = 0): number | undefined {
   const value = text(options, name)
   if (value === undefined) return undefined
-  if (!/^\d{1,12}$/.test(value)) throw new UsageError(`--${name} takes a whole number, not ${JSON.stringify(value)}.`)
+  if (!/^-?\d{1,12}$/.test(value) || Number(value) < least)
+    throw new UsageError(`--${name} takes a whole number, not ${JSON.stringify(value)}.`)
   return Number(value)
 }
 

@@ -57,7 +57,7 @@ export interface Place {
   readonly token: Found
 }
 
-const localUrl = 'http://127.0.0.1:7420'
+const usualUrl = 'http://127.0.0.1:7420'
 
 export async function findPlace(
   flags: { readonly url?: string | undefined; readonly profile?: string | undefined },
@@ -83,7 +83,7 @@ export async function findPlace(
       ? { value: environment.HEADGATE_URL, from: 'HEADGATE_URL' }
       : stored?.url
         ? { value: stored.url, from: inProfile }
-        : { value: localUrl, from: 'where `npm start` listens' }
+        : await localUrl(env)
   return { profile, url, token: await findToken(url, stored, environment, inProfile) }
 }
 
@@ -92,10 +92,19 @@ async function findToken(url: Found, stored: Profile | undefined, env: Env, inPr
   if (env.HEADGATE_TOKEN) return { value: env.HEADGATE_TOKEN, from: 'HEADGATE_TOKEN' }
   const same = (a = '', b = '') => a.replace(/\/+$/, '') === b.replace(/\/+$/, '')
   if (stored?.token && same(stored.url, url.value)) return { value: stored.token, from: inProfile }
-  if (same(url.value, localUrl)) {
-    const file = join(env.HEADGATE_DATA || '.headgate', 'token')
+  if (same(url.value, (await localUrl(env)).value)) {
+    const file = inDataFolder(env, 'token')
     const text = await readFile(file, 'utf8').catch(() => '')
     if (text.trim()) return { value: text.trim(), from: file }
   }
   return { value: undefined, from: 'nowhere' }
 }
+
+/** Where a Headgate that was started in this folder listens. */
+async function localUrl(env: Env): Promise<{ readonly value: string; readonly from: string }> {
+  const file = inDataFolder(env, 'address')
+  const text = await readFile(file, 'utf8').catch(() => '')
+  return text.trim() ? { value: text.trim(), from: file } : { value: usualUrl, from: 'where `npm start` listens' }
+}
+
+const inDataFolder = (env: Env, name: string): string => join(env.HEADGATE_DATA || '.headgate', name)

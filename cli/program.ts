@@ -24,6 +24,7 @@ const nouns: Readonly<Record<string, string>> = {
   audit: 'who did what',
   auth: 'who you are, and devices that ask to be let in',
   config: 'profiles, and where settings come from',
+  connection: 'your own code as a source: a new one, and a check of it',
   connectors: 'systems that are connected, for administrators',
   databases: 'databases of the servers of sources',
   data: 'your own objects: put, get, list, delete',

@@ -75,8 +75,17 @@ export function alarms(at: Watched): Readonly<Record<string, AlarmOf>> {
     ),
     Throttled: alarm(
       sum({ namespace: 'AWS/Lambda', metricName: 'Throttles', dimensionsMap: { FunctionName: at.worker } }),
-      'More partitions are to be extracted than `workers` lets be at once.',
+      'More partitions are to be extracted than `workers`, or the account, lets be at once.',
       100,
+      15,
+    ),
+    ManyWorkers: alarm(
+      sum(
+        { namespace: 'AWS/Lambda', metricName: 'ConcurrentExecutions', dimensionsMap: { FunctionName: at.worker } },
+        Stats.MAXIMUM,
+      ),
+      'More than 50 partitions are extracted at once: GET /v1/runs says for which snapshots. `workers` bounds them.',
+      50,
       15,
     ),
     DeadEvents: alarm(

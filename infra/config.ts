@@ -105,8 +105,10 @@ export const Config = z.strictObject({
     .int()
     .min(1)
     .nullable()
-    .default(20)
-    .describe('How many partitions of snapshots are extracted at once. Null sets no bound, for new accounts.'),
+    .default(null)
+    .describe(
+      'How many partitions of snapshots are extracted at once, reserved of what the account may run. Null reserves nothing.',
+    ),
   requestsPerSecond: z.int().min(1).max(10_000).default(100).describe('What the API takes; bursts may be twice that.'),
   alarmEmail: z.email().optional().describe('Who is told of alarms. AWS asks them by mail to confirm.'),
   monthlyBudget: z.number().min(1).optional().describe('US dollars a month; at 80 % and at 100 % the alarm goes out.'),

@@ -1,5 +1,6 @@
 /** Prices of AWS in the region us-east-1 in US dollars, without any free allowance: docs/costs.md says where they are from. */
 export const prices = {
+  /** In its first year; a dollar more after each of the first two times that it is turned over. */
   keyMonth: 1,
   lambdaRequest: 0.2e-6,
   /** A GB for a second, on arm64. */
@@ -57,6 +58,12 @@ export const idle: Use = {
   gbOut: 0,
 }
 
+/** Those of infra/alarms.ts. */
+export const alarms = 11
+
+/** DynamoDB counts a write within a transaction twice, and all of ours are. */
+const unitsPerWrite = 2
+
 /** Calls of the catalog and of S3 around one snapshot: its records, its parts, its manifest. */
 const snapshotWrites = 12
 const snapshotReads = 30
@@ -76,7 +83,7 @@ export function monthlyCost(use: Use): readonly CostLine[] {
   const line = (what: string, how: string, dollars: number): CostLine => ({ what, how, dollars })
   return [
     line('the key of the secrets', '1 key × $1', prices.keyMonth),
-    line('alarms', `10 × $${prices.alarmMonth}`, 10 * prices.alarmMonth),
+    line('alarms', `${alarms} × $${prices.alarmMonth}`, alarms * prices.alarmMonth),
     line(
       'metrics of the logs',
       `${use.requests + runs > 0 ? 6 : 0} × $${prices.metricMonth}`,
@@ -95,9 +102,9 @@ export function monthlyCost(use: Use): readonly CostLine[] {
     ),
     line(
       'the catalog',
-      `${use.requests} × 3 reads + ${runs} × (${snapshotReads} reads + ${snapshotWrites} writes)`,
+      `${use.requests} × 3 reads + ${runs} × (${snapshotReads} reads + ${snapshotWrites} writes of ${unitsPerWrite} units)`,
       (use.requests * 3 + runs * snapshotReads) * prices.tableRead +
-        (use.requests * 0.2 + runs * snapshotWrites) * prices.tableWrite,
+        (use.requests * 0.2 + runs * snapshotWrites) * unitsPerWrite * prices.tableWrite,
     ),
     line(
       'snapshots',

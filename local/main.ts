@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { rm, writeFile } from 'node:fs/promises'
 import { type AllowRule, parseAllow } from '../shared/adapters/egress/allow.ts'
 import { Fault } from '../shared/domain/faults.ts'
 import { sweepPipelines } from '../shared/usecases/sweep-pipelines.ts'
@@ -62,6 +63,9 @@ async function run(settings: Settings, stop: AbortSignal): Promise<void> {
   const other = await createPages(stores, app)
   front.open(createLocalServer({ world, other, log, auditDays: settings.auditDays }))
   started.defer(() => front.close())
+  // the command and the Python client, started in the same folder, need not be told
+  await writeFile(folder.at('address'), `${front.origin}\n`)
+  started.defer(() => rm(folder.at('address'), { force: true }))
   process.stdout.write(
     welcome({ origin: front.origin, admin, folder: folder.path, demo: demo?.warehouse !== undefined }),
   )

@@ -13,6 +13,7 @@ import { createSources } from '../shared/adapters/sources.ts'
 import { uploadedFiles } from '../shared/adapters/uploaded-files.ts'
 import { watchOutbox } from '../shared/adapters/watch-outbox.ts'
 import { kinds } from '../shared/connectors/index.ts'
+import { Fault } from '../shared/domain/faults.ts'
 import type { CatalogWriter } from '../shared/ports/catalog.ts'
 import type { Events } from '../shared/ports/events.ts'
 import type { WholeWorld } from '../shared/ports/index.ts'
@@ -23,6 +24,7 @@ import type { DataFolder } from './data-folder.ts'
 import { createLocalExports, type LocalExports } from './exports.ts'
 import type { Log } from './log.ts'
 import { createLocalRuns, type LocalRuns } from './runs.ts'
+import { BadStart } from './settings.ts'
 import { createWaking, type Waking } from './waking.ts'
 
 /** What is kept in the data folder. */
@@ -48,7 +50,7 @@ export const uploadPath = '/uploads'
 
 export async function openStores(folder: DataFolder, origin: string): Promise<Stores> {
   const linkKey = await readOrMakeLinkKey(folder.at('link.key'))
-  const catalog = localCatalog({ file: folder.at('catalog.sqlite') })
+  const catalog = openCatalog(folder)
   const objects = localObjects({ folder: folder.at('objects'), linkBase: `${origin}${linkPath}`, linkKey })
   return {
     catalog,
@@ -77,6 +79,18 @@ export function makeWorld(
   const events = { ...bus, ...createReceivers({ secrets, egress }) }
   const schedules = createWaking({ catalog, objects, runs, events, registry }, log)
   return { catalog, secrets, objects, uploads, sources, runs, exports, schedules, events, registry }
+}
+
+/** Throws BadStart where the folder is of a newer version. */
+function openCatalog(folder: DataFolder) {
+  try {
+    return localCatalog({ file: folder.at('catalog.sqlite') })
+  } catch (thrown) {
+    if (!(thrown instanceof Fault)) throw thrown
+    throw new BadStart(`The data folder ${folder.path} cannot be opened: ${thrown.detail} ${thrown.hint ?? ''}`, {
+      cause: thrown,
+    })
+  }
 }
 
 async function readOrMakeLinkKey(file: string): Promise<Uint8Array> {

@@ -89,12 +89,13 @@ const rules: readonly Rule[] = [
       eachImport(code, (from, { to }) => {
         const [, kind] = /^shared\/connectors\/([^/]+)\//.exec(from) ?? []
         const [, other] = /^shared\/connectors\/([^/]+)\//.exec(to) ?? []
-        return kind !== undefined && other !== undefined && kind !== other && other !== 'files' && other !== 'sql'
+        return kind !== undefined && other !== undefined && kind !== other && !['files', 'sql', 'web'].includes(other)
       }),
     planted: [
       ['shared/connectors/mysql/kind.ts', "import { tls } from '../postgres/tls.ts'"],
       ['shared/connectors/files/a.ts', "import { tls } from '../ftp/tls.ts'"],
       ['shared/connectors/sql/a.ts', "import { tls } from '../postgres/tls.ts'"],
+      ['shared/connectors/web/a.ts', "import { ask } from '../http/ask.ts'"],
     ],
   },
   {

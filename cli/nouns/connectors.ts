@@ -36,6 +36,7 @@ const datasource = {
   '--keep-last <n>': 'let older versions go but the last n',
   '--keep-days <n>': 'let versions go that are older',
   '--skip-unchanged': 'take no snapshot where nothing changed',
+  '--priority <n>': 'who gets scarce connections first: -100 to 100, the higher one',
   '--reuse-unchanged': 'where nothing changed make a version of the parts there are',
 }
 

@@ -157,6 +157,7 @@ async function datasourceOf(options: Options): Promise<BodyOf<'updateDatasource'
   ].filter((selection) => selection !== undefined && selection !== '')
   if (selections.length > 1) throw new UsageError('Of --table, --sql, --path and --selection one says what to copy.')
   const [keepLast, keepDays] = [whole(options, 'keepLast'), whole(options, 'keepDays')]
+  const priority = whole(options, 'priority', -100)
   const retention = { ...(keepLast !== undefined && { keepLast }), ...(keepDays !== undefined && { keepDays }) }
   return {
     ...(text(options, 'title') !== undefined && { title: text(options, 'title')! }),
@@ -164,6 +165,7 @@ async function datasourceOf(options: Options): Promise<BodyOf<'updateDatasource'
     ...(text(options, 'parts') !== undefined && { format: text(options, 'parts') as 'parquet' }),
     ...(text(options, 'compression') !== undefined && { compression: text(options, 'compression') as 'gzip' }),
     ...strategyOf(options),
+    ...(priority !== undefined && { priority }),
     ...(options.reuseUnchanged === true && { reuseUnchanged: true }),
     ...(text(options, 'drift') !== undefined && { drift: text(options, 'drift') as 'evolve' }),
     ...(options.skipUnchanged === true && { skipUnchanged: true }),

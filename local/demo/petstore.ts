@@ -27,6 +27,8 @@ export interface PetstoreOptions {
   readonly isSpecPrivate?: boolean
   /** How many pets there are at first. */
   readonly pets?: number
+  /** How many of them a page holds where nobody says. */
+  readonly petsPerPage?: number
 }
 
 /** The well-known petstore with a shop that keeps what it is told, on a free port of this machine. */
@@ -34,16 +36,17 @@ export async function startPetstore({
   apiKey = randomBytes(24).toString('base64url'),
   isSpecPrivate = false,
   pets = 60,
+  petsPerPage = 20,
 }: PetstoreOptions = {}): Promise<Petstore> {
   const { OpenAPIBackend } = await import('openapi-backend')
-  const definition = await readDefinition()
+  const definition = await readDefinition(petsPerPage)
   const shop = createShop(pets)
   const backend = new OpenAPIBackend({
     definition,
     apiRoot: '/v2',
     quick: true,
     handlers: {
-      ...handlersOf(shop),
+      ...handlersOf(shop, petsPerPage),
       validationFail: ({ validation }, _: IncomingMessage, response: ServerResponse) =>
         send(response, 400, { code: 400, message: validation.errors?.[0]?.message ?? 'Invalid' }),
       notFound: (_, __: IncomingMessage, response: ServerResponse) =>
@@ -96,7 +99,7 @@ export async function startPetstore({
 }
 
 /** The document of the package, with one key instead of a login elsewhere, and a list that comes in pages. */
-async function readDefinition(): Promise<Document> {
+async function readDefinition(petsPerPage: number): Promise<Document> {
   const file = createRequire(import.meta.url).resolve('@readme/oas-examples/3.0/json/petstore.json')
   const { 'x-readme': _, ...document } = JSON.parse(await readFile(file, 'utf8'))
   for (const item of Object.values(document.paths as Record<string, Record<string, object>>))
@@ -108,7 +111,7 @@ async function readDefinition(): Promise<Document> {
     operationId: 'listPets',
     parameters: [
       { name: 'page', in: 'query', schema: { type: 'integer', minimum: 1, default: 1 } },
-      { name: 'limit', in: 'query', schema: { type: 'integer', minimum: 1, maximum: 5000, default: 20 } },
+      { name: 'limit', in: 'query', schema: { type: 'integer', minimum: 1, maximum: 5000, default: petsPerPage } },
     ],
     responses: { 200: { description: 'A page of pets', content: { 'application/json': { schema: list } } } },
   }
@@ -116,7 +119,7 @@ async function readDefinition(): Promise<Document> {
   return { ...document, servers: [{ url: '/v2' }], security: [{ api_key: [] }] }
 }
 
-function handlersOf(shop: Shop) {
+function handlersOf(shop: Shop, petsPerPage: number) {
   type Handle = (context: Context, request: IncomingMessage, response: ServerResponse) => void
   const withPet =
     (use: (pet: Pet, context: Context, response: ServerResponse) => void): Handle =>
@@ -128,11 +131,12 @@ function handlersOf(shop: Shop) {
   const listed = (value: unknown): string[] => (Array.isArray(value) ? value : [value]).map(String)
   const handlers: Record<string, Handle> = {
     listPets({ request: { query } }, _, response) {
-      const limit = Number(query.limit ?? 20)
+      const limit = Number(query.limit ?? petsPerPage)
       const page = Number(query.page ?? 1)
-      const all = [...shop.pets.values()]
-      if (page * limit < all.length) response.setHeader('link', `</v2/pet?page=${page + 1}&limit=${limit}>; rel="next"`)
-      send(response, 200, all.slice((page - 1) * limit, page * limit))
+      if (page * limit < shop.pets.size)
+        response.setHeader('link', `</v2/pet?page=${page + 1}&limit=${limit}>; rel="next"`)
+      const pets = shop.pets.values().drop((page - 1) * limit)
+      send(response, 200, pets.take(limit).toArray())
     },
     findPetsByStatus({ request: { query } }, _, response) {
       const wanted = listed(query.status)

@@ -15,6 +15,7 @@ export type ReadyChange =
       readonly path: string
       readonly id: string
       readonly json: string
+      readonly version: number
       readonly expires?: number
     }
   | {
@@ -22,6 +23,7 @@ export type ReadyChange =
       readonly path: string
       readonly id: string
       readonly json: string
+      readonly version: number
       readonly revision: number
       readonly expires?: number
     }
@@ -47,7 +49,8 @@ function readyChange(change: Change): ReadyChange {
   }
   const collection = 'create' in change ? change.create : change.replace
   const json = toJson(collection, change.id, change.value)
-  const record = { path: collection.path, id: change.id, json, ...given('expires', change.expires) }
+  const version = versionOf(collection)
+  const record = { path: collection.path, id: change.id, json, version, ...given('expires', change.expires) }
   return 'create' in change ? { kind: 'create', ...record } : { kind: 'replace', ...record, revision: change.revision }
 }
 
@@ -84,12 +87,28 @@ function toJson(collection: Collection<unknown>, id: string, value: unknown): st
   return json
 }
 
-/** A stored value, read through its schema, so that what an older version wrote gets today's defaults. */
-export function fromJson<T>(collection: Collection<T>, id: string, json: string): T {
-  const parsed = collection.schema.safeParse(JSON.parse(json))
+/** The version in which records of a collection are written. */
+export const versionOf = ({ steps = [] }: Collection<unknown>): number => 1 + steps.length
+
+/**
+ * A stored value, brought forward to today's version and read through its schema, so that what an older version wrote gets
+ * today's defaults. `version` is the one that it was written in; records of before there were any say none and are of the
+ * first. Fault busy for a newer one: to read it as if it were of today would lose what is new in it.
+ */
+export function fromJson<T>(collection: Collection<T>, id: string, json: string, version = 1): T {
+  const today = versionOf(collection)
+  if (version > today) throw newerRecord(collection, id)
+  const value = (collection.steps ?? []).slice(version - 1).reduce<unknown>((old, step) => step(old), JSON.parse(json))
+  const parsed = collection.schema.safeParse(value)
   if (!parsed.success) throw offSchema(collection, id, parsed.error)
   return parsed.data
 }
+
+const newerRecord = (collection: Collection<unknown>, id: string) =>
+  new Fault('busy', `The record ${JSON.stringify(id)} of ${collection.path} is of a newer version of Headgate.`, {
+    hint: 'While a deployment is under way this passes by itself; otherwise run that version, or a newer one.',
+    retryAfter: 30,
+  })
 
 const offSchema = (collection: Collection<unknown>, id: string, cause: unknown) =>
   new Fault('internal', `The record ${JSON.stringify(id)} of ${collection.path} is not of its schema.`, { cause })

@@ -34,6 +34,11 @@ const ReuseUnchanged = z.boolean().meta({
   description: 'The same, but where nothing changed the version is one of the parts of the version before.',
 })
 
+const Priority = z.int().min(-100).max(100).meta({
+  description:
+    'Where snapshots wait for the connections of a connector, those of the higher priority come first; a negative one waits for all others.',
+})
+
 const Paused = z.boolean().meta({ description: 'A paused one is not copied by its schedule, only by hand.' })
 
 const Connector = NameOrUid.meta({ description: 'The connector, by name or uid.' })
@@ -88,6 +93,7 @@ export const createDatasource = operation({
       drift: Drift.default('evolve'),
       skipUnchanged: SkipUnchanged.default(false),
       reuseUnchanged: ReuseUnchanged.default(false),
+      priority: Priority.default(0),
       retention: Retention.nullable().default(null),
     })
     .meta({ id: 'NewDatasource' }),
@@ -130,6 +136,7 @@ export const updateDatasource = operation({
       paused: Paused.optional(),
       skipUnchanged: SkipUnchanged.optional(),
       reuseUnchanged: ReuseUnchanged.optional(),
+      priority: Priority.optional(),
       retention: Retention.nullable().optional(),
     })
     .meta({ id: 'DatasourceChange' }),

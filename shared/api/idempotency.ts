@@ -15,7 +15,8 @@ const Remembered = z.object({
   claimedUntil: z.number(),
 })
 
-const remembered: Collection<z.infer<typeof Remembered>> = { path: 'idempotency', schema: Remembered }
+/** By a digest of caller, operation and key. */
+export const remembered: Collection<z.infer<typeof Remembered>> = { path: 'idempotency', schema: Remembered }
 
 const rememberSeconds = 24 * 3600
 const claimMs = 60_000

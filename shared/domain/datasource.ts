@@ -77,6 +77,8 @@ export const DatasourceRecord = z.object({
   skipUnchanged: z.boolean().default(false),
   /** The same, but what has not changed is a version all the same, of the parts of the one before. */
   reuseUnchanged: z.boolean().default(false),
+  /** Whose snapshots get the connections of a connector first where they are scarce: the higher one's. */
+  priority: z.int().min(-100).max(100).default(0),
   /** Null keeps every version. */
   retention: Retention.nullable().default(null),
   created: z.string(),

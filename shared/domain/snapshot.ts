@@ -98,10 +98,13 @@ export const IncrementInfo = z
   .meta({ id: 'IncrementInfo' })
 export type IncrementInfo = z.infer<typeof IncrementInfo>
 
+/** The form of manifests: they stay as they were written, so a later form reads the earlier ones too. */
+export const manifestVersion = 1
+
 /** What a version is, written once and last; it names everything that is ever read of the version. */
 export const Manifest = z
   .object({
-    manifest: z.literal(1),
+    manifest: z.literal(manifestVersion),
     dataset: Name,
     version: z.int(),
     snapshot: z.string(),

@@ -38,6 +38,8 @@ export const LeaseRecord = z.object({
   holder: z.string(),
   /** Milliseconds since 1970: then it is free again. */
   until: z.int(),
+  /** Of who waits, at the head of those of this priority: those of a lower one wait for it. */
+  priority: z.int().optional(),
 })
 export type LeaseRecord = z.infer<typeof LeaseRecord>
 

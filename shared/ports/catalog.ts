@@ -4,7 +4,19 @@ import type * as z from 'zod'
 export interface Collection<T> {
   readonly path: string
   readonly schema: z.ZodType<T>
+  /**
+   * From each version of these records to the next: a record is of version 1 + the number of steps, and says so. Every
+   * change of the schema is a step, `asItIs` where the schema itself fills in what is new. A step takes whatever was kept
+   * and throws nothing.
+   */
+  readonly steps?: readonly Step[]
 }
+
+/** Makes a value of one version of its record one of the next. */
+export type Step = (value: unknown) => unknown
+
+/** The step of a change that the schema's own defaults make up for. */
+export const asItIs: Step = (value) => value
 
 export interface Entry<T> {
   /** 1 to 512 bytes of UTF-8, any characters but NUL. */
@@ -15,7 +27,10 @@ export interface Entry<T> {
 }
 
 export interface CatalogReader {
-  /** The newest written value: reads follow writes. Undefined where there is none, or where it has expired. */
+  /**
+   * The newest written value: reads follow writes. Undefined where there is none, or where it has expired. An older
+   * version is brought forward on the way; fault busy where a newer version of Headgate has written it. So does `list`.
+   */
   get<T>(collection: Collection<T>, id: string): Promise<Entry<T> | undefined>
   /**
    * Entries in byte order of their ids, after `after` (exclusive), with ids that begin with `prefix`. `limit` is 1 to

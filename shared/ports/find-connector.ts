@@ -16,7 +16,7 @@ export async function findConnector(catalog: CatalogReader, nameOrUid: string): 
     if (isFault(thrown, 'internal')) throw damagedConnector(nameOrUid, thrown)
     throw thrown
   }
-  const { entries } = await catalog.list({ path: connectors.path, schema: z.unknown() }, { limit: 1000 })
+  const { entries } = await catalog.list({ ...connectors, schema: z.unknown() }, { limit: 1000 })
   const near = nearest(
     nameOrUid,
     entries.map(({ id }) => id),
@@ -41,7 +41,7 @@ export async function findRemains(
 }
 
 const remainsOfConnectors = {
-  path: connectors.path,
+  ...connectors,
   schema: z.object({ uid: z.string().optional().catch(undefined) }).catch({}),
 }
 

@@ -5,6 +5,7 @@ import type { Claim, HoldingWork, ViewRecord } from '../domain/work.ts'
 import type { Entry } from '../ports/catalog.ts'
 import type { World } from '../ports/index.ts'
 import { viewsOf, workExpires } from '../ports/work-records.ts'
+import { viewPriority } from './lease-connection.ts'
 import { openLeased } from './open-leased.ts'
 import type { Pace } from './pace.ts'
 import { findPlan } from './plan-snapshot.ts'
@@ -40,7 +41,7 @@ export async function holdView(
   try {
     let view: View | null | undefined
     try {
-      opened = await openLeased(world, plan.datasource, { signal, pace, first: true })
+      opened = await openLeased(world, plan.datasource, { signal, pace, priority: viewPriority })
       view = await opened.connection.hold?.([opened.selection], before?.value.token)
     } catch (thrown) {
       // who is to be relieved may have gone on: what it has is not ours to give up

@@ -18,12 +18,14 @@ export interface Lease {
 export interface Leasing {
   readonly signal: AbortSignal
   readonly pace: Pick<Pace, 'clock' | 'leaseMs' | 'patienceMs'>
-  /** Goes before all who are not first: for a view, which others wait for. */
-  readonly first?: boolean
+  /** Who has a lower one waits while one waits who has a higher. 0 where it is left out. */
+  readonly priority?: number | undefined
 }
 
+/** That of a view, which others wait for: higher than any datasource's. */
+export const viewPriority = 1000
+
 const waitMs = 100
-const firstSlot = 'first'
 
 /**
  * Waits for one of the connections that the connector's budget allows: slots in the catalog, each with the instant at
@@ -33,16 +35,17 @@ const firstSlot = 'first'
 export async function leaseConnection(
   { catalog }: World<{ catalog: 'write' }>,
   { uid, budget }: Pick<ConnectorRecord, 'uid' | 'budget'>,
-  { signal, pace: { clock, leaseMs, patienceMs }, first = false }: Leasing,
+  { signal, pace: { clock, leaseMs, patienceMs }, priority = 0 }: Leasing,
 ): Promise<Lease> {
   const leases = leasesOf(uid)
   const holder = randomUUID()
+  const head = `head ${priority}`
   const begun = clock.now()
 
   /** The slot's new revision; undefined where somebody was faster. */
   const write = async (id: string, before: Entry<LeaseRecord> | undefined, until: number) => {
     try {
-      const value: LeaseRecord = { holder, until }
+      const value: LeaseRecord = { holder, until, ...(id === head && { priority }) }
       const at = { id, value, expires: workExpires() }
       await catalog.write([
         before === undefined ? { create: leases, ...at } : { replace: leases, ...at, revision: before.revision },
@@ -55,23 +58,26 @@ export async function leaseConnection(
   }
 
   const take = async (): Promise<Entry<LeaseRecord> | undefined> => {
-    const { entries } = await catalog.list(leases, { limit: 100 })
+    const { entries } = await catalog.list(leases, { limit: 1000 })
     const known = new Map(entries.map((entry) => [entry.id, entry]))
     const now = clock.now()
-    const ahead = known.get(firstSlot)
-    const isOpen = ahead === undefined || ahead.value.until <= now || ahead.value.holder === holder
-    if (isOpen)
+    const waits = ({ value }: Entry<LeaseRecord>) => value.until > now
+    const ahead = known.get(head)
+    const isMine = ahead?.value.holder === holder
+    if (!entries.some((entry) => (entry.value.priority ?? priority) > priority && waits(entry)))
       for (let slot = 0; slot < budget; slot++) {
         const id = String(slot).padStart(2, '0')
         const found = known.get(id)
-        const isMine = found?.value.holder === holder // a write that was told as failed had been made
-        if (found !== undefined && found.value.until > now && !isMine) continue
+        const isOurs = found?.value.holder === holder // a write that was told as failed had been made
+        if (found !== undefined && found.value.until > now && !isOurs) continue
         const taken = await write(id, found, now + leaseMs)
         if (taken === undefined) continue
-        if (ahead?.value.holder === holder) await write(firstSlot, ahead, 0)
+        // whoever waits beside us has a moment to say so
+        if (isMine) await write(head, ahead, now + 2 * waitMs)
         return taken
       }
-    if (first && isOpen) await write(firstSlot, ahead, now + leaseMs)
+    if (ahead === undefined || !waits(ahead) || (isMine && ahead.value.until - now < leaseMs / 2))
+      await write(head, ahead, now + leaseMs)
     return undefined
   }
 

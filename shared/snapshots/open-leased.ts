@@ -8,14 +8,14 @@ import { openDatasource } from './open-datasource.ts'
  */
 export async function openLeased(
   world: World<{ catalog: 'write'; sources: 'open' }>,
-  datasource: Parameters<typeof openDatasource>[1],
+  datasource: Parameters<typeof openDatasource>[1] & { readonly priority?: number },
   leasing: Leasing,
 ): Promise<Awaited<ReturnType<typeof openDatasource>> & { readonly signal: AbortSignal; close(): Promise<void> }> {
   const lost = new AbortController()
   const signal = AbortSignal.any([leasing.signal, lost.signal])
   const opened = await openDatasource(world, datasource, signal)
   try {
-    const lease = await leaseConnection(world, opened.record, leasing)
+    const lease = await leaseConnection(world, opened.record, { priority: datasource.priority, ...leasing })
     lease.lost.addEventListener('abort', () => lost.abort(lease.lost.reason))
     return {
       ...opened,

@@ -1,5 +1,5 @@
 import { Fault } from '../domain/faults.ts'
-import { type DatasetRecord, Manifest, type VersionRecord } from '../domain/snapshot.ts'
+import { type DatasetRecord, Manifest, manifestVersion, type VersionRecord } from '../domain/snapshot.ts'
 import type { Entry } from '../ports/catalog.ts'
 import { datasets, datasetUids, versionsOf } from '../ports/dataset-records.ts'
 import type { World } from '../ports/index.ts'
@@ -79,11 +79,18 @@ export async function openVersion(
   return await readManifest(world, value.manifest)
 }
 
-/** Fault not-found. */
+/** Faults: not-found; busy where a newer version of Headgate has written it. */
 export async function readManifest({ objects }: World<{ objects: 'read' }>, key: string): Promise<Manifest> {
   const chunks: Uint8Array[] = []
   for await (const chunk of await objects.get(key)) chunks.push(Uint8Array.from(chunk))
-  return Manifest.parse(JSON.parse(Buffer.concat(chunks).toString()))
+  const said = JSON.parse(Buffer.concat(chunks).toString())
+  if (said.manifest > manifestVersion) {
+    throw new Fault('busy', 'The manifest of this version is of a newer version of Headgate.', {
+      hint: 'While a deployment is under way this passes by itself; otherwise run that version, or a newer one.',
+      retryAfter: 30,
+    })
+  }
+  return Manifest.parse(said)
 }
 
 /** At most so many versions are read at once. */

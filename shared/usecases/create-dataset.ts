@@ -97,6 +97,7 @@ async function selecting(
     skipUnchanged: false,
     compression: 'none',
     reuseUnchanged: false,
+    priority: 0,
     retention: null,
     created: at,
     updated: at,

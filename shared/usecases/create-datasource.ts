@@ -29,6 +29,7 @@ export const createDatasource: UseCase<typeof api.createDatasource> = async (wor
     paused: false,
     skipUnchanged: body.skipUnchanged,
     reuseUnchanged: body.reuseUnchanged,
+    priority: body.priority,
     retention: body.retention,
     created: now,
     updated: now,

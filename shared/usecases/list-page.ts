@@ -17,7 +17,7 @@ export async function listPage<T>(
   keep: (entry: Entry<T>) => boolean = () => true,
 ): Promise<{ entries: Entry<T>[]; next: string | null }> {
   const entries: Entry<T>[] = []
-  const readable = { path: collection.path, schema: collection.schema.nullable().catch(null) }
+  const readable = { ...collection, schema: collection.schema.nullable().catch(null) }
   let after = cursor === undefined ? undefined : readCursor(cursor)
   for (;;) {
     const page = await catalog.list(readable, {

@@ -32,6 +32,7 @@ export const updateDatasource: UseCase<typeof api.updateDatasource> = async (wor
     paused: body.paused ?? old.paused,
     skipUnchanged: body.skipUnchanged ?? old.skipUnchanged,
     reuseUnchanged: body.reuseUnchanged ?? old.reuseUnchanged,
+    priority: body.priority ?? old.priority,
     retention: body.retention === undefined ? old.retention : body.retention,
     updated: new Date().toISOString(),
   }

@@ -64,5 +64,8 @@ describe('profiles', () => {
     await writeFile(join(env.HEADGATE_DATA!, 'token'), 'local-token\n')
     expect((await where({})).slice(0, 2)).toEqual(['http://127.0.0.1:7420', 'local-token'])
     expect((await where({ url: 'http://127.0.0.1:8000' }))[1]).toBeUndefined()
+    await writeFile(join(env.HEADGATE_DATA!, 'address'), 'http://127.0.0.1:8000\n')
+    expect((await where({})).slice(0, 2)).toEqual(['http://127.0.0.1:8000', 'local-token'])
+    expect((await where({ url: 'http://127.0.0.1:7420' }))[1]).toBeUndefined()
   })
 })

@@ -180,6 +180,12 @@ const entries: Readonly<Record<string, Entry>> = {
     }),
     credential: { clientId: 'a', clientSecret: 'b' },
   },
+  'the token URL of a file': {
+    uses: ['browse'],
+    kind: 'http',
+    config: (host) => ({ url: `${here()}/a.csv`, auth: { type: 'oauth2', tokenUrl: `http://${host}/token` } }),
+    credential: { clientId: 'a', clientSecret: 'b' },
+  },
   'a redirect of the token URL': {
     uses: ['call'],
     kind: 'openapi',

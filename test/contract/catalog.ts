@@ -13,6 +13,18 @@ export interface CatalogSubject extends Disposable {
 const things: Collection<unknown> = { path: 'things', schema: z.unknown() }
 const named: Collection<{ name: string }> = { path: 'named', schema: z.object({ name: z.string() }) }
 
+/** `named` as later versions of Headgate have it: names became titles, then lists of them. */
+const titled: Collection<{ title: string; notes: string }> = {
+  path: named.path,
+  schema: z.object({ title: z.string(), notes: z.string().default('none') }),
+  steps: [(old) => ({ title: (old as { name: string } | null)?.name })],
+}
+const listed: Collection<{ titles: string[] }> = {
+  path: named.path,
+  schema: z.object({ titles: z.array(z.string()) }),
+  steps: [...titled.steps!, (old) => ({ titles: [(old as { title: string } | null)?.title] })],
+}
+
 const create = (id: string, value: unknown = id) => ({ create: things, id, value })
 const createExpired = (id: string) => ({ create: things, id, value: id, expires: 1_000_000 })
 const replace = (id: string, revision: number, value: unknown = id) => ({ replace: things, id, value, revision })
@@ -89,6 +101,37 @@ export function catalogContract(name: string, make: () => Promise<CatalogSubject
       await catalog.write([replace('a', 1, 'second')])
       await catalog.write([replace('a', 2, 'third')])
       expect(await catalog.get(things, 'a')).toEqual({ id: 'a', revision: 3, value: 'third' })
+    },
+    async 'brings records of older versions forward when they are read, and writes them in its own'({ catalog, twin }) {
+      await catalog.write([{ create: named, id: 'a', value: { name: 'A' } }])
+      await catalog.write([{ create: titled, id: 'b', value: { title: 'B', notes: 'x' } }])
+      expect(await twin.get(titled, 'a')).toEqual({ id: 'a', revision: 1, value: { title: 'A', notes: 'none' } })
+      expect((await twin.list(listed, { limit: 9 })).entries).toEqual([
+        { id: 'a', revision: 1, value: { titles: ['A'] } },
+        { id: 'b', revision: 1, value: { titles: ['B'] } },
+      ])
+      // Reading writes nothing: who runs the version before still reads it.
+      expect((await catalog.get(named, 'a'))?.value).toEqual({ name: 'A' })
+      await twin.write([{ replace: listed, id: 'a', value: { titles: ['A', 'Ah'] }, revision: 1 }])
+      expect(await twin.get(listed, 'a')).toEqual({ id: 'a', revision: 2, value: { titles: ['A', 'Ah'] } })
+    },
+    async 'refuses to read what a newer version has written, though its schema would take it'({ catalog, twin }) {
+      const lax: Collection<unknown> = { path: named.path, schema: z.unknown() }
+      await catalog.write([{ create: named, id: 'a', value: { name: 'A' } }])
+      const old = await catalog.get(lax, 'a')
+      await twin.write([{ replace: titled, id: 'a', value: { title: 'A', notes: 'x' }, revision: 1 }])
+      await expect(catalog.get(lax, 'a')).rejects.toMatchObject({ code: 'busy', retryAfter: 30 })
+      await fails(catalog.get(named, 'a'), 'busy')
+      await fails(catalog.list(lax, { limit: 9 }), 'busy')
+      await fails(catalog.list(named, { limit: 9 }), 'busy')
+      // What the older version had read before it cannot write over it.
+      await fails(
+        catalog.write([{ replace: lax, id: 'a', value: old!.value, revision: old!.revision }]),
+        'precondition-failed',
+      )
+      expect((await twin.get(titled, 'a'))?.value).toEqual({ title: 'A', notes: 'x' })
+      await catalog.write([{ delete: named, id: 'a', revision: 2 }])
+      expect(await twin.get(titled, 'a')).toBeUndefined()
     },
     async 'refuses to create what is there'({ catalog }) {
       await catalog.write([create('a', 'first')])

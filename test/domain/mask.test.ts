@@ -49,9 +49,8 @@ describe('C17 the mask', () => {
 it('C16 a run finds secrets over its own env, and what the system sets over both', () => {
   const { KEPT, ...rest } = runEnvironment({
     env: { A: 'env', B: 'env', C: 'env', KEPT: 'env' },
-    orgSecrets: { A: 'org', B: 'org', C: 'org' },
-    userSecrets: { B: 'user', C: 'user' },
+    orgSecrets: { A: 'org', C: 'org' },
     system: { C: 'system' },
   })
-  expect([KEPT, rest]).toEqual(['env', { A: 'org', B: 'user', C: 'system' }])
+  expect([KEPT, rest]).toEqual(['env', { A: 'org', B: 'env', C: 'system' }])
 })

@@ -15,6 +15,7 @@ import { sweepAttempts } from '../../shared/snapshots/sweep-attempts.ts'
 import { workAtPartition } from '../../shared/snapshots/work-at-partition.ts'
 import { type Lab, labSources, loseViews, newLab } from '../snapshots/lab-source.ts'
 import { askSnapshot, listKeys, readNumbers, saveDatasource } from '../snapshots/lab-world.ts'
+import { randomOf } from '../snapshots/simulation.ts'
 import { localWorld } from '../support/world.ts'
 
 const never = new AbortController().signal
@@ -27,6 +28,7 @@ let disk: Awaited<ReturnType<typeof localWorld>>
 let lab: Lab
 let world: Pick<typeof disk, 'catalog' | 'objects'> & { sources: ReturnType<typeof labSources> }
 const holding: Promise<void>[] = []
+const left: Promise<unknown>[] = []
 
 beforeEach(async () => {
   disk = await localWorld()
@@ -42,12 +44,14 @@ afterEach(async () => {
 interface Spoiling {
   /** Before a partition is worked at: what it throws ends the worker. */
   readonly onExtract?: (work: PartitionWork) => Promise<void>
+  /** Beside it: what it throws is the worker's end for who waits, but what the worker does goes on. */
+  readonly whileExtracting?: (work: PartitionWork) => Promise<never>
   /** How long a holder lives before it has itself relieved. */
   readonly holderMs?: number
 }
 
 /** Takes a snapshot by AWS's own runner of durable functions: partitions are functions, and so is the holder. */
-async function take({ onExtract, holderMs = 60_000 }: Spoiling = {}) {
+async function take({ onExtract, whileExtracting, holderMs = 60_000 }: Spoiling = {}) {
   const id = await askSnapshot(world)
   const began: PartitionWork[] = []
   const holders: HoldingWork[] = []
@@ -69,7 +73,9 @@ async function take({ onExtract, holderMs = 60_000 }: Spoiling = {}) {
   const extract: Handler = async (event: PartitionWork) => {
     began.push(event)
     await onExtract?.(event)
-    return await keep(() => workAtPartition(world, event, { signal: never, pace }))
+    const done = keep(() => workAtPartition(world, event, { signal: never, pace }))
+    left.push(done)
+    return await Promise.race([done, ...(whileExtracting ? [whileExtracting(event)] : [])])
   }
   const runner = new LocalDurableTestRunner<string>({ handlerFunction: conductor })
   runner.registerFunction('extractPartition:$LATEST', extract)
@@ -118,6 +124,35 @@ describe('a snapshot conducted by a durable function', () => {
     expect([outcome, record.attempt]).toEqual(['done', 1])
     expect(holders.length).toBeGreaterThan(2)
     expect((await readNumbers(world)).toSorted((a, b) => a - b)).toEqual(before)
+  })
+
+  it('ends whole where workers are given up in the middle, at random, while they still go on', async () => {
+    const random = randomOf(7)
+    lab.shares = 12
+    lab.numbers = Array.from({ length: 120 }, (_, n) => n)
+    lab.beforeBatch = async () => {
+      lab.numbers = lab.numbers.map((n) => n + 1)
+      await new Promise((resolve) => setTimeout(resolve, 30))
+    }
+    const before = [...lab.numbers]
+    const givenUp = new Set<string>()
+    const { outcome, record, began, holders } = await take({
+      holderMs: 200,
+      async whileExtracting({ partition, time }) {
+        if (time > 2 || random() < 0.5) return await new Promise(() => {})
+        await new Promise((resolve) => setTimeout(resolve, random() * 40))
+        givenUp.add(`${partition}.${time}`)
+        throw new Error('The worker has lived for as long as it may.')
+      },
+    })
+    expect([outcome, record.attempt, record.rows]).toEqual(['done', 1, before.length])
+    expect(holders.length).toBeGreaterThan(1)
+    expect(givenUp.size).toBeGreaterThan(3)
+    for (const { partition, time } of began) if (time > 1) expect(givenUp).toContain(`${partition}.${time - 1}`)
+    expect((await readNumbers(world)).toSorted((a, b) => a - b)).toEqual(before)
+    await Promise.allSettled(left.splice(0))
+    await sweepAttempts(world, { olderThanMs: 0 })
+    expect(await listKeys(world)).toHaveLength((await openVersion(world, 'numbers')).parts.length + 1)
   })
 
   it('begins anew where the moment is lost, and mixes nothing', async () => {

@@ -263,7 +263,7 @@ describe.skipIf(missing !== undefined)(`the rights of the functions${missing ? `
       functionIds.flatMap((id) =>
         stack
           .granted(id)
-          .flatMap(([, statement]) => [statement.Action].flat().map((action) => rightOf(statement, action))),
+          .flatMap(([, statement]) => [statement.Action ?? []].flat().map((action) => rightOf(statement, action))),
       ),
     )
     // What Lambda itself does with a function's role: its log, its traces, events that failed, streams that it reads; and

@@ -26,6 +26,13 @@ describe.skipIf(missing !== undefined)(`the synthesized stack${missing ? ` (skip
     expect(json(await stack.call('GET', '/v1/me', { token }))).toMatchObject({ id: 'grace', role: 'admin' })
   })
 
+  it('says of a number what it should be, and lists the kinds with their schemas, as everywhere', async () => {
+    const refused = await stack.call('GET', '/v1/sources?limit=0', { token })
+    expect(json(refused).errors).toEqual([{ pointer: '/query/limit', detail: 'must be a whole number from 1 to 1000' }])
+    const { items } = json(await stack.call('GET', '/v1/kinds', { token }))
+    expect(items.find(({ kind }: { kind: string }) => kind === 'postgres').config.properties).toHaveProperty('host')
+  })
+
   it('refuses whom it does not know, and what it does not have, as problems', async () => {
     for (const refused of [
       await stack.call('GET', '/v1/me'),

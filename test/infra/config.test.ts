@@ -15,7 +15,7 @@ describe('the configuration', () => {
       auditDays: 365,
       logDays: 30,
       restoreDays: 30,
-      workers: 20,
+      workers: null,
       requestsPerSecond: 100,
     })
   })

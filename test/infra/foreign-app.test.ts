@@ -11,7 +11,7 @@ import type { Json } from './synthesized.ts'
 const app = `import { App, Stack } from 'aws-cdk-lib'
 import { Headgate, Outputs, type HeadgateProps } from 'headgate/cdk'
 
-const props: HeadgateProps = { name: 'Lab', stage: 'dev', allow: ['10.0.0.0/8:5432'] }
+const props: HeadgateProps = { name: 'Lab', stage: 'dev', allow: ['10.0.0.0/8:5432'], workers: 20 }
 const app = new App()
 const stack = new Stack(app, 'Theirs')
 const headgate = new Headgate(stack, 'Data', props)
@@ -56,6 +56,12 @@ describe('the app of another', () => {
       Type === 'AWS::Lambda::Function' ? [Properties.FunctionName] : [],
     )
     expect(names).toContain('Lab-dev-listSources')
+    const reserved = resources.flatMap(({ Properties }) =>
+      Properties?.ReservedConcurrentExecutions
+        ? [[Properties.FunctionName, Properties.ReservedConcurrentExecutions]]
+        : [],
+    )
+    expect(reserved).toEqual([['Lab-dev-extractPartition', 20]])
     expect(Object.keys(template.Outputs)).toContain('AppUrl')
     const api = resources.find(({ Type }) => Type === 'AWS::ApiGateway::RestApi')
     expect(JSON.stringify(api.Properties.Body)).toContain(':function:Lab-dev-listSources/')

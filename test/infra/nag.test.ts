@@ -71,6 +71,12 @@ it.each([
     const names = Object.values<Json>(Resources).map(({ Properties }) => Properties?.FunctionName)
     const hasConnections = names.some((each) => typeof each === 'string' && each.includes('-connection-'))
     expect(hasConnections).toBe('connectionsCode' in config)
+    const told = Object.values<Json>(Resources)
+      .filter(({ Type }) => Type === 'AWS::Budgets::Budget')
+      .flatMap(({ Properties }) => Properties.NotificationsWithSubscribers)
+      .map(({ Notification, Subscribers: [{ Address }] }) => [Notification.Threshold, Address])
+    const spend = [80, 100].map((percent) => [percent, everything.alarmEmail])
+    expect(told).toEqual('monthlyBudget' in config ? spend : [])
   },
   120_000,
 )

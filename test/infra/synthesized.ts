@@ -74,8 +74,8 @@ export function ownRoleOf(id: string): Resource {
 
 export const list = (value: unknown): readonly string[] => (Array.isArray(value) ? value : [value]) as string[]
 
-/** The built files that are loaded when a function is imported: those behind `import()` are not. */
-function staticOutputs(entry: string): readonly string[] {
+/** The built files that are loaded when a function is imported; those behind `import()` are not, unless `later`. */
+function outputsOf(entry: string, later = false): readonly string[] {
   const first = Object.keys(bundle.outputs).find((file) => file.endsWith(`/${entry}.mjs`))
   if (first === undefined) throw new Error(`There is no ${entry}.mjs.`)
   const seen = new Set<string>()
@@ -83,16 +83,21 @@ function staticOutputs(entry: string): readonly string[] {
     if (seen.has(file)) return
     seen.add(file)
     for (const { path, kind } of bundle.outputs[file]?.imports ?? [])
-      if (kind !== 'dynamic-import' && path in bundle.outputs) visit(path)
+      if ((later || kind !== 'dynamic-import') && path in bundle.outputs) visit(path)
   }
   visit(first)
   return [...seen]
 }
 
-/** The source files among them. */
-export const staticInputs = (entry: string): ReadonlySet<string> =>
-  new Set(staticOutputs(entry).flatMap((file) => Object.keys(bundle.outputs[file]!.inputs)))
+const inputsOf = (outputs: readonly string[]): ReadonlySet<string> =>
+  new Set(outputs.flatMap((file) => Object.keys(bundle.outputs[file]!.inputs)))
+
+/** The source files of what is loaded when a function is imported. */
+export const staticInputs = (entry: string): ReadonlySet<string> => inputsOf(outputsOf(entry))
+
+/** Those of all that it may ever load. */
+export const allInputs = (entry: string): ReadonlySet<string> => inputsOf(outputsOf(entry, true))
 
 /** How much code that is, bytes. */
 export const staticBytes = (entry: string): number =>
-  staticOutputs(entry).reduce((bytes, file) => bytes + bundle.outputs[file]!.bytes, 0)
+  outputsOf(entry).reduce((bytes, file) => bytes + bundle.outputs[file]!.bytes, 0)

@@ -1,5 +1,9 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { alarms, counted } from '../../infra/alarms.ts'
+import { alarms as paid } from '../../infra/cost.ts'
+import { root } from '../support/code.ts'
 import { matchesLine } from './filter-pattern.ts'
 import { functionOf, type Json, ofType, only, resources } from './synthesized.ts'
 
@@ -39,7 +43,54 @@ const lines: Readonly<Record<keyof typeof counted, readonly [fires: object, sile
   ],
 }
 
+/**
+ * What has to be told of, and by which alarms, each with what raises it: a line of a log that some code writes (`lines` above
+ * has it), or a number of AWS's own that went past what is borne.
+ */
+const told: Readonly<Record<string, readonly string[]>> = {
+  'failed snapshots': ['SnapshotsFailed'],
+  'late snapshots': ['SnapshotsLate', 'SchedulesMissed'],
+  errors: ['Failures', 'ApiErrors'],
+  throttles: ['Throttled', 'ManyWorkers'],
+  'the dead letter queue': ['DeadEvents'],
+  'scheduler failures': ['ScheduleErrors', 'ScheduleDrops'],
+  'the authorizer': ['AuthorizerFailures'],
+}
+
+/** Where a line that is counted is written, but those of API Gateway's own log. */
+const written: Readonly<Record<string, string>> = {
+  SnapshotsTaken: 'functions/run-snapshot.ts',
+  SnapshotsFailed: 'functions/run-snapshot.ts',
+  SnapshotsResumed: 'functions/tidy.ts',
+  SchedulesMissed: 'functions/tidy.ts',
+  Failures: 'functions/job.ts',
+}
+
 describe('the alarms', () => {
+  it('tell of everything that there is to tell of, and of nothing else', () => {
+    expect(Object.values(told).flat().toSorted()).toEqual(Object.keys(alarms(at)).toSorted())
+  })
+
+  it.each(Object.entries(written))('%s: the line is one that the code writes', (name, file) => {
+    const { message } = lines[name]![0] as { readonly message: string }
+    expect(readFileSync(join(root, file), 'utf8')).toContain(`'${message}'`)
+    expect(Object.keys(counted).filter((each) => counted[each]!.log === 'functions')).toEqual(Object.keys(written))
+  })
+
+  it.each(Object.entries(alarms(at)))(
+    '%s goes out at one more than it bears, and not before',
+    (_, { moreThan, metric }) => {
+      const isRaised = (points: readonly number[]) => {
+        const value =
+          metric.statistic === 'Maximum' ? Math.max(...points) : points.reduce((sum, point) => sum + point, 0)
+        return points.length > 0 && value > moreThan
+      }
+      expect(isRaised([moreThan])).toBe(false)
+      expect(isRaised([moreThan + 1])).toBe(true)
+      expect(isRaised([])).toBe(false)
+    },
+  )
+
   it.each(Object.keys(counted))(
     '%s: the filter of the template counts the lines that it should, and no other',
     (name) => {
@@ -84,6 +135,7 @@ describe('the alarms', () => {
       }
     }
     expect(deployed).toHaveLength(Object.keys(alarms(at)).length)
+    expect(paid).toBe(deployed.length)
   })
 
   it('are on a dashboard, with the newest failures', () => {

@@ -78,12 +78,11 @@ describe('a worker that is killed', () => {
         if ((await world.catalog.get(snapshotsOf('accounts'), id))!.value.state === 'done') break
         await work({ id, dies: null })
       }
+      const record = (await world.catalog.get(snapshotsOf('accounts'), id))!.value
+      expect(record.state, `${JSON.stringify(dies)} ${JSON.stringify(record)}`).toBe('done')
       versions++
       await checkReaders(versions)
-      expect((await world.catalog.get(snapshotsOf('accounts'), id))!.value).toMatchObject({
-        state: 'done',
-        version: versions,
-      })
+      expect(record).toMatchObject({ state: 'done', version: versions })
     }
     await sweepAttempts(world, { olderThanMs: 0 })
     const named = new Set<string>()

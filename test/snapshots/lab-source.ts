@@ -237,6 +237,7 @@ export const labDatasource = (format: DatasourceRecord['format'] = 'ndjson'): Da
   paused: false,
   skipUnchanged: false,
   reuseUnchanged: false,
+  priority: 0,
   retention: null,
   created: '',
   updated: '',

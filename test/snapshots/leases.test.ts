@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Selection } from '../../shared/connectors/postgres/config.ts'
 import { Name } from '../../shared/domain/connector.ts'
 import { leasesOf } from '../../shared/ports/work-records.ts'
-import { leaseConnection } from '../../shared/snapshots/lease-connection.ts'
+import { leaseConnection, viewPriority } from '../../shared/snapshots/lease-connection.ts'
 import { openLeased } from '../../shared/snapshots/open-leased.ts'
 import { steadyPace } from '../../shared/snapshots/pace.ts'
 import { testPostgres } from '../support/postgres.ts'
@@ -84,25 +84,28 @@ describe('connections are leased', () => {
     expect(slot!.value.until).toBeGreaterThan(Date.now())
   })
 
-  it('go to who holds a view first', async () => {
+  it('go to who holds a view first, then by priority, a negative one last (A18)', async () => {
     const catalog = memoryCatalog()
     const held = [
       await leaseConnection({ catalog }, connector, { signal, pace }),
       await leaseConnection({ catalog }, connector, { signal, pace }),
     ]
     const order: string[] = []
-    const wait = async (name: string, first: boolean) => {
-      const lease = await leaseConnection({ catalog }, connector, { signal, pace, first })
+    const wait = async (name: string, priority?: number) => {
+      const lease = await leaseConnection({ catalog }, connector, { signal, pace, priority })
       order.push(name)
       await lease.release()
     }
-    const others = ['a', 'b'].map((name) => wait(name, false))
-    await new Promise((resolve) => setTimeout(resolve, 20))
-    const view = wait('view', true)
+    const waiting: Promise<void>[] = []
+    const asked = [['last', -1], ['usual'], ['high', 7], ['view', viewPriority], ['higher', 8]] as const
+    for (const [name, priority] of asked) {
+      waiting.push(wait(name, priority))
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
     await new Promise((resolve) => setTimeout(resolve, 250))
     await held[0]!.release()
-    await Promise.all([...others, view])
-    expect(order[0]).toBe('view')
+    await Promise.all(waiting)
+    expect(order).toEqual(['view', 'higher', 'high', 'usual', 'last'])
     await held[1]!.release()
   })
 

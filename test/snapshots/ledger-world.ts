@@ -64,7 +64,13 @@ export async function defineLedger(
   const connector = { name: Name.parse('bank'), kind: 'postgres', config, credential: { password } }
   await createConnector(world, { ...call, body: { ...connector, allowQuery: false, allowWrite: false, budget } })
   for (const table of tables) {
-    const kept = { compression: 'none', skipUnchanged: false, reuseUnchanged: false, retention: null } as const
+    const kept = {
+      compression: 'none',
+      skipUnchanged: false,
+      reuseUnchanged: false,
+      priority: 0,
+      retention: null,
+    } as const
     const defaults = { strategy: 'full', drift: 'evolve', ...kept } as const
     const body = {
       name: Name.parse(table),

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Connection, createConnection } from 'mysql2/promise'
 import { afterAll, describe, test, vi } from 'vitest'
-import type { Login } from './postgres.ts'
+import type { Login } from './open-database.ts'
 import { mariadbMissing, startMariadb } from './start-mariadb.ts'
 
 export interface TestMariadb {

@@ -4,11 +4,7 @@ import { join } from 'node:path'
 import postgres from 'postgres'
 import { afterAll, vi } from 'vitest'
 import { startPostgres } from '../../local/embedded-postgres.ts'
-
-export interface Login {
-  readonly user: string
-  readonly password: string
-}
+import type { Login } from './open-database.ts'
 
 export interface TestPostgres {
   readonly host: '127.0.0.1'

@@ -1,8 +1,8 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chown, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { closedPort } from './closed-port.ts'
 
 /** Why there is no server to test with; undefined where there is one. */
 export const mariadbMissing: string | undefined = ((): string | undefined => {
@@ -55,7 +55,7 @@ export async function startMariadb(
       '',
     ].join('\n'),
   )
-  const port = await freePort()
+  const port = await closedPort()
   let child: ChildProcess
   const launch = async (more: readonly string[]) => {
     child = spawn(
@@ -100,15 +100,6 @@ function collect(child: ChildProcess): () => string {
       text = (text + chunk).slice(-20_000)
     })
   return () => text
-}
-
-async function freePort(): Promise<number> {
-  const listener = createServer().listen(0, '127.0.0.1')
-  await once(listener, 'listening')
-  const { port } = listener.address() as { port: number }
-  listener.close()
-  await once(listener, 'close')
-  return port
 }
 
 /** Debian keeps servers where only root's PATH leads. */

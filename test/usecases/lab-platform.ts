@@ -3,7 +3,10 @@ import type { Operation, UseCase } from '../../shared/api/operation.ts'
 import { perform, type Request } from '../../shared/api/perform.ts'
 import type { Role } from '../../shared/domain/caller.ts'
 import { Name } from '../../shared/domain/connector.ts'
+import type { CatalogWriter } from '../../shared/ports/catalog.ts'
+import type { ObjectWriter } from '../../shared/ports/objects.ts'
 import { connectors, connectorUids } from '../../shared/ports/records.ts'
+import type { SecretReader, SecretWriter } from '../../shared/ports/secrets.ts'
 import { type Pace, steadyPace } from '../../shared/snapshots/pace.ts'
 import { takeSnapshot } from '../../shared/snapshots/take-snapshot.ts'
 import * as usecases from '../../shared/usecases/index.ts'
@@ -23,14 +26,23 @@ export interface Answer {
 
 type Id = keyof typeof operations
 
+/** Where the platform keeps things. */
+export interface LabStores {
+  readonly catalog: CatalogWriter
+  readonly objects: ObjectWriter
+  readonly secrets: SecretReader & SecretWriter
+  readonly folder: string
+  dispose(): Promise<void>
+}
+
 const run: Readonly<Record<string, unknown>> = { ...usecases }
 
 /**
  * The platform on a disk, with the laboratory as its only source: operations are called as a transport calls them, and
- * snapshots are taken in the background. `idle` waits for those.
+ * snapshots are taken in the background. `idle` waits for those. Other stores may take the place of the disk's.
  */
-export async function labPlatform() {
-  const disk = await localWorld()
+export async function labPlatform(given?: LabStores) {
+  const disk: LabStores = given ?? (await localWorld())
   const lab: Lab = newLab(10)
   const taking: Promise<unknown>[] = []
   const pace: { -readonly [K in keyof Pace]: Pace[K] } = { ...steadyPace, heartbeatMs: 20 }

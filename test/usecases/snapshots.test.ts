@@ -13,7 +13,7 @@ afterEach(() => platform.dispose())
 const named = { params: { name: 'numbers' } }
 
 describe('P14 a snapshot', () => {
-  it('is asked for, is in the list at once, and is watched until it is done', async () => {
+  it('A20 is asked for, is in the list at once, and is watched until it is done', async () => {
     const hold = gate()
     platform.lab.beforeBatch = () => hold.opened
     const asked = await platform.call('createSnapshot', named)

@@ -318,7 +318,7 @@ describe('what has not changed', () => {
     expect((await takeOne()).state).toBe('done')
   })
 
-  it('A13 is copied where the selection, the format or the connector is another, or another version is read', async () => {
+  it('A13 A23 is copied where the selection, the format or the connector is another, or another version is read', async () => {
     await change({ format: 'csv' })
     expect((await takeOne()).state).toBe('done')
     platform.lab.config = { host: 'another' }

@@ -21,7 +21,7 @@ def test_E01_names_of_edge_are_read() -> None:
 @pytest.mark.parametrize("given", [{}, {"HEADGATE_URL": "https://h.example"}, {"HEADGATE_TOKEN": "secret-token"}])
 def test_E01_what_is_missing_is_told_before_any_request(given: dict[str, str], tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="Pass (url|token)=") as told:
-        find_settings(environment={**given, "XDG_CONFIG_HOME": str(tmp_path)})
+        find_settings(environment={**given, "XDG_CONFIG_HOME": str(tmp_path), "HEADGATE_DATA": str(tmp_path)})
     assert "secret-token" not in str(told.value)
 
 
@@ -35,6 +35,18 @@ def test_profile_gives_its_token_to_its_own_address_only(tmp_path: Path) -> None
         find_settings("https://other.example", environment=names)
     with pytest.raises(ConfigurationError, match="no profile 'none'"):
         find_settings(profile="none", environment=names)
+
+
+def test_headgate_that_runs_in_this_folder_is_found(tmp_path: Path) -> None:
+    names = {"HEADGATE_DATA": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)}
+    (tmp_path / "token").write_text("local-token\n")
+    with pytest.raises(ConfigurationError, match="Pass url="):
+        find_settings(environment=names)
+    (tmp_path / "address").write_text("http://127.0.0.1:8000\n")
+    found = find_settings(environment=names)
+    assert (found.url, found.token) == ("http://127.0.0.1:8000", "local-token")
+    with pytest.raises(ConfigurationError, match="no token"):
+        find_settings("http://127.0.0.1:8001", environment=names)
 
 
 def test_token_is_in_no_repr() -> None:

@@ -47,6 +47,7 @@ export function toTransactItem(table: string, change: ReadyChange): TransactWrit
   const item: Item = {
     ...key,
     revision: { N: String(change.kind === 'create' ? 1 : change.revision + 1) },
+    version: { N: String(change.version) },
     json: { S: change.json },
     ...(change.expires !== undefined && { expires: { N: String(change.expires) } }),
   }

@@ -15,7 +15,8 @@ import { retry } from './retry.ts'
 
 /**
  * The catalog in one DynamoDB table: `pk` is the collection's path, `sk` the id, both strings, which sort by their
- * UTF-8 bytes. `json` is the value, `revision` its number, `expires` the attribute for the table's time to live, which
+ * UTF-8 bytes. `json` is the value, `revision` its number, `version` that of its
+ * form, `expires` the attribute for the table's time to live, which
  * DynamoDB acts on within days: until then we hide the item.
  */
 export function awsCatalog({
@@ -104,7 +105,8 @@ function span(page: { readonly after?: string; readonly prefix?: string; readonl
 
 function toEntry<T>(collection: Collection<T>, item: Item): Entry<T> {
   const id = item.sk!.S!
-  return { id, revision: Number(item.revision!.N), value: fromJson(collection, id, item.json!.S!) }
+  const version = item.version && Number(item.version.N)
+  return { id, revision: Number(item.revision!.N), value: fromJson(collection, id, item.json!.S!, version) }
 }
 
 /** A write that DynamoDB cancelled, so that it can be done again. Where no answer came, the SDK has already asked again. */

@@ -28,7 +28,7 @@ export async function startSession(at: ChildAt): Promise<Session> {
   const mask = maskText(at.secrets)
   const child = spawn(at.command, [...at.args], {
     cwd: at.folder,
-    env: runEnvironment({ ...at.variables, userSecrets: {}, system: system() }),
+    env: runEnvironment({ ...at.variables, system: system() }),
     stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
     // A group of its own, so that what it starts ends with it.
     detached: process.platform !== 'win32',

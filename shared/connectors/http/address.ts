@@ -1,6 +1,6 @@
 import { Fault } from '../../domain/faults.ts'
 import { keyParts } from '../files/key.ts'
-import type { Config, Credential } from './config.ts'
+import type { Config } from './config.ts'
 
 /** The key of the one file that the URL names; undefined where it names many. */
 export function ownKey({ url }: Config): string | undefined {
@@ -29,26 +29,3 @@ export function urlOf(config: Config, key: string): URL {
   url.pathname += path
   return url
 }
-
-/** The URL and the headers with the login in them. */
-export function withLogin(url: URL, { auth }: Config, credential: Credential): { url: URL; headers: Headers } {
-  const headers = new Headers({ 'accept-encoding': 'identity' })
-  const login = new URL(url)
-  switch (auth.type) {
-    case 'basic':
-      headers.set('authorization', `Basic ${base64(`${credential.username ?? ''}:${credential.password ?? ''}`)}`)
-      break
-    case 'bearer':
-      headers.set('authorization', `Bearer ${latin1(credential.token ?? '')}`)
-      break
-    case 'apiKey':
-      if (auth.in === 'header') headers.set(auth.name, latin1(credential.apiKey ?? ''))
-      else login.searchParams.set(auth.name, credential.apiKey ?? '')
-  }
-  return { url: login, headers }
-}
-
-const base64 = (text: string): string => Buffer.from(text).toString('base64')
-
-/** Headers carry bytes: those of UTF-8 here. */
-const latin1 = (text: string): string => Buffer.from(text).toString('latin1')

@@ -1,21 +1,31 @@
 import { Fault } from '../../domain/faults.ts'
 import { whileWanted } from '../files/ended.ts'
 import type { OpenAt } from '../kind.ts'
-import { withLogin } from './address.ts'
+import type { SignIn } from '../web/sign-in.ts'
 import type { Config, Credential } from './config.ts'
 
-export type At = OpenAt<Config, Credential>
+/** A connector that is opened, and how it signs in. */
+export interface At extends OpenAt<Config, Credential> {
+  readonly signIn: SignIn
+}
 
 /** One request with the login, redirects followed as the guarded door follows them. Any status is an answer. */
-export function ask(
+export async function ask(
   at: At,
   url: URL,
   method: 'GET' | 'HEAD',
   more: Readonly<Record<string, string>> = {},
 ): Promise<Response> {
-  const { url: target, headers } = withLogin(url, at.config, at.credential.reveal())
-  for (const [name, value] of Object.entries(more)) headers.set(name, value)
-  return whileWanted(at.signal, at.egress.fetch(target, { method, headers, signal: at.signal, redirect: 'follow' }))
+  const { signal, egress, signIn } = at
+  const send = async (): Promise<Response> => {
+    const signed = await signIn.sign({ url, headers: new Headers({ 'accept-encoding': 'identity', ...more }) })
+    return await egress.fetch(signed.url, { method, headers: signed.headers, signal, redirect: 'follow' })
+  }
+  const response = await whileWanted(signal, send())
+  // A token may be withdrawn before its time.
+  if (response.status !== 401 || !signIn.forget()) return response
+  await response.body?.cancel()
+  return await whileWanted(signal, send())
 }
 
 /** What a status that is no success means to a caller. The body of the answer is not told: it may hold anything. */

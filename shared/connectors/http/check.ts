@@ -1,4 +1,5 @@
 import type { Check } from '../../domain/check.ts'
+import { Fault } from '../../domain/faults.ts'
 import { isLoopback } from '../../domain/loopback.ts'
 import { whileWanted } from '../files/ended.ts'
 import { takeStages } from '../files/stages.ts'
@@ -28,7 +29,8 @@ export const checkHttp = (at: At): Promise<Check> =>
     const status = await take(
       isSecure ? 'tls' : 'connect',
       async () => {
-        const response = await ask(at, url, 'GET', { range: 'bytes=0-0' })
+        const response = await ask(at, url, 'GET', { range: 'bytes=0-0' }).catch(refusedToSign)
+        if (response instanceof Fault) return response
         await response.body?.cancel()
         if (response.status >= 500) throw refusalOf(response.status, own ?? '')
         return response.status
@@ -38,6 +40,7 @@ export const checkHttp = (at: At): Promise<Check> =>
     await take(
       'login',
       async () => {
+        if (status instanceof Fault) throw status
         if (status === 401 || status === 407 || status === 403) throw refusalOf(status, own ?? '')
       },
       () => (config.auth.type === 'none' ? 'The server asks for no login.' : 'The server takes the login.'),
@@ -56,3 +59,9 @@ export const checkHttp = (at: At): Promise<Check> =>
       ? []
       : ['Without TLS the files travel for all to read, and so does the login.']
   })
+
+/** No credential for the way to sign in, or no token for it: told by the stage of the login. */
+function refusedToSign(thrown: unknown): Fault {
+  if (thrown instanceof Fault && thrown.code === 'source-refused') return thrown
+  throw thrown
+}

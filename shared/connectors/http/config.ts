@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { parseOptions } from '../files/selection.ts'
+import { Auth } from '../web/auth.ts'
 
 export const Config = z.strictObject({
   url: z
@@ -22,38 +23,25 @@ export const Config = z.strictObject({
         'https://example.org/get?file={path}',
       ],
     }),
-  auth: z
-    .discriminatedUnion('type', [
-      z.strictObject({ type: z.literal('none') }).meta({ title: 'None' }),
-      z.strictObject({ type: z.literal('basic') }).meta({ title: 'User and password' }),
-      z.strictObject({ type: z.literal('bearer') }).meta({ title: 'Bearer token' }),
-      z
-        .strictObject({
-          type: z.literal('apiKey'),
-          in: z.enum(['header', 'query']).default('header').meta({ title: 'Where' }),
-          name: z
-            .string()
-            .regex(/^[\w!#$%&'*+.^`|~-]{1,100}$/)
-            .meta({ title: 'Name', examples: ['X-API-Key'] }),
-        })
-        .meta({ title: 'API key' }),
-    ])
-    .default({ type: 'none' })
-    .meta({ title: 'Login' }),
+  auth: Auth,
 })
 export type Config = z.output<typeof Config>
 
-const secret = z
+const text = z
   .string()
-  .max(8000)
+  .max(20_000)
   .regex(/^[^\r\n\0]*$/, 'must not hold line ends')
   .optional()
+const secret = (title: string) => text.meta({ title, format: 'password' })
 
+/** What `auth` asks for; the rest may stay away. */
 export const Credential = z.strictObject({
-  username: secret.meta({ title: 'User' }),
-  password: secret.meta({ title: 'Password', format: 'password' }),
-  token: secret.meta({ title: 'Token', format: 'password' }),
-  apiKey: secret.meta({ title: 'API key', format: 'password' }),
+  username: text.meta({ title: 'User' }),
+  password: secret('Password'),
+  token: secret('Token'),
+  apiKey: secret('API key'),
+  clientId: text.meta({ title: 'Client id' }),
+  clientSecret: secret('Client secret'),
 })
 export type Credential = z.output<typeof Credential>
 

@@ -1,15 +1,18 @@
 import { Fault } from '../../domain/faults.ts'
+import { Secret } from '../../domain/secret.ts'
 import { fileExtraction } from '../files/extraction.ts'
 import type { FileSelection } from '../files/selection.ts'
-import type { Connection } from '../kind.ts'
+import type { Connection, OpenAt } from '../kind.ts'
+import { signIn } from '../web/sign-in.ts'
 import { ownKey } from './address.ts'
 import type { At } from './ask.ts'
 import { checkHttp } from './check.ts'
-import type { Selection } from './config.ts'
+import type { Config, Credential, Selection } from './config.ts'
 import { httpObjects } from './objects.ts'
 
 /** A connection of the kind: nothing stays open between requests. */
-export async function openHttp(at: At): Promise<Connection<'objects', Selection>> {
+export async function openHttp(opened: OpenAt<Config, Credential>): Promise<Connection<'objects', Selection>> {
+  const at: At = { ...opened, signIn: signIn({ ...opened, credential: inBytes(opened) }) }
   const objects = httpObjects(at)
   const { plan, planObjects, extract, fingerprint } = fileExtraction(objects)
   const own = ownKey(at.config)
@@ -28,4 +31,16 @@ export async function openHttp(at: At): Promise<Connection<'objects', Selection>
     fingerprint: async (selection) => fingerprint(asFile(selection)),
     close: async () => {},
   }
+}
+
+/** Headers carry bytes: those of UTF-8 here. */
+function inBytes({ config: { auth }, credential }: OpenAt<Config, Credential>): Secret<Credential> {
+  const { token, apiKey, ...rest } = credential.reveal()
+  const bytes = (text: string) => Buffer.from(text).toString('latin1')
+  const isHeader = auth.type === 'apiKey' && auth.in === 'header'
+  return new Secret({
+    ...rest,
+    ...(token !== undefined && { token: bytes(token) }),
+    ...(apiKey !== undefined && { apiKey: isHeader ? bytes(apiKey) : apiKey }),
+  })
 }

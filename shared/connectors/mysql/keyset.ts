@@ -2,13 +2,15 @@
 
 import { Fault } from '../../domain/faults.ts'
 import type { Order } from '../../domain/filter.ts'
+import { findColumn } from '../sql/find-column.ts'
+import { notNullKeys } from '../sql/not-null-keys.ts'
 import type { Place, PlaceKey } from '../sql/place.ts'
 import { operandOf } from './operand.ts'
 import { bytesParameter, type Parameter } from './parameters.ts'
 import type { ResolvedTable, TableColumn } from './resolve-table.ts'
 import { type Binds, columnSql } from './sql.ts'
 import type { Compared } from './types.ts'
-import { comparable, findColumn } from './where.ts'
+import { comparable } from './where.ts'
 
 /** One expression that rows are ordered by. */
 export interface Key extends PlaceKey {
@@ -25,10 +27,7 @@ export interface Keyset {
 export function keysetOf(table: ResolvedTable, order: readonly Order[]): Keyset {
   const wanted = order.map(({ column, descending }) => keyOf(findColumn(column, table.columns), descending))
   const named = new Set(order.map(({ column }) => column))
-  const unique = table.keys.find(
-    (key) =>
-      key.length > 0 && key.every((name) => table.columns.some((column) => column.name === name && !column.nullable)),
-  )
+  const [unique] = notNullKeys(table)
   if (unique) {
     // A long text that was asked for is ordered by its beginning only: as a key it is there once more, whole.
     const rest = unique

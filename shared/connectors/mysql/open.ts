@@ -2,6 +2,8 @@ import { Fault } from '../../domain/faults.ts'
 import type { IncrementAsk } from '../../domain/increment.ts'
 import type { Consistency, DatabasesPage, OpenAt, Partition, Query, ReadWindow, TablesPage } from '../kind.ts'
 import type { Credential } from '../sql/config.ts'
+import { tellingBy } from '../sql/telling.ts'
+import { trackSessions } from '../sql/track-sessions.ts'
 import { checkConnection } from './check.ts'
 import type { Config, Selection } from './config.ts'
 import { describeTable } from './describe-table.ts'
@@ -13,7 +15,7 @@ import { runQuery } from './query.ts'
 import { readIncrement } from './read-increment.ts'
 import { readTable } from './read-table.ts'
 import { toFault } from './refusals.ts'
-import { type Dialler, openSession, type Session } from './session.ts'
+import { type Dialler, openSession } from './session.ts'
 
 const cellBytes = 64 << 20
 /** As long as a reply may stream. */
@@ -32,20 +34,8 @@ export interface Bounds {
 export async function openMysql(at: OpenAt<Config, Credential>, bounds: Bounds = { cellBytes, queryTimeoutMs }) {
   const dialler: Dialler = { ...at, driver: await loadDriver(), cellBytes: bounds.cellBytes }
   const { database } = at.config
-  const sessions = new Set<Session>()
-  let isClosed = false
-
-  const open = async (): Promise<Session> => {
-    if (isClosed) throw new TypeError('The connection is closed.')
-    const session = await openSession(dialler)
-    const close = async () => {
-      sessions.delete(tracked)
-      await session.close()
-    }
-    const tracked = { ...session, close }
-    sessions.add(tracked)
-    return tracked
-  }
+  const sessions = trackSessions(() => openSession(dialler))
+  const { open } = sessions
   const read = (table: string, window: ReadWindow) =>
     readTable(open, { database, cellBytes: bounds.cellBytes }, table, window)
   const query = (asked: Query, timeoutMs: number | undefined) =>
@@ -104,11 +94,7 @@ export async function openMysql(at: OpenAt<Config, Credential>, bounds: Bounds =
         if (!('table' in selection) || column === undefined) throw nothingTells()
         return await readIncrement(open, { database, cellBytes: bounds.cellBytes }, selection, { ...ask, column })
       }),
-    async close() {
-      isClosed = true
-      await Promise.all([...sessions].map((session) => session.close()))
-      sessions.clear()
-    },
+    close: sessions.close,
   }
 }
 
@@ -124,10 +110,4 @@ const nothingTells = (): Fault =>
     hint: 'Select a table and name the column, or choose the strategy "full".',
   })
 
-async function telling<T>(run: () => Promise<T>): Promise<T> {
-  try {
-    return await run()
-  } catch (error) {
-    throw toFault(error)
-  }
-}
+const telling = tellingBy(toFault)

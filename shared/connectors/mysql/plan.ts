@@ -1,12 +1,12 @@
 import * as z from 'zod'
 import type { Filter } from '../../domain/filter.ts'
 import type { Partition } from '../kind.ts'
+import { findColumn } from '../sql/find-column.ts'
 import type { Selection } from './config.ts'
 import { describeTable } from './describe-table.ts'
 import { resolveTable } from './resolve-table.ts'
 import type { Session } from './session.ts'
 import { columnSql } from './sql.ts'
-import { findColumn } from './where.ts'
 
 /** What is larger takes longer than a worker lives; up to there one transaction shows one moment. */
 export const wholeBytes = 8 * 2 ** 30

@@ -1,18 +1,21 @@
 import type { Batch } from '../../domain/batch.ts'
 import type { Filter } from '../../domain/filter.ts'
 import type { Increment, IncrementAsk } from '../../domain/increment.ts'
-import { keyBuckets, newKeyDigests } from '../../domain/key-digest.ts'
+import { keyBuckets } from '../../domain/key-digest.ts'
+import { digestsOf } from '../sql/digests.ts'
+import { findColumn } from '../sql/find-column.ts'
 import { keyOf } from '../sql/increment-key.ts'
+import { notNullKeys } from '../sql/not-null-keys.ts'
 import { tooLarge } from '../sql/put.ts'
-import { type OnRow, streamBatches } from '../sql/stream-batches.ts'
+import { nothing, type OnRow, streamBatches } from '../sql/stream-batches.ts'
 import { createDecoder } from './decoder.ts'
 import { operandOf } from './operand.ts'
 import { toFault } from './refusals.ts'
-import { type ResolvedTable, resolveTable, type TableColumn } from './resolve-table.ts'
+import { resolveTable, type TableColumn } from './resolve-table.ts'
 import type { Session } from './session.ts'
 import { type Mark, readSettled } from './settled.ts'
 import { type Binds, columnSql, createBinds } from './sql.ts'
-import { findColumn, whereSql } from './where.ts'
+import { whereSql } from './where.ts'
 
 interface Selected {
   readonly table: string
@@ -86,16 +89,11 @@ export async function readIncrement(
     open: () => (isMerging ? nothing() : rows(schema, [...notBelow(mark.low), ...selected])),
     gone: () => (isMerging && where && !isWhole ? rows(keyColumns, [...notBelow(from), ...unselected]) : nothing()),
     async keyDigests() {
-      const { counts, sums } = newKeyDigests()
       const binds = createBinds()
       const sql = `
         SELECT CONV(SUBSTR(h, 1, 4), 16, 10), COUNT(*), SUM(CAST(CONV(SUBSTR(h, 5, 15), 16, 10) AS DECIMAL(20)))
         FROM (SELECT ${digest} AS h FROM ${table.from} AS t${all(selected, binds)}) AS q GROUP BY 1`
-      for (const [bucket, count, sum] of await session.texts(sql, binds.parameters)) {
-        counts[Number(bucket)] = Number(count)
-        sums[Number(bucket)] = BigInt.asUintN(64, BigInt(sum!))
-      }
-      return { counts, sums }
+      return digestsOf(await session.texts(sql, binds.parameters))
     },
     keysIn: (buckets) =>
       rows(keyColumns, [
@@ -114,16 +112,9 @@ function all(conditions: readonly Condition[], binds: Binds): string {
 const bind = (binds: Binds, { name, carried }: TableColumn, value: string): string =>
   binds.add(operandOf(value, carried.compared, name))
 
-const notNullKeys = ({ keys, columns }: ResolvedTable): (readonly string[])[] =>
-  keys.filter(
-    (key) => key.length > 0 && key.every((name) => columns.some((column) => column.name === name && !column.nullable)),
-  )
-
 /** Of each column, the length in bytes, a colon, and its text: what `shared/domain/key-digest.ts` says. */
 const keyText = (columns: readonly TableColumn[]): string =>
   `CONCAT(${columns
     .map(({ name }) => `CAST(${columnSql(name)} AS CHAR CHARACTER SET utf8mb4)`)
     .map((text) => `LENGTH(${text}), ':', ${text}`)
     .join(', ')})`
-
-async function* nothing(): AsyncGenerator<Batch> {}

@@ -1,5 +1,6 @@
 import { Fault } from '../../domain/faults.ts'
 import type { ReadWindow, Window } from '../kind.ts'
+import { findColumn } from '../sql/find-column.ts'
 import { formatPlace, type Place, parsePlace } from '../sql/place.ts'
 import { tooLarge } from '../sql/put.ts'
 import { type OnRow, streamBatches } from '../sql/stream-batches.ts'
@@ -12,7 +13,7 @@ import { rowTexts } from './rows.ts'
 import type { Session } from './session.ts'
 import { columnSql, createBinds } from './sql.ts'
 import { carry, isSameWay } from './types.ts'
-import { findColumn, whereSql } from './where.ts'
+import { whereSql } from './where.ts'
 
 export interface TableReading extends Window {
   readonly table: ResolvedTable

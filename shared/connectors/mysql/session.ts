@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { Fault } from '../../domain/faults.ts'
 import type { OpenAt } from '../kind.ts'
 import type { Credential } from '../sql/config.ts'
+import { beginLife, cancelled } from '../sql/session-life.ts'
 import type { OnRow } from '../sql/stream-batches.ts'
 import type { Config } from './config.ts'
 import type { Greeting } from './greeting.ts'
@@ -44,8 +44,7 @@ export interface Session {
 
 const rowBytesOverCell = 2
 const killTimeoutMs = 5_000
-/** A kill that takes longer goes on beside: whoever closes is not kept waiting. */
-const closeTimeoutMs = 1_000
+const leaveTimeoutMs = 1_000
 /** The server is given a moment to end a statement by itself. */
 const graceMs = 500
 
@@ -84,91 +83,31 @@ export async function openSession(at: Dialler): Promise<Session> {
     throw signal.aborted ? cancelled(error) : toFault(error)
   })
   const { socket, greeting } = secured
-  let state: 'idle' | 'busy' | 'closed' = 'idle'
-  let timedOut = false
-  let timer: NodeJS.Timeout | undefined
-  let closing: Promise<void> | undefined
-  let number: number | undefined
-
-  const failure = (error: unknown): unknown => {
-    if (signal.aborted) return cancelled(error)
-    if (timedOut) return new Fault('source-timeout', 'The statement took longer than it may.', { cause: error })
-    return toFault(error)
-  }
-  const close = (): Promise<void> => {
-    closing ??= end()
-    return closing
-  }
-  const end = async () => {
-    const isRunning = state === 'busy'
-    state = 'closed'
-    signal.removeEventListener('abort', onAbort)
-    clearTimeout(timer)
-    socket.on('error', () => {})
-    if (isRunning && number !== undefined) {
-      const killed = kill(at, dial, number)
-      await Promise.race([killed, sleep(closeTimeoutMs, undefined, { ref: false })])
-      socket.destroy()
-    } else if (number !== undefined && !socket.destroyed) wire.quit()
-    else socket.destroy()
-    socket.resume()
-    setTimeout(() => socket.destroy(), 1_000).unref()
-    // Whoever is told that it is closed may count on the server having one connection less.
-    if (!socket.closed) await new Promise<void>((resolve) => socket.once('close', () => resolve()))
-  }
-  const onAbort = () => {
-    // Whoever waits for rows is told at once; the server is told beside.
-    state = 'busy'
-    void close()
-    socket.destroy(new Error('aborted'))
-  }
+  const life = beginLife(socket, signal, { toFault, isAnswer: (error) => error instanceof ServerError })
+  const number = await life.logIn(() => login(at.driver, secured, config, at.credential))
   let tooLarge = (column: number | undefined): Fault =>
     new Fault('too-large', `A value (column ${column}) is larger than ${at.cellBytes} bytes.`)
-
-  signal.addEventListener('abort', onAbort, { once: true })
-  try {
-    signal.throwIfAborted()
-    number = await login(at.driver, secured, config, at.credential)
-  } catch (error) {
-    const told = failure(error)
-    socket.destroy()
-    await close()
-    throw told
-  }
   const wire = createWire(socket, {
     cellBytes: at.cellBytes,
     rowBytes: at.cellBytes * rowBytesOverCell,
     tooLarge: (column) => tooLarge(column),
   })
-
-  /** Runs one exchange: knows whether something is under way, and what a failure of it means. */
-  const guarded = async <T>(run: () => Promise<T>, isOver: (result: T) => boolean = () => true): Promise<T> => {
-    if (signal.aborted || state === 'closed') throw failure(new TypeError('The session is closed.'))
-    state = 'busy'
-    try {
-      const result = await run()
-      if (isOver(result) && (state as string) !== 'closed') state = 'idle'
-      return result
-    } catch (error) {
-      if (error instanceof ServerError && (state as string) !== 'closed') state = 'idle'
-      throw signal.aborted || timedOut ? failure(error) : error
-    }
-  }
+  life.endBy({ stop: () => kill(at, dial, number), quit: () => wire.quit() })
   try {
     const product = greeting.isMariadb ? 'mariadb' : 'mysql'
     const settings = { ...pinned, ...(at.writes ? writingBy : pinnedBy)[product] }
     const assignments = Object.entries(settings).map(([name, value]) => `SESSION ${name} = ${value}`)
-    await guarded(() => wire.command(`SET ${assignments.join(', ')}`))
-    if (!at.writes) await guarded(() => wire.command(beginSql))
+    await life.exchange(() => wire.command(`SET ${assignments.join(', ')}`))
+    if (!at.writes) await life.exchange(() => wire.command(beginSql))
   } catch (error) {
-    await close()
+    await life.close()
     throw toFault(error)
   }
 
   return {
     server: greeting,
     texts: (sql, parameters = []) =>
-      guarded(async () => {
+      life.exchange(async () => {
         const rows: (string | null)[][] = []
         const prepared = await wire.prepare(sql)
         const values = parameters.map((value) =>
@@ -183,29 +122,26 @@ export async function openSession(at: Dialler): Promise<Session> {
         wire.forget(prepared)
         return rows
       }),
-    command: (sql) => guarded(() => wire.command(sql)),
-    prepare: (sql) => guarded(() => wire.prepare(sql)),
+    command: (sql) => life.exchange(() => wire.command(sql)),
+    prepare: (sql) => life.exchange(() => wire.prepare(sql)),
     start(prepared, parameters, onTooLarge) {
       tooLarge = onTooLarge
-      return guarded(
+      return life.exchange(
         () => wire.execute(prepared, parameters),
         (columns) => columns === undefined,
       )
     },
     pump: (onRow) =>
-      guarded(
+      life.exchange(
         () => wire.pump(onRow),
-        (over) => over,
+        (isOver) => isOver,
       ),
     async limitTime(ms) {
-      timer = setTimeout(() => {
-        timedOut = true
-        onAbort()
-      }, ms + graceMs)
+      life.limit(ms + graceMs)
       const limit = greeting.isMariadb ? `max_statement_time = ${ms / 1000}` : `max_execution_time = ${Math.ceil(ms)}`
-      await guarded(() => wire.command(`SET SESSION ${limit}`))
+      await life.exchange(() => wire.command(`SET SESSION ${limit}`))
     },
-    close,
+    close: life.close,
   }
 }
 
@@ -225,11 +161,9 @@ async function kill(at: Dialler, dial: (until: AbortSignal) => Promise<Secured>,
     } finally {
       signal.removeEventListener('abort', end)
       socket.on('error', () => {})
-      setTimeout(end, closeTimeoutMs).unref()
+      setTimeout(end, leaveTimeoutMs).unref()
     }
   } catch {
     // It has ended by itself, or ends when the server sends the next row to the closed connection.
   }
 }
-
-const cancelled = (cause?: unknown): Fault => new Fault('cancelled', 'The caller went away.', { cause })

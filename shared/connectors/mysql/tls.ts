@@ -1,7 +1,6 @@
 import type { Socket } from 'node:net'
-import { Fault } from '../../domain/faults.ts'
 import { tlsMode } from '../sql/config.ts'
-import { handshake } from '../sql/tls.ts'
+import { handshake, offersNoTls, opening } from '../sql/tls.ts'
 import type { Config } from './config.ts'
 import { type Greeting, readGreeting } from './greeting.ts'
 import { capabilities } from './login.ts'
@@ -14,7 +13,6 @@ export interface Secured {
   readonly isEncrypted: boolean
 }
 
-const greetingTimeoutMs = 15_000
 const utf8mb4 = 45
 
 /**
@@ -24,28 +22,16 @@ const utf8mb4 = 45
  */
 export async function secure(socket: Socket, config: Config, signal: AbortSignal): Promise<Secured> {
   const mode = tlsMode(config)
-  const end = () => socket.destroy(new Error('The greeting took too long'))
-  const timer = setTimeout(end, greetingTimeoutMs)
-  signal.addEventListener('abort', end, { once: true })
   // Short commands follow each other: none is to wait until the one before it is acknowledged.
   socket.setNoDelay(true)
-  try {
+  return await opening(socket, signal, async () => {
     const greeting = await readGreeting(socket)
     if (mode === 'disable' || (mode === 'prefer' && !greeting.offersTls))
       return { socket, greeting, isEncrypted: false }
-    if (!greeting.offersTls)
-      throw new Fault('source-refused', 'The server does not offer TLS.', {
-        hint: 'Have TLS switched on at the server, or choose a weaker mode of tls if the network is trusted.',
-      })
+    if (!greeting.offersTls) throw offersNoTls()
     socket.write(tlsRequest())
     return { socket: await handshake(socket, config), greeting, isEncrypted: true }
-  } catch (error) {
-    socket.destroy()
-    throw error
-  } finally {
-    clearTimeout(timer)
-    signal.removeEventListener('abort', end)
-  }
+  })
 }
 
 /** (MySQL manual, "Protocol::SSLRequest".) */

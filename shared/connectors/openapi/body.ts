@@ -1,7 +1,7 @@
 import { Fault } from '../../domain/faults.ts'
+import { encodeAll } from '../web/encode-all.ts'
 import { entriesOf, isObject, type Json, member } from './json.ts'
 import type { Operation, Spec } from './operations.ts'
-import { encodeAll } from './serialize.ts'
 
 export interface Body {
   readonly contentType: string

@@ -1,7 +1,8 @@
 import type { Connection, OpenAt } from '../kind.ts'
+import type { Credential } from '../web/auth.ts'
 import { openApi } from './api.ts'
 import { checkApi } from './check.ts'
-import type { Config, Credential, Selection } from './config.ts'
+import type { Config, Selection } from './config.ts'
 import { operationsOf } from './operations-facet.ts'
 import { selectedItems, tablesOf } from './tables.ts'
 

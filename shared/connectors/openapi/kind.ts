@@ -1,5 +1,6 @@
 import { connectorKind } from '../kind.ts'
-import { Config, Credential, Selection } from './config.ts'
+import { Credential } from '../web/auth.ts'
+import { Config, Selection } from './config.ts'
 
 /** An HTTP API that an OpenAPI document describes. Its operations can be called; those that list are tables too. */
 export default connectorKind({

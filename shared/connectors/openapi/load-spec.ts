@@ -1,8 +1,8 @@
 import { Fault } from '../../domain/faults.ts'
+import { readBytes } from '../web/read-reply.ts'
 import type { Config } from './config.ts'
 import { readSpec, type Spec } from './operations.ts'
 import { limits, parseSpec } from './parse-spec.ts'
-import { readBytes } from './read-reply.ts'
 import type { Place } from './servers.ts'
 
 export interface LoadedSpec {

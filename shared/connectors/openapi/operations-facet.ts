@@ -5,12 +5,12 @@ import type {
   SourceOperations,
 } from '../../domain/source-operations.ts'
 import { whileWanted } from '../files/ended.ts'
+import { parseExactly, readBytes } from '../web/read-reply.ts'
 import type { Api } from './api.ts'
 import { mediaTypeOf } from './body.ts'
 import { type Json, member, textOf } from './json.ts'
 import { replySchema } from './list-shape.ts'
 import type { Operation, Spec } from './operations.ts'
-import { parseExactly, readBytes } from './read-reply.ts'
 import { defaultOf, standaloneSchema } from './schemas.ts'
 
 /** What a reply may weigh: a Lambda answers with no more. */

@@ -1,9 +1,10 @@
 import { Fault } from '../../domain/faults.ts'
 import type { OpenAt } from '../kind.ts'
+import type { Credential } from '../web/auth.ts'
+import { readBytes } from '../web/read-reply.ts'
+import type { SignIn } from '../web/sign-in.ts'
 import type { BuiltRequest } from './build-request.ts'
-import type { Config, Credential } from './config.ts'
-import type { SignIn } from './credentials.ts'
-import { readBytes } from './read-reply.ts'
+import type { Config } from './config.ts'
 
 /** Sends a request with the credential, and gives an answer of 200 to 299. Faults: source-refused, source-failed, … */
 export type Send = (request: BuiltRequest, what: string, isPublic?: boolean) => Promise<Response>

@@ -1,5 +1,7 @@
 /** Arguments as text, by the rules of OpenAPI 3 (`style`, `explode`, `allowReserved`; RFC 6570 where it is silent). */
+
 import { Fault } from '../../domain/faults.ts'
+import { encodeAll } from '../web/encode-all.ts'
 import { entriesOf, isObject, type Json, member, textOf } from './json.ts'
 import type { Parameter } from './operations.ts'
 
@@ -7,10 +9,6 @@ import type { Parameter } from './operations.ts'
 export type Pair = readonly [name: string, value: string]
 
 type Encode = (text: string) => string
-
-/** Everything but RFC 3986's unreserved letters. */
-export const encodeAll: Encode = (text) =>
-  encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
 
 /** Reserved letters stay, but for those that would end the value, begin another or be read as a space. */
 const encodeReserved: Encode = (text) =>

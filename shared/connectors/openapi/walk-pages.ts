@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { Fault } from '../../domain/faults.ts'
+import { refuseCoding } from '../web/read-reply.ts'
 import { cutReply } from './cut-reply.ts'
 import type { Operation, Spec } from './operations.ts'
 import { detectPaging, isBlind, nextPage, type PageRef, type Paging, pointersOf } from './pagination.ts'
-import { refuseCoding } from './read-reply.ts'
 import { statusOf } from './send.ts'
 
 /** Where a page begins. Plain JSON: reading may go on there another time. */

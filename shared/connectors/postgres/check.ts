@@ -2,6 +2,7 @@ import type { Check } from '../../domain/check.ts'
 import { Fault } from '../../domain/faults.ts'
 import { isLoopback } from '../../domain/loopback.ts'
 import { tlsMode } from '../sql/config.ts'
+import { reach } from '../sql/reach.ts'
 import { stagesOf } from '../sql/stages.ts'
 import { readable } from './list-tables.ts'
 import { login } from './login.ts'
@@ -12,18 +13,11 @@ import { secure } from './tls.ts'
 
 /** The stages of a login, each on its own, then what the login may do. Ends at the first stage that fails. */
 export async function checkConnection(at: Dialler): Promise<Check> {
-  const { config, egress, signal } = at
+  const { config, signal } = at
   const { stage, end } = stagesOf(signal, toFault)
   const warnings: string[] = []
   try {
-    await stage('resolve', async () => {
-      const addresses = await egress.resolve(config.host, config.port, signal)
-      return [`${config.host} is ${addresses.map(({ address }) => address).join(', ')}.`, undefined]
-    })
-    const plain = await stage('connect', async () => {
-      const socket = await egress.connect(config.host, config.port, signal)
-      return [`Port ${config.port} answers.`, socket.on('error', () => {})]
-    })
+    const plain = await reach(stage, at)
     try {
       const socket = await stage('tls', async () => {
         const secured = await secure(plain, config, signal)

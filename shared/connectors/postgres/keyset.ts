@@ -1,10 +1,11 @@
 /** Paging by the values of the last row: nothing is lost or repeated while the table stands still. */
 
 import type { Order } from '../../domain/filter.ts'
+import { findColumn } from '../sql/find-column.ts'
+import { notNullKeys } from '../sql/not-null-keys.ts'
 import type { Place } from '../sql/place.ts'
 import type { ResolvedTable, TableColumn } from './resolve-table.ts'
 import { type Binds, columnSql } from './sql.ts'
-import { findColumn } from './where.ts'
 
 /** One expression that rows are ordered by. */
 export interface Key {
@@ -28,10 +29,7 @@ const byteaOid = 17
 export function keysetOf(table: ResolvedTable, order: readonly Order[]): Keyset {
   const wanted: Key[] = order.map(({ column, descending }) => keyOf(findColumn(column, table.columns), descending))
   const named = new Set(order.map(({ column }) => column))
-  const unique = table.keys.find(
-    (key) =>
-      key.length > 0 && key.every((name) => table.columns.some((column) => column.name === name && !column.nullable)),
-  )
+  const [unique] = notNullKeys(table)
   if (unique) {
     const rest = unique.filter((name) => !named.has(name)).map((name) => keyOf(findColumn(name, table.columns), false))
     return { keys: [...wanted, ...rest], isUnique: true }

@@ -4,6 +4,8 @@ import type { IncrementAsk } from '../../domain/increment.ts'
 import type { DatabasesPage, OpenAt, Partition, ReadWindow, TablesPage } from '../kind.ts'
 import type { Credential } from '../sql/config.ts'
 import { noDatabase } from '../sql/databases.ts'
+import { tellingBy } from '../sql/telling.ts'
+import { trackSessions } from '../sql/track-sessions.ts'
 import { checkConnection } from './check.ts'
 import type { Config, Selection } from './config.ts'
 import { describeTable } from './describe-table.ts'
@@ -17,7 +19,7 @@ import { runQuery } from './query.ts'
 import { readIncrement } from './read-increment.ts'
 import { readTable } from './read-table.ts'
 import { toFault } from './refusals.ts'
-import { type Dialler, openSession, type Session } from './session.ts'
+import { type Dialler, openSession } from './session.ts'
 import { Share } from './share.ts'
 
 const cellBytes = 64 << 20
@@ -38,25 +40,11 @@ export interface Bounds {
 /** `bounds` are for tests. */
 export async function openPostgres(at: OpenAt<Config, Credential>, bounds: Bounds = { cellBytes, queryTimeoutMs }) {
   const dialler: Dialler = { ...at, driver: await loadDriver(), cellBytes: bounds.cellBytes }
-  const sessions = new Set<Session>()
-  let isClosed = false
-
-  const open = async (
-    settings: Readonly<Record<string, string>> = {},
-    database = at.config.database,
-    view?: string,
-  ): Promise<Session> => {
-    if (isClosed) throw new TypeError('The connection is closed.')
-    const session = await openSession({ ...dialler, config: { ...at.config, database } }, settings, view)
-    sessions.add(session)
-    return {
-      ...session,
-      async close() {
-        sessions.delete(session)
-        await session.close()
-      },
-    }
-  }
+  const sessions = trackSessions(
+    (settings: Readonly<Record<string, string>> = {}, database: string = at.config.database, view?: string) =>
+      openSession({ ...dialler, config: { ...at.config, database } }, settings, view),
+  )
+  const { open } = sessions
   const read = (table: string, window: ReadWindow, { share, view }: Shared = {}) =>
     readTable(() => open({}, undefined, view), table, window, bounds.cellBytes, share)
   const query = (
@@ -128,11 +116,7 @@ export async function openPostgres(at: OpenAt<Config, Credential>, bounds: Bound
         if (!('table' in selection)) throw queriesTellNothing()
         return await readIncrement(open, selection, ask, bounds.cellBytes)
       }),
-    async close() {
-      isClosed = true
-      await Promise.all([...sessions].map((session) => session.close()))
-      sessions.clear()
-    },
+    close: sessions.close,
   }
 }
 
@@ -149,10 +133,4 @@ const queriesTellNothing = (): Fault =>
     hint: 'Select a table, or choose the strategy "full".',
   })
 
-async function telling<T>(run: () => Promise<T>): Promise<T> {
-  try {
-    return await run()
-  } catch (error) {
-    throw toFault(error)
-  }
-}
+const telling = tellingBy(toFault)

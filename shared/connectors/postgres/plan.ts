@@ -1,5 +1,6 @@
 import { Fault } from '../../domain/faults.ts'
 import type { Partition } from '../kind.ts'
+import { findColumn } from '../sql/find-column.ts'
 import type { Selection } from './config.ts'
 import { describe as describeQuery, valuesOf } from './query.ts'
 import { told } from './read-table.ts'
@@ -8,7 +9,7 @@ import { type ResolvedTable, resolveTable } from './resolve-table.ts'
 import type { Session } from './session.ts'
 import type { Share } from './share.ts'
 import { columnSql, createBinds } from './sql.ts'
-import { findColumn, whereSql } from './where.ts'
+import { whereSql } from './where.ts'
 
 type TableSelection = Extract<Selection, { table: string }>
 type QuerySelection = Extract<Selection, { sql: string }>

@@ -10,17 +10,20 @@
 import type { Batch } from '../../domain/batch.ts'
 import type { Filter } from '../../domain/filter.ts'
 import type { Increment, IncrementAsk } from '../../domain/increment.ts'
-import { keyBuckets, newKeyDigests } from '../../domain/key-digest.ts'
+import { keyBuckets } from '../../domain/key-digest.ts'
+import { digestsOf } from '../sql/digests.ts'
+import { findColumn } from '../sql/find-column.ts'
 import { keyOf } from '../sql/increment-key.ts'
+import { notNullKeys } from '../sql/not-null-keys.ts'
 import { tooLarge } from '../sql/put.ts'
-import { streamBatches } from '../sql/stream-batches.ts'
+import { nothing, streamBatches } from '../sql/stream-batches.ts'
 import { createDecoder } from './decoder.ts'
 import { readHorizon, windowOf } from './horizon.ts'
 import { selectColumns, told } from './read-table.ts'
-import { type ResolvedTable, resolveTable, type TableColumn } from './resolve-table.ts'
+import { resolveTable, type TableColumn } from './resolve-table.ts'
 import type { Session } from './session.ts'
 import { type Binds, columnSql, createBinds } from './sql.ts'
-import { findColumn, whereSql } from './where.ts'
+import { whereSql } from './where.ts'
 
 export async function readIncrement(
   open: () => Promise<Session>,
@@ -86,16 +89,7 @@ export async function readIncrement(
           SELECT ('x' || substr(h, 1, 4))::bit(16)::int, ('x' || substr(h, 5, 15))::bit(60)::bigint
           FROM (SELECT ${digestSql} FROM ${table.from} t${whereOf(binds, [])}) q(h)
         ) q(b, d) GROUP BY b`
-      const { counts, sums } = newKeyDigests()
-      for (const [bucket, count, sum] of await session.texts({
-        sql,
-        parameters: binds.parameters,
-        types: binds.types,
-      })) {
-        counts[Number(bucket)] = Number(count)
-        sums[Number(bucket)] = BigInt.asUintN(64, BigInt(sum!))
-      }
-      return { counts, sums }
+      return digestsOf(await session.texts({ sql, parameters: binds.parameters, types: binds.types }))
     },
     keysIn: (buckets) =>
       rows(keyColumns, (binds) =>
@@ -113,16 +107,9 @@ export async function readIncrement(
 
 const int4ArrayOid = 1007
 
-const notNullKeys = ({ keys, columns }: ResolvedTable): (readonly string[])[] =>
-  keys.filter(
-    (key) => key.length > 0 && key.every((name) => columns.some((column) => column.name === name && !column.nullable)),
-  )
-
 /** Of each column, the length in bytes, a colon, and its text: what `shared/domain/key-digest.ts` says. */
 const keyText = (columns: readonly TableColumn[]): string =>
   columns
     .map(({ name, carried }) => `(${columnSql(name)}${carried.cast})::text`)
     .map((text) => `octet_length(convert_to(${text}, 'UTF8')) || ':' || ${text}`)
     .join(' || ')
-
-async function* nothing(): AsyncGenerator<Batch> {}

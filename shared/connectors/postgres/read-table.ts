@@ -1,5 +1,6 @@
 import { Fault } from '../../domain/faults.ts'
 import type { ReadWindow, Window } from '../kind.ts'
+import { findColumn } from '../sql/find-column.ts'
 import { formatPlace, type Place, parsePlace } from '../sql/place.ts'
 import { tooLarge } from '../sql/put.ts'
 import { type OnRow, streamBatches } from '../sql/stream-batches.ts'
@@ -12,7 +13,7 @@ import type { Session } from './session.ts'
 import { type Share, shareSql, tidOid } from './share.ts'
 import { columnSql, createBinds } from './sql.ts'
 import { type Stretch, stretchesOf } from './stretches.ts'
-import { findColumn, whereSql } from './where.ts'
+import { whereSql } from './where.ts'
 import type { Statement } from './wire.ts'
 
 /** Reads a window of a table on a session of its own, which ends with the batches. */

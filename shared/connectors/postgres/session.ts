@@ -1,11 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { Fault } from '../../domain/faults.ts'
 import type { OpenAt } from '../kind.ts'
 import type { Credential } from '../sql/config.ts'
+import { beginLife, cancelled } from '../sql/session-life.ts'
 import type { OnRow } from '../sql/stream-batches.ts'
 import { cancel } from './cancel.ts'
 import type { Config } from './config.ts'
-import { type BackendKey, type loadDriver, login } from './login.ts'
+import { type loadDriver, login } from './login.ts'
 import { type Described, rowTexts } from './messages.ts'
 import { ServerError, toFault } from './refusals.ts'
 import { secure } from './tls.ts'
@@ -39,8 +39,6 @@ const beginSql = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY'
 const beginWritingSql = 'BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE'
 const rowBytesOverCell = 2
 const cancelTimeoutMs = 5_000
-/** A cancel that takes longer goes on beside: whoever closes is not kept waiting. */
-const closeTimeoutMs = 1_000
 
 /** What makes text mean the same everywhere. `extra_float_digits` 1 is the shortest text that reads back exactly. */
 const pinned = {
@@ -69,76 +67,22 @@ export async function openSession(
   const socket = await dial(signal).catch((error: unknown) => {
     throw signal.aborted ? cancelled() : toFault(error)
   })
-  let state: 'idle' | 'busy' | 'closed' = 'idle'
-  let timedOut = false
-  let timer: NodeJS.Timeout | undefined
-  let closing: Promise<void> | undefined
-  let key: BackendKey | undefined
-
-  const failure = (error: unknown): unknown => {
-    if (signal.aborted) return cancelled(error)
-    if (timedOut) return new Fault('source-timeout', 'The statement took longer than it may.', { cause: error })
-    return toFault(error)
-  }
-  const close = (): Promise<void> => {
-    closing ??= end()
-    return closing
-  }
-  const end = async () => {
-    const running = state === 'busy'
-    state = 'closed'
-    signal.removeEventListener('abort', onAbort)
-    clearTimeout(timer)
-    socket.on('error', () => {})
-    if (running && key) {
-      const cancelled = cancel(() => dial(AbortSignal.timeout(cancelTimeoutMs)), key)
-      await Promise.race([cancelled, sleep(closeTimeoutMs, undefined, { ref: false })])
-      socket.destroy()
-    } else if (key) wire.terminate()
-    else socket.destroy()
-    socket.resume()
-    setTimeout(() => socket.destroy(), 1_000).unref()
-    // Whoever is told that it is closed may count on the server having one connection less.
-    if (!socket.closed) await new Promise<void>((resolve) => socket.once('close', () => resolve()))
-  }
-  const onAbort = () => {
-    // Whoever waits for rows is told at once; the server is told beside.
-    state = 'busy'
-    void close()
-    socket.destroy(new Error('aborted'))
-  }
+  const life = beginLife(socket, signal, { toFault, isAnswer: (error) => error instanceof ServerError })
+  const key = await life.logIn(() =>
+    login(at.driver, socket, config, at.credential, at.writes ? beginWritingSql : beginSql),
+  )
   let tooLarge = (column: number | undefined): Fault =>
     new Fault('too-large', `A value (column ${column}) is larger than ${at.cellBytes} bytes.`)
-
-  signal.addEventListener('abort', onAbort, { once: true })
-  try {
-    signal.throwIfAborted()
-    key = await login(at.driver, socket, config, at.credential, at.writes ? beginWritingSql : beginSql)
-  } catch (error) {
-    const told = failure(error)
-    socket.destroy()
-    await close()
-    throw told
-  }
   const wire = createWire(socket, {
     cellBytes: at.cellBytes,
     rowBytes: at.cellBytes * rowBytesOverCell,
     tooLarge: (column) => tooLarge(column),
   })
+  life.endBy({
+    stop: () => cancel(() => dial(AbortSignal.timeout(cancelTimeoutMs)), key),
+    quit: () => wire.terminate(),
+  })
 
-  /** Runs one exchange: knows whether something is under way, and what a failure of it means. */
-  const guarded = async <T>(run: () => Promise<T>, isOver: (result: T) => boolean): Promise<T> => {
-    if (signal.aborted || state === 'closed') throw failure(new TypeError('The session is closed.'))
-    state = 'busy'
-    try {
-      const result = await run()
-      if (isOver(result) && (state as string) !== 'closed') state = 'idle'
-      return result
-    } catch (error) {
-      if (error instanceof ServerError && (state as string) !== 'closed') state = 'idle'
-      throw signal.aborted || timedOut ? failure(error) : error
-    }
-  }
   /** Statements that were sent along and whose answers nobody has read. */
   let unread = 0
   const catchUp = async () => {
@@ -146,13 +90,12 @@ export async function openSession(
   }
   if (view !== undefined) {
     wire.send({ sql: `SET TRANSACTION SNAPSHOT '${view}'` }, 'text')
-    await guarded(
-      () => wire.pump(() => false),
-      () => true,
-    ).catch(async (error: unknown) => {
-      await close()
-      throw error instanceof ServerError ? viewLost(error) : failure(error)
-    })
+    await life
+      .exchange(() => wire.pump(() => false))
+      .catch(async (error: unknown) => {
+        await life.close()
+        throw error instanceof ServerError ? viewLost(error) : life.failure(error)
+      })
   }
   // A SELECT: from it on the transaction has its snapshot and cannot be made a writing one.
   const settings = Object.entries({ ...pinned, ...more })
@@ -162,57 +105,42 @@ export async function openSession(
 
   return {
     texts: (statement) =>
-      guarded(
-        async () => {
-          const rows: (string | null)[][] = []
-          wire.send(statement, 'text')
-          await catchUp()
-          const onRow: OnRow = (bytes, position) => {
-            rows.push(rowTexts(bytes, position))
-            return false
-          }
-          while (!(await wire.pump(onRow)));
-          return rows
-        },
-        () => true,
-      ),
+      life.exchange(async () => {
+        const rows: (string | null)[][] = []
+        wire.send(statement, 'text')
+        await catchUp()
+        const onRow: OnRow = (bytes, position) => {
+          rows.push(rowTexts(bytes, position))
+          return false
+        }
+        while (!(await wire.pump(onRow)));
+        return rows
+      }),
     describe: (statement) =>
-      guarded(
-        async () => {
-          await catchUp()
-          return wire.describe(statement)
-        },
-        () => true,
-      ),
+      life.exchange(async () => {
+        await catchUp()
+        return wire.describe(statement)
+      }),
     start(statement, onTooLarge) {
       tooLarge = onTooLarge
-      if (signal.aborted || state === 'closed') throw failure(new TypeError('The session is closed.'))
-      state = 'busy'
+      life.begin()
       wire.send(statement, 'binary')
     },
     copyIn: (sql, bytes) =>
-      guarded(
-        async () => {
-          await catchUp()
-          await wire.copyIn(sql, bytes)
-        },
-        () => true,
-      ),
+      life.exchange(async () => {
+        await catchUp()
+        await wire.copyIn(sql, bytes)
+      }),
     pump: (onRow) =>
-      guarded(
+      life.exchange(
         async () => {
           await catchUp()
           return wire.pump(onRow)
         },
-        (over) => over,
+        (isOver) => isOver,
       ),
-    limitTime(ms) {
-      timer = setTimeout(() => {
-        timedOut = true
-        onAbort()
-      }, ms)
-    },
-    close,
+    limitTime: (ms) => life.limit(ms),
+    close: life.close,
   }
 }
 
@@ -221,5 +149,3 @@ export const viewLost = (cause?: unknown): Fault =>
     hint: 'Take the snapshot again.',
     cause,
   })
-
-const cancelled = (cause?: unknown): Fault => new Fault('cancelled', 'The caller went away.', { cause })

@@ -1,7 +1,7 @@
 import * as z from 'zod'
+import { findColumn } from '../sql/find-column.ts'
 import type { TableColumn } from './resolve-table.ts'
 import { type Binds, columnSql } from './sql.ts'
-import { findColumn } from './where.ts'
 
 /**
  * One share of an extraction, half-open: blocks of the table's file, or values of a key as the server's text. Null ends

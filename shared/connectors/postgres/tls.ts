@@ -1,10 +1,9 @@
 import type { Socket } from 'node:net'
 import { Fault } from '../../domain/faults.ts'
 import { tlsMode } from '../sql/config.ts'
-import { handshake } from '../sql/tls.ts'
+import { handshake, offersNoTls, opening } from '../sql/tls.ts'
 import type { Config } from './config.ts'
 
-const handshakeTimeoutMs = 15_000
 const sslRequest = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47])
 
 /**
@@ -15,24 +14,11 @@ const sslRequest = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47])
 export async function secure(socket: Socket, config: Config, signal: AbortSignal): Promise<Socket> {
   const mode = tlsMode(config)
   if (mode === 'disable') return socket
-  const end = () => socket.destroy(new Error('TLS took too long'))
-  const timer = setTimeout(end, handshakeTimeoutMs)
-  signal.addEventListener('abort', end, { once: true })
-  try {
-    if (!(await offersTls(socket))) {
-      if (mode === 'prefer') return socket
-      throw new Fault('source-refused', 'The server does not offer TLS.', {
-        hint: 'Have TLS switched on at the server, or choose a weaker mode of tls if the network is trusted.',
-      })
-    }
-    return await handshake(socket, config, ['postgresql'])
-  } catch (error) {
-    socket.destroy()
-    throw error
-  } finally {
-    clearTimeout(timer)
-    signal.removeEventListener('abort', end)
-  }
+  return await opening(socket, signal, async () => {
+    if (await offersTls(socket)) return await handshake(socket, config, ['postgresql'])
+    if (mode === 'prefer') return socket
+    throw offersNoTls()
+  })
 }
 
 async function offersTls(socket: Socket): Promise<boolean> {

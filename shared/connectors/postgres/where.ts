@@ -1,5 +1,6 @@
 import { Fault } from '../../domain/faults.ts'
-import { type Comparison, type Filter, isComparison, type Operand, unknownColumn } from '../../domain/filter.ts'
+import { type Comparison, type Filter, isComparison, type Operand } from '../../domain/filter.ts'
+import { findColumn } from '../sql/find-column.ts'
 import type { TableColumn } from './resolve-table.ts'
 import { arrayText, type Binds, columnSql } from './sql.ts'
 import { arrayOf } from './types.ts'
@@ -46,15 +47,6 @@ function comparisonSql(filter: Comparison, columns: readonly TableColumn[], bind
     default:
       return `${name} ${operators[filter[1]]} ${bind(filter[2], column.oid)}`
   }
-}
-
-export function findColumn(name: string, columns: readonly TableColumn[]): TableColumn {
-  const column = columns.find((candidate) => candidate.name === name)
-  if (column) return column
-  throw unknownColumn(
-    name,
-    columns.map((candidate) => candidate.name),
-  )
 }
 
 function textOf(value: Operand, column: TableColumn): string {

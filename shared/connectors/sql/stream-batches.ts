@@ -58,15 +58,27 @@ async function* fill(
   }
 }
 
-async function* resume(
+/** Ended even where nobody has asked for a batch: a generator that never began would not. */
+function resume(
   first: IteratorResult<Batch, undefined>,
   rest: AsyncGenerator<Batch, undefined>,
-): AsyncGenerator<Batch> {
-  try {
-    if (first.done) return
-    yield first.value
-    yield* rest
-  } finally {
-    await rest.return(undefined)
+): AsyncIterableIterator<Batch, undefined> {
+  let held: IteratorResult<Batch, undefined> | undefined = first
+  return {
+    [Symbol.asyncIterator]() {
+      return this
+    },
+    async next() {
+      const next = held ?? (await rest.next())
+      held = undefined
+      return next
+    },
+    async return() {
+      held = undefined
+      return await rest.return(undefined)
+    },
   }
 }
+
+/** No batches at all. */
+export async function* nothing(): AsyncGenerator<Batch> {}

@@ -3,6 +3,29 @@ import { connect, type TLSSocket } from 'node:tls'
 import { Fault } from '../../domain/faults.ts'
 import { type TlsConfig, tlsMode } from './config.ts'
 
+const openingTimeoutMs = 15_000
+
+/** Runs what comes before a login; a socket on which it fails, takes too long or is aborted is destroyed. */
+export async function opening<T>(socket: Socket, signal: AbortSignal, run: () => Promise<T>): Promise<T> {
+  const end = () => socket.destroy(new Error('The opening took too long'))
+  const timer = setTimeout(end, openingTimeoutMs)
+  signal.addEventListener('abort', end, { once: true })
+  try {
+    return await run()
+  } catch (error) {
+    socket.destroy()
+    throw error
+  } finally {
+    clearTimeout(timer)
+    signal.removeEventListener('abort', end)
+  }
+}
+
+export const offersNoTls = (): Fault =>
+  new Fault('source-refused', 'The server does not offer TLS.', {
+    hint: 'Have TLS switched on at the server, or choose a weaker mode of tls if the network is trusted.',
+  })
+
 /**
  * TLS over a connected socket, as libpq's modes mean it. The name that is sent and verified is the configured host,
  * whatever address was dialled. Faults: source-refused where the certificate does not hold, source-unreachable.

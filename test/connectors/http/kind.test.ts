@@ -101,6 +101,49 @@ describe('the login at a URL', () => {
     )
     expect(await read(await open(`${origin}/away.csv`, key, { apiKey: 'k1' }), 'away.csv')).toBe('elsewhere')
     expect(seen).toEqual([undefined, undefined, '/taken'])
+    const cookie = { type: 'apiKey', name: 'sid', in: 'cookie' }
+    const baker = await serve((request, response) => response.end(request.headers.cookie))
+    expect(await read(await open(`${baker}/a`, cookie, { apiKey: 'k;3' }), 'a')).toBe('sid=k%3B3')
+  })
+
+  it('may be a token that a client gets, once, and anew where it is refused before its time', async () => {
+    let given = 0
+    let refused = ''
+    const asked: (string | undefined)[] = []
+    const origin = await serve((request, response, url) => {
+      if (url.pathname !== '/token') {
+        const isTaken = request.headers.authorization === `Bearer tok-${given}` && refused !== `tok-${given}`
+        return response.writeHead(isTaken ? 200 : 401).end('rows')
+      }
+      asked.push(request.headers.authorization)
+      given++
+      response.setHeader('content-type', 'application/json')
+      response.end(JSON.stringify({ access_token: `tok-${given}`, expires_in: 3600 }))
+    })
+    const auth = { type: 'oauth2', tokenUrl: `${origin}/token`, scopes: ['files'] }
+    const client = { clientId: 'head', clientSecret: 'gate-secret' }
+    const connection = await open(`${origin}/a.txt`, auth, client)
+    expect([await read(connection, 'a.txt'), await read(connection, 'a.txt')]).toEqual(['rows', 'rows'])
+    expect(asked).toEqual([`Basic ${Buffer.from('head:gate-secret').toString('base64')}`])
+    refused = 'tok-1'
+    expect(await read(connection, 'a.txt')).toBe('rows')
+    expect(given).toBe(2)
+    expect(checkStatus(await connection.check())).toBe('VALID_CONNECTION')
+  })
+
+  it('is told as missing by the stage that needs it', async () => {
+    const origin = await serve((_, response) => response.end('rows'))
+    for (const auth of [
+      { type: 'bearer' },
+      { type: 'apiKey', name: 'X-Key' },
+      { type: 'oauth2', tokenUrl: `${origin}/token` },
+    ]) {
+      const connection = await open(`${origin}/a.txt`, auth)
+      await expect(read(connection, 'a.txt')).rejects.toMatchObject({ code: 'source-refused' })
+      const check = await connection.check()
+      expect(check.stages.at(-1)).toMatchObject({ name: 'login', ok: false, hint: expect.any(String) })
+      expect(checkStatus(check)).toBe('BAD_CREDENTIALS')
+    }
   })
 })
 

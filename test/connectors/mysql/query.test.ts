@@ -1,8 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { rm } from 'node:fs/promises'
+import { describe, expect, test } from 'vitest'
 import { typeName } from '../../../shared/domain/batch.ts'
-import { Fault } from '../../../shared/domain/faults.ts'
+import { describeQueries } from '../../contract/database/queries.ts'
+import { opening } from '../../contract/database/world.ts'
+import { mysqlWorld } from '../../support/database-worlds.ts'
 import { describeMariadb } from '../../support/mariadb.ts'
-import { type OpenedMysql, open } from '../../support/open-mysql.ts'
 import { showRows } from '../../support/rows.ts'
 
 /** Statements that would write, end the transaction, hold two statements, or reach outside of the database. */
@@ -117,30 +119,26 @@ const hostile = (marker: string): readonly string[] => [
   ';',
 ]
 
-describeMariadb('a statement that a user wrote, for MariaDB', (server) => {
+describeMariadb('MariaDB', (server) => {
+  const world = mysqlWorld(server)
   const marker = `${server.folder}/must-not-appear`
-  const connections: OpenedMysql[] = []
-  const opened = async (...args: Parameters<typeof open>) => {
-    const connection = await open(...args)
-    connections.push(connection)
-    return connection
-  }
-  beforeAll(async () => {
-    await server.sql(`
+  describeQueries({
+    ...world,
+    make: () =>
+      server.sql(`
       CREATE TABLE victim (n int PRIMARY KEY); INSERT INTO victim VALUES (1), (2), (3);
       CREATE SEQUENCE counter;
       CREATE TABLE kept (n int) ENGINE=MyISAM;
       CREATE FUNCTION bump() RETURNS int MODIFIES SQL DATA BEGIN INSERT INTO victim VALUES (77); RETURN 1; END;
       CREATE PROCEDURE wipe() BEGIN DELETE FROM victim; SELECT 1; END;
       GRANT EXECUTE ON warehouse.* TO reader@'%';
-    `)
-  })
-  afterAll(() => Promise.all(connections.map((connection) => connection.close())))
-
-  /** All that the statements above would change. */
-  const state = async () =>
-    JSON.stringify(
-      await server.sql(`
+    `),
+    hostile: hostile(marker),
+    harmless: [],
+    comment: ' -- ',
+    state: async () =>
+      JSON.stringify(
+        await server.sql(`
         SELECT (SELECT GROUP_CONCAT(n ORDER BY n) FROM warehouse.victim),
           (SELECT GROUP_CONCAT(TABLE_SCHEMA, '.', TABLE_NAME ORDER BY TABLE_SCHEMA, TABLE_NAME) FROM information_schema.TABLES
             WHERE TABLE_SCHEMA NOT IN ('information_schema', 'performance_schema', 'sys')),
@@ -150,151 +148,113 @@ describeMariadb('a statement that a user wrote, for MariaDB', (server) => {
           (SELECT GROUP_CONCAT(User, Priv ORDER BY User) FROM mysql.global_priv), (SELECT COUNT(*) FROM mysql.db),
           (SELECT COUNT(*) FROM information_schema.ROUTINES), (SELECT COUNT(*) FROM information_schema.SCHEMATA),
           @@global.max_connections, LOAD_FILE('${marker}')`),
-    )
-
-  test('there are at least 60 hostile ones here', () => {
-    expect(new Set(hostile(marker)).size).toBeGreaterThanOrEqual(60)
-  })
-
-  test.each(['superuser', 'writer', 'reader'] as const)(
-    'changes nothing for a login of a %s, whatever it is',
-    async (login) => {
-      const connection = await opened(server, server[login])
-      const before = await state()
-      const ran: string[] = []
-      for (const sql of hostile(marker)) {
-        try {
-          await showRows(await connection.tables.query({ sql }))
-          ran.push(sql)
-        } catch (error) {
-          if (!(error instanceof Fault)) throw error
-          expect(['invalid-request', 'source-refused'], `${sql}: ${error.message}`).toContain(error.code)
-        }
-        try {
-          // Parameters go the same way.
-          await showRows(await connection.tables.query({ sql: `${sql} -- `, parameters: ['x'] }))
-        } catch (error) {
-          if (!(error instanceof Fault)) throw error
-        }
-        expect(await state(), sql).toBe(before)
-      }
-      expect(ran).toEqual([])
-    },
-  )
-
-  test('that nobody wraps does change something: the statements above can', async () => {
-    const before = await state()
-    await server.sql('INSERT INTO victim VALUES (4)')
-    expect(await state()).not.toBe(before)
-    await server.sql('DELETE FROM victim WHERE n = 4')
-    await server.sql(`SELECT 1 INTO OUTFILE '${marker}'`)
-    expect(await state()).not.toBe(before)
-    const { rm } = await import('node:fs/promises')
-    await rm(marker)
-    expect(await state()).toBe(before)
-  })
-
-  test.each([
-    ['SELECT 1', [['1']]],
-    ['SELECT 1;', [['1']]],
-    ['SELECT 1 -- a comment', [['1']]],
-    ['SELECT 1 # a comment;', [['1']]],
-    ['SELECT 1 /* ) q; */', [['1']]],
-    ["SELECT ') q; -- '", [[') q; -- ']]],
-    ["SELECT '\\'; DELETE FROM victim; -- '", [["'; DELETE FROM victim; -- "]]],
-    ['(SELECT 1) UNION ALL (SELECT 2) ORDER BY 1 DESC', [['2'], ['1']]],
-    [
-      "VALUES (1, NULL), (2, 'b')",
+      ),
+    harms: [
+      {
+        run: () => server.sql('INSERT INTO victim VALUES (4)'),
+        mend: () => server.sql('DELETE FROM victim WHERE n = 4'),
+      },
+      { run: () => server.sql(`SELECT 1 INTO OUTFILE '${marker}'`), mend: () => rm(marker) },
+    ],
+    reading: [
+      ['SELECT 1', [['1']]],
+      ['SELECT 1;', [['1']]],
+      ['SELECT 1 -- a comment', [['1']]],
+      ['SELECT 1 # a comment;', [['1']]],
+      ['SELECT 1 /* ) q; */', [['1']]],
+      ["SELECT ') q; -- '", [[') q; -- ']]],
+      ["SELECT '\\'; DELETE FROM victim; -- '", [["'; DELETE FROM victim; -- "]]],
+      ['(SELECT 1) UNION ALL (SELECT 2) ORDER BY 1 DESC', [['2'], ['1']]],
       [
-        ['1', null],
-        ['2', 'b'],
+        "VALUES (1, NULL), (2, 'b')",
+        [
+          ['1', null],
+          ['2', 'b'],
+        ],
       ],
+      ['WITH w AS (SELECT 5) SELECT * FROM w', [['5']]],
+      [
+        'WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r WHERE n < 3) SELECT n FROM r',
+        [['1'], ['2'], ['3']],
+      ],
+      ['SELECT n FROM victim ORDER BY n DESC', [['3'], ['2'], ['1']]],
+      ['SELECT n FROM victim ORDER BY n DESC LIMIT 2 OFFSET 1', [['2'], ['1']]],
+      ['SELECT @@time_zone, @@tx_isolation, @@sql_mode', [['+00:00', 'REPEATABLE-READ', 'STRICT_TRANS_TABLES']]],
+      ['SELECT count(*) FROM victim WHERE false', [['0']]],
+      ['SELECT n FROM victim WHERE false', []],
     ],
-    ['WITH w AS (SELECT 5) SELECT * FROM w', [['5']]],
-    [
-      'WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r WHERE n < 3) SELECT n FROM r',
-      [['1'], ['2'], ['3']],
-    ],
-    ['SELECT n FROM victim ORDER BY n DESC', [['3'], ['2'], ['1']]],
-    ['SELECT n FROM victim ORDER BY n DESC LIMIT 2 OFFSET 1', [['2'], ['1']]],
-    ['SELECT @@time_zone, @@tx_isolation, @@sql_mode', [['+00:00', 'REPEATABLE-READ', 'STRICT_TRANS_TABLES']]],
-    ['SELECT count(*) FROM victim WHERE false', [['0']]],
-    ['SELECT n FROM victim WHERE false', []],
-  ] as const)('%j is read', async (sql, rows) => {
-    const connection = await opened(server)
-    expect(await connection.tables.query({ sql }).then(showRows)).toEqual(rows)
+    quote: (name) => `\`${name}\``,
+    unnamed: '7',
   })
 
-  test('keeps the names of its columns, those alike and those of objects', async () => {
-    const connection = await opened(server)
-    const rows = await connection.tables.query({
-      sql: 'SELECT 1 a, 2 a, 3 `__proto__`, 4 `constructor`, 5 `é " x`, 6 AS c0, 7',
+  describe('a statement that a user wrote, for MariaDB', () => {
+    const opened = opening(world)
+
+    test('carries the types of plain columns exactly', async () => {
+      const connection = await opened(server)
+      const rows = await connection.tables.query({
+        sql: `SELECT CAST(1.5 AS DECIMAL(6,2)) a, 1.5e0 b, NOW() c, NULL d, 'x' e, x'00' f, CAST(18446744073709551615 AS UNSIGNED) g`,
+      })
+      expect(rows.schema.map(({ type, native }) => [typeName(type), native])).toEqual([
+        ['decimal(6,2)', 'decimal(6,2)'],
+        ['float64', 'double'],
+        ['timestamp', 'datetime'],
+        ['utf8', 'null'].map((word, i) => (i === 0 ? expect.stringMatching(/utf8|binary/) : word)),
+        ['utf8', 'varchar(1)'],
+        ['binary', 'varbinary(1)'],
+        ['decimal(20,0)', 'bigint unsigned'],
+      ])
+      const [row] = await showRows(rows)
+      expect([...row!.slice(0, 2), ...row!.slice(3)]).toEqual(['1.50', '1.5', null, 'x', '00', '18446744073709551615'])
     })
-    expect(rows.schema.map(({ name }) => name)).toEqual(['a', 'a', '__proto__', 'constructor', 'é " x', 'c0', '7'])
-    expect(await showRows(rows)).toEqual([['1', '2', '3', '4', '5', '6', '7']])
-  })
 
-  test('carries the types of plain columns exactly', async () => {
-    const connection = await opened(server)
-    const rows = await connection.tables.query({
-      sql: `SELECT CAST(1.5 AS DECIMAL(6,2)) a, 1.5e0 b, NOW() c, NULL d, 'x' e, x'00' f, CAST(18446744073709551615 AS UNSIGNED) g`,
-    })
-    expect(rows.schema.map(({ type, native }) => [typeName(type), native])).toEqual([
-      ['decimal(6,2)', 'decimal(6,2)'],
-      ['float64', 'double'],
-      ['timestamp', 'datetime'],
-      ['utf8', 'null'].map((word, i) => (i === 0 ? expect.stringMatching(/utf8|binary/) : word)),
-      ['utf8', 'varchar(1)'],
-      ['binary', 'varbinary(1)'],
-      ['decimal(20,0)', 'bigint unsigned'],
-    ])
-    const [row] = await showRows(rows)
-    expect([...row!.slice(0, 2), ...row!.slice(3)]).toEqual(['1.50', '1.5', null, 'x', '00', '18446744073709551615'])
-  })
-
-  test('takes parameters, each as what it is', async () => {
-    const connection = await opened(server)
-    const parameters = ['a\'b"\\', 9007199254740991, 1.25, true, null, '18446744073709551615', 1e300, 2 ** 63]
-    const rows = await connection.tables.query({ sql: 'SELECT ?, ?, ?, ?, ?, ?, ?, ?', parameters })
-    expect((await showRows(rows))[0]).toEqual([
+    test('takes parameters, each as what it is', async () => {
+      const connection = await opened(server)
+      const parameters = ['a\'b"\\', 9007199254740991, 1.25, true, null, '18446744073709551615', 1e300, 2 ** 63]
+      const rows = await connection.tables.query({ sql: 'SELECT ?, ?, ?, ?, ?, ?, ?, ?', parameters })
+      expect((await showRows(rows))[0]).toEqual([
       'a\'b"\\', '9007199254740991', '1.25', '1', null, '18446744073709551615', '1e+300', '9223372036854776000',
     ]) // biome-ignore format: one row
-    const found = await connection.tables.query({ sql: 'SELECT n FROM victim WHERE n > ? ORDER BY n', parameters: [1] })
-    expect(await showRows(found)).toEqual([['2'], ['3']])
-    await expect(connection.tables.query({ sql: 'SELECT ?' })).rejects.toMatchObject({ code: 'invalid-request' })
-    await expect(connection.tables.query({ sql: 'SELECT 1', parameters: [1] })).rejects.toMatchObject({
-      code: 'invalid-request',
+      const found = await connection.tables.query({
+        sql: 'SELECT n FROM victim WHERE n > ? ORDER BY n',
+        parameters: [1],
+      })
+      expect(await showRows(found)).toEqual([['2'], ['3']])
+      await expect(connection.tables.query({ sql: 'SELECT ?' })).rejects.toMatchObject({ code: 'invalid-request' })
+      await expect(connection.tables.query({ sql: 'SELECT 1', parameters: [1] })).rejects.toMatchObject({
+        code: 'invalid-request',
+      })
     })
-  })
 
-  test.each([0, 1, 3, 1000])('gives no more than a limit of %d', async (limit) => {
-    const connection = await opened(server)
-    const sql = 'SELECT seq FROM seq_1_to_100000 ORDER BY seq DESC'
-    const rows = await showRows(await connection.tables.query({ sql, limit }))
-    expect(rows.length).toBe(limit)
-    if (limit > 0) expect(rows[0]).toEqual(['100000'])
-    // As many as there are.
-    expect(await showRows(await connection.tables.query({ sql: 'SELECT n FROM victim', limit: 3 }))).toHaveLength(3)
-  })
-
-  test.each([
-    ['SELEC 1', 'syntax'],
-    ['SELECT nothing FROM victim', 'nothing'],
-    ['SELECT * FROM nowhere', 'nowhere'],
-    ['SELECT (SELECT n FROM victim)', 'more than 1 row'],
-  ])('is told in the words of the server where it is wrong: %s', async (sql, said) => {
-    const connection = await opened(server)
-    await expect(connection.tables.query({ sql }).then(showRows)).rejects.toMatchObject({
-      code: 'invalid-request',
-      detail: expect.stringContaining(said),
+    test.each([0, 1, 3, 1000])('gives no more than a limit of %d', async (limit) => {
+      const connection = await opened(server)
+      const sql = 'SELECT seq FROM seq_1_to_100000 ORDER BY seq DESC'
+      const rows = await showRows(await connection.tables.query({ sql, limit }))
+      expect(rows.length).toBe(limit)
+      if (limit > 0) expect(rows[0]).toEqual(['100000'])
+      // As many as there are.
+      expect(await showRows(await connection.tables.query({ sql: 'SELECT n FROM victim', limit: 3 }))).toHaveLength(3)
     })
-  })
 
-  test('that reads what the login may not is refused', async () => {
-    await server.sql('CREATE TABLE closed.t (n int)')
-    const connection = await opened(server)
-    await expect(connection.tables.query({ sql: 'SELECT * FROM closed.t' })).rejects.toMatchObject({
-      code: 'source-refused',
+    test.each([
+      ['SELEC 1', 'syntax'],
+      ['SELECT nothing FROM victim', 'nothing'],
+      ['SELECT * FROM nowhere', 'nowhere'],
+      ['SELECT (SELECT n FROM victim)', 'more than 1 row'],
+    ])('is told in the words of the server where it is wrong: %s', async (sql, said) => {
+      const connection = await opened(server)
+      await expect(connection.tables.query({ sql }).then(showRows)).rejects.toMatchObject({
+        code: 'invalid-request',
+        detail: expect.stringContaining(said),
+      })
+    })
+
+    test('that reads what the login may not is refused', async () => {
+      await server.sql('CREATE TABLE closed.t (n int)')
+      const connection = await opened(server)
+      await expect(connection.tables.query({ sql: 'SELECT * FROM closed.t' })).rejects.toMatchObject({
+        code: 'source-refused',
+      })
     })
   })
 })

@@ -1,5 +1,6 @@
-/** Native type, carried type, values as SQL. Each value must show as the server's own text. */
-export const matrix: readonly (readonly [native: string, carried: string, values: readonly string[]])[] = [
+import type { Matrix } from '../../contract/database/types.ts'
+
+export const matrix: Matrix = [
   ['tinyint(4)', 'int32', ['-128', '127', '0', '-1']],
   ['tinyint(1)', 'int32', ['0', '1', '2', '-7']],
   ['tinyint(3) unsigned', 'int32', ['0', '255', '128']],
@@ -86,4 +87,5 @@ export const matrix: readonly (readonly [native: string, carried: string, values
 
 /** The tables m0, m1, … of the matrix. */
 export const tables = `SET time_zone = '+00:00', sql_mode = 'ALLOW_INVALID_DATES';
-  ${matrix.map(([native, , values], i) => `CREATE TABLE m${i} (n int PRIMARY KEY, v ${native} NULL); INSERT INTO m${i} VALUES ${values.map((v, n) => `(${n}, ${v})`).join(', ')}, (${values.length}, NULL);`).join('\n')}`
+  ${matrix.map(([native, , values], i) => `CREATE TABLE m${i} (n int PRIMARY KEY, v ${native} NULL); INSERT INTO m${i} VALUES ${values.map((v, n) => `(${n}, ${v})`).join(', ')}, (${values.length}, NULL);`).join('\n')}
+`

@@ -9,7 +9,7 @@ import { closedPort } from '../../support/closed-port.ts'
 
 const apiKey = randomBytes(18).toString('base64url')
 const pets = 100_000
-const petstore = await startPetstore({ apiKey, isSpecPrivate: true, pets })
+const petstore = await startPetstore({ apiKey, isSpecPrivate: true, pets, petsPerPage: 1000 })
 afterAll(() => petstore.stop())
 
 describeConnector(kind, async () => {

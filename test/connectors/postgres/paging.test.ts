@@ -1,21 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { ReadWindow } from '../../../shared/connectors/kind.ts'
-import type { Filter, Order } from '../../../shared/domain/filter.ts'
+import type { Filter } from '../../../shared/domain/filter.ts'
+import { describePages, readPages } from '../../contract/database/pages.ts'
+import { postgresWorld } from '../../support/database-worlds.ts'
 import { type OpenedPostgres, open } from '../../support/open-postgres.ts'
 import { testPostgres } from '../../support/postgres.ts'
 import { randomOf } from '../../support/random.ts'
-import { type Shown, showRows } from '../../support/rows.ts'
+import { showRows } from '../../support/rows.ts'
 
 const server = await testPostgres()
-
-/** Tables with the same kinds of rows and different ways of telling them apart. */
-const tables = ['keyed', 'unique_keyed', 'heap', 'partitioned', 'inherited', 'matview', 'aview', 'double'] as const
-const orderable = ['n', 't', 'f', 'd', 'b'] as const
 const allRows = 230
 
-describe('pages of a table', () => {
-  let connection: OpenedPostgres
-  beforeAll(async () => {
+describePages(
+  postgresWorld(server),
+  async () => {
     const random = randomOf(7)
     const rows = Array.from({ length: allRows }, () => {
       const value = (literal: string) => (random.next() < 0.25 ? 'NULL' : literal)
@@ -44,65 +41,24 @@ describe('pages of a table', () => {
       CREATE VIEW double AS SELECT n % 2 AS n, t, NULL::float8 AS f, NULL::timestamptz AS d, NULL::bytea AS b FROM keyed;
       ANALYZE;
     `)
+  },
+  {
+    tables: ['keyed', 'unique_keyed', 'heap', 'partitioned', 'inherited', 'matview', 'aview', 'double'],
+    orderable: ['n', 't', 'f', 'd', 'b'],
+    rows: allRows,
+    rounds: 6,
+    limits: [3, 40, 400],
+    orderedLimit: 17,
+    columnSql: (name) => `t."${name}"`,
+  },
+)
+
+describe('pages of a PostgreSQL table', () => {
+  let connection: OpenedPostgres
+  beforeAll(async () => {
     connection = await open(server)
   })
   afterAll(() => connection.close())
-
-  const key = (row: readonly Shown[]) => JSON.stringify(row)
-  const all = async (table: string, window: { where?: Filter; order?: readonly Order[]; select?: readonly string[] }) =>
-    await showRows(await connection.tables.read(table, window))
-
-  test.each(tables)('of %s hold every row once, in any order, of any size', async (table) => {
-    const random = randomOf(tables.indexOf(table) + 100)
-    for (let round = 0; round < 6; round++) {
-      const order = [...orderable]
-        .sort(() => random.next() - 0.5)
-        .slice(0, random.below(4))
-        .map((column): Order => ({ column, descending: random.next() < 0.5 }))
-      const where: Filter | undefined = random.pick([undefined, ['n', 'ge', 1], { not: ['t', 'is-null'] }])
-      const select = random.pick([undefined, ['t', 'n'], ['f', 'f', 'd']])
-      const window = { order, where, select }
-      const whole = await all(table, window)
-      const paged: Shown[][] = []
-      let after: string | undefined
-      do {
-        const limit = 1 + random.below(random.pick([3, 40, 400]))
-        const page = await connection.tables.read(table, { ...window, limit, after })
-        const rows = await showRows(page)
-        expect(rows.length).toBeLessThanOrEqual(limit)
-        const next = page.next()
-        if (next !== null) expect(rows.length).toBe(limit)
-        paged.push(...rows)
-        after = next ?? undefined
-      } while (after !== undefined)
-      const told = `${table} ${JSON.stringify(window)}`
-      expect(paged.map(key).sort(), told).toEqual(whole.map(key).sort())
-      if (order.length > 0) {
-        // The same order as the server gives the whole in, as far as the wanted columns go.
-        const ordered = order.map(({ column }) => column)
-        const columns = await all(table, { ...window, select: ordered })
-        const positions = { ...window, select: [...ordered, ...(select ?? [])] }
-        expect(await pages({ ...positions, limit: 17 }, table, ordered.length), told).toEqual(columns)
-      }
-    }
-  })
-
-  async function pages(window: ReadWindow, table: string, width: number): Promise<Shown[][]> {
-    const rows: Shown[][] = []
-    let after: string | undefined
-    do {
-      const page = await connection.tables.read(table, { ...window, after })
-      rows.push(...(await showRows(page)).map((row) => row.slice(0, width)))
-      after = page.next() ?? undefined
-    } while (after !== undefined)
-    return rows
-  }
-
-  test('end where the table ends, at a limit of just its rows', async () => {
-    const page = await connection.tables.read('keyed', { limit: allRows })
-    expect(await showRows(page)).toHaveLength(allRows)
-    expect(page.next()).toBeNull()
-  })
 
   test('begin just after the last row of the one before', async () => {
     await server.sql(
@@ -147,7 +103,7 @@ describe('pages of a table', () => {
     )
     const odd = Array.from({ length: 10_000 }, (_, i) => 2 * i + 1)
     for (const limit of [999, 3333, 9_999]) {
-      const rows = await pages({ limit, select: ['n'], where: ['n', 'in', odd] }, 'dense', 1)
+      const rows = await readPages(connection, 'dense', { limit, select: ['n'], where: ['n', 'in', odd] }, 1)
       expect(rows.map(([n]) => Number(n))).toEqual(odd)
     }
   })
@@ -161,23 +117,9 @@ describe('pages of a table', () => {
       [['n', 'eq', -1], 'false'],
     ] as [Filter | undefined, string][]) {
       const [{ n: expected } = { n: 0 }] = await server.sql(`SELECT count(*)::int AS n FROM sparse WHERE ${every}`)
-      const rows = await pages({ where, limit: where ? 2 : 3000, select: ['n'] }, 'sparse', 1)
-      expect(new Set(rows.map(key)).size).toBe(rows.length)
+      const rows = await readPages(connection, 'sparse', { where, limit: where ? 2 : 3000, select: ['n'] }, 1)
+      expect(new Set(rows.map((row) => JSON.stringify(row))).size).toBe(rows.length)
       expect(rows.length).toBe(expected)
     }
-  })
-
-  test.each([
-    ['not JSON', '{'],
-    ['of another order', JSON.stringify([['t."k"'], ['1'], 0])],
-    ['with a null for a key', JSON.stringify([['t."k"', 't."id"'], [null, '1'], 0])],
-    ['with too few values', JSON.stringify([['t."k"', 't."id"'], ['1'], 0])],
-    ['with a negative count', JSON.stringify([['t."k"', 't."id"'], ['1', '1'], -1])],
-    ['with an object', JSON.stringify([['t."k"', 't."id"'], [{}, '1'], 0])],
-    ['with a value of the wrong type', JSON.stringify([['t."k"', 't."id"'], ['k', "1'; DROP TABLE keyed; --"], 0])],
-  ])('are refused for a cursor %s', async (_, after) => {
-    await expect(connection.tables.read('keyed', { limit: 5, after })).rejects.toMatchObject({
-      code: 'invalid-request',
-    })
   })
 })

@@ -1,11 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { columnsOf, type Filter } from '../../../shared/domain/filter.ts'
-import { type OpenedPostgres, open } from '../../support/open-postgres.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { describeTables } from '../../contract/database/tables.ts'
+import { type OpenedDatabase, opening } from '../../contract/database/world.ts'
+import { postgresWorld } from '../../support/database-worlds.ts'
 import { testPostgres } from '../../support/postgres.ts'
-import { showRows } from '../../support/rows.ts'
 
 const server = await testPostgres()
-let connection: OpenedPostgres
+const world = postgresWorld(server)
+const opened = opening(world)
 
 const names = [
   'a "quoted" name',
@@ -25,8 +26,12 @@ const names = [
   'tab\there',
 ]
 
-beforeAll(async () => {
-  await server.sql(`
+const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`
+
+describeTables({
+  ...world,
+  make: () =>
+    server.sql(`
     CREATE SCHEMA extra; GRANT USAGE ON SCHEMA extra TO reader;
     CREATE SCHEMA closed; CREATE TABLE closed.t (n int);
     CREATE TABLE things (id int PRIMARY KEY, code varchar(5) NOT NULL UNIQUE, price numeric(8,2), label text, at timestamptz,
@@ -48,43 +53,93 @@ beforeAll(async () => {
     CREATE TABLE half (open int, hidden int); REVOKE ALL ON half FROM reader; GRANT SELECT (open) ON half TO reader; INSERT INTO half VALUES (1, 2), (3, 4);
     CREATE TABLE extra.things (n int); GRANT SELECT ON extra.things TO reader;
     CREATE TABLE extra."dotted.name" (n int); GRANT SELECT ON extra."dotted.name" TO reader;
-    ${names.map((name) => `CREATE TABLE extra."${name.replaceAll('"', '""')}" ("${name.replaceAll('"', '""')}" int, other int); INSERT INTO extra."${name.replaceAll('"', '""')}" VALUES (1, 2);`).join('\n')}
+    ${names.map((name) => `CREATE TABLE extra.${quoted(name)} (${quoted(name)} int, other int); INSERT INTO extra.${quoted(name)} VALUES (1, 2);`).join('\n')}
     GRANT SELECT ON ALL TABLES IN SCHEMA extra TO reader;
     CREATE EXTENSION postgres_fdw; CREATE SERVER there FOREIGN DATA WRAPPER postgres_fdw;
     CREATE FOREIGN TABLE far (n int) SERVER there;
-    ANALYZE;`)
-  connection = await open(server)
+    ANALYZE;`),
+  names,
+  home: 'public',
+  unseen: ['secret', 'closed.t', 'pg_class', 'pg_catalog.pg_class', 'Things', 'things ', '', '.', 'no such'],
+  half: 'half',
+  natives: ['integer', 'character varying(5)', 'numeric(8,2)'],
+  uniqueKeys: [['code'], ['label', 'price']],
+  filters: [
+    [['tags', 'eq', '{"a": 1}'], [1]],
+    [
+      ['pad', 'eq', 'a'],
+      [1, 4],
+    ],
+    [
+      ['pad', 'in', ['a', 'ab']],
+      [1, 2, 4],
+    ],
+    [['label', 'like', 'two%'], [2]],
+    [['at', 'lt', '0001-01-01'], [4]],
+    [
+      ['flag', 'eq', true],
+      [1, 4, 5],
+    ],
+    [['f', 'eq', 'NaN'], [2]],
+    [['mood', 'eq', '{a,b}'], [4]],
+    [
+      {
+        and: [
+          ['id', 'gt', 1],
+          {
+            or: [
+              ['flag', 'eq', true],
+              ['price', 'is-null'],
+            ],
+          },
+        ],
+      },
+      [3, 4, 5],
+    ],
+  ],
+  refusedFilters: [
+    [['id', 'eq', 1.5], '"id"'],
+    [['id', 'eq', 99_999_999_999], '"id"'],
+    [['tags', 'ilike', '1%'], '"tags"'],
+    [['label', 'eq', 'a\0b'], '"label"'],
+  ],
+  parting: [['f', 'in', [0, 'NaN']]],
+  async nobody() {
+    await server.sql(`CREATE ROLE nobody_here LOGIN PASSWORD 'nobody'`)
+    return { user: 'nobody_here', password: 'nobody' }
+  },
+  anywhere: {},
+  place: '$1',
 })
-afterAll(() => connection.close())
 
-test('P06 lists the databases of the server, page by page, and the tables of one', async () => {
-  await server.sql('CREATE DATABASE "other db"')
-  await server.sql('CREATE DATABASE shut')
-  await server.sql('REVOKE CONNECT ON DATABASE shut FROM PUBLIC')
-  const first = await connection.tables.databases({ limit: 1 })
-  const rest = await connection.tables.databases({ limit: 1000, after: first.next! })
-  const found = [...first.items, ...rest.items]
-  expect(found).toEqual([...new Set(found)].sort())
-  expect(found).toEqual(expect.arrayContaining([server.database, 'other db']))
-  expect(found).not.toContain('shut')
-  expect(rest.next).toBeNull()
-  const { items } = await connection.tables.list({ database: server.database, schema: 'extra', limit: 1000 })
-  expect(items.map(({ name }) => name)).toContain('things')
-  expect((await connection.tables.list({ database: 'other db', limit: 10 })).items).toEqual([])
-  await expect(connection.tables.list({ database: 'nowhere', limit: 10 })).rejects.toMatchObject({ code: 'not-found' })
-  await expect(connection.tables.list({ database: 'shut', limit: 10 })).rejects.toMatchObject({
-    code: 'source-refused',
+describe('the tables of a PostgreSQL database', () => {
+  let connection: OpenedDatabase
+  beforeAll(async () => {
+    connection = await opened(server)
   })
-})
 
-const rowsOf = async (where: Filter, select = ['id']) =>
-  (
-    await showRows(
-      await connection.tables.read('things', { select, where, order: [{ column: 'id', descending: false }] }),
-    )
-  ).map(([id]) => Number(id))
+  test('P06 lists the databases of the server, page by page, and the tables of one', async () => {
+    await server.sql('CREATE DATABASE "other db"')
+    await server.sql('CREATE DATABASE shut')
+    await server.sql('REVOKE CONNECT ON DATABASE shut FROM PUBLIC')
+    const first = await connection.tables.databases({ limit: 1 })
+    const rest = await connection.tables.databases({ limit: 1000, after: first.next! })
+    const found = [...first.items, ...rest.items]
+    expect(found).toEqual([...new Set(found)].sort())
+    expect(found).toEqual(expect.arrayContaining([server.database, 'other db']))
+    expect(found).not.toContain('shut')
+    expect(rest.next).toBeNull()
+    const { items } = await connection.tables.list({ database: server.database, schema: 'extra', limit: 1000 })
+    expect(items.map(({ name }) => name)).toContain('things')
+    expect((await connection.tables.list({ database: 'other db', limit: 10 })).items).toEqual([])
+    await expect(connection.tables.list({ database: 'nowhere', limit: 10 })).rejects.toMatchObject({
+      code: 'not-found',
+    })
+    await expect(connection.tables.list({ database: 'shut', limit: 10 })).rejects.toMatchObject({
+      code: 'source-refused',
+    })
+  })
 
-describe('the tables of a database', () => {
   test('are listed with their kind, comment, estimate and size', async () => {
     const { items } = await connection.tables.list({ limit: 100, schema: 'public' })
     expect(items.map(({ table, kind }) => [table, kind])).toEqual([
@@ -110,192 +165,12 @@ describe('the tables of a database', () => {
     await server.sql('DROP TABLE uncounted')
   })
 
-  test('are found by schema and by a part of the name, in any case', async () => {
-    const found = async (page: object) =>
-      (await connection.tables.list({ limit: 100, ...page })).items.map(({ table }) => table)
-    expect(await found({ search: 'HINGS' })).toEqual(["extra.'; DROP TABLE things; --", 'extra.things', 'things'])
-    expect(await found({ schema: 'extra', search: 'a.thing' })).toEqual(['extra.things'])
-    expect(await found({ search: '%' })).toEqual(['extra.%'])
-    expect(await found({ schema: 'nowhere' })).toEqual([])
-    expect(await found({ search: 'secret' })).toEqual([])
-    expect(await found({ search: 'pg_class' })).toEqual([])
+  test('are not found where the login may not see them', async () => {
+    for (const search of ['secret', 'pg_class'])
+      expect((await connection.tables.list({ limit: 100, search })).items).toEqual([])
   })
 
-  test('are described with types, keys and comments', async () => {
-    const described = await connection.tables.describe('things')
-    expect(described).toMatchObject({ kind: 'table', primaryKey: ['id'] })
-    expect(described.uniqueKeys.toSorted()).toEqual([['code'], ['label', 'price']])
-    expect(described.columns.slice(0, 3)).toEqual([
-      { name: 'id', type: { is: 'int32' }, nullable: false, native: 'integer' },
-      { name: 'code', type: { is: 'utf8' }, nullable: false, native: 'character varying(5)' },
-      { name: 'price', type: { is: 'decimal', precision: 8, scale: 2 }, nullable: true, native: 'numeric(8,2)' },
-    ])
-    expect(described.comments.slice(0, 3)).toEqual([null, null, 'In euros'])
-  })
-
-  test('are named in the default schema first, then with their schema, whatever the dots', async () => {
-    expect((await connection.tables.describe('things')).schema).toBe('public')
-    expect((await connection.tables.describe('public.things')).schema).toBe('public')
-    expect((await connection.tables.describe('extra.things')).schema).toBe('extra')
-    expect((await connection.tables.describe('extra.dotted.name')).name).toBe('dotted.name')
-    for (const table of [
-      'secret',
-      'closed.t',
-      'pg_class',
-      'pg_catalog.pg_class',
-      'Things',
-      'things ',
-      '',
-      '.',
-      'no such',
-    ])
-      await expect(connection.tables.describe(table), table).rejects.toMatchObject({ code: 'not-found' })
-  })
-
-  test.each(names)('of the name %j are read, and so are columns of it', async (name) => {
-    const window = await connection.tables.read(`extra.${name}`, {
-      select: [name, 'other', name],
-      where: {
-        and: [
-          [name, 'eq', 1],
-          ['other', 'in', [1, 2]],
-        ],
-      },
-      order: [{ column: name, descending: true }],
-      limit: 1,
-    })
-    expect(window.schema.map((field) => field.name)).toEqual([name, 'other', name])
-    expect(await showRows(window)).toEqual([['1', '2', '1']])
-  })
-
-  test('are read as far as their columns are granted', async () => {
-    expect((await connection.tables.describe('half')).columns.map(({ name }) => name)).toEqual(['open'])
-    const page = await connection.tables.read('half', { limit: 1 })
-    const first = await showRows(page)
-    const rest = await showRows(await connection.tables.read('half', { limit: 5, after: page.next()! }))
-    expect([...first, ...rest].flat().toSorted()).toEqual(['1', '3'])
-    await expect(connection.tables.read('half', { select: ['hidden'] })).rejects.toMatchObject({
-      code: 'invalid-request',
-    })
-  })
-})
-
-describe('a filter', () => {
-  test.each<[Filter, number[]]>([
-    [['id', 'eq', 2], [2]],
-    [['id', 'eq', '2'], [2]],
-    [
-      ['id', 'ne', 2],
-      [1, 3, 4, 5],
-    ],
-    [['price', 'lt', 0], [4]],
-    [
-      ['price', 'ge', '9.99'],
-      [1, 2],
-    ],
-    [
-      ['price', 'between', -1.5, 0],
-      [4, 5],
-    ],
-    [['price', 'is-null'], [3]],
-    [{ not: ['price', 'is-null'] }, [1, 2, 4, 5]],
-    [['code', 'eq', 'abcde'], [1]],
-    [['code', 'eq', 'abcdefgh'], []],
-    [
-      ['pad', 'eq', 'a'],
-      [1, 4],
-    ],
-    [
-      ['pad', 'in', ['a', 'ab']],
-      [1, 2, 4],
-    ],
-    [['label', 'like', 'two%'], [2]],
-    [
-      ['label', 'ilike', 'TWO%'],
-      [2, 5],
-    ],
-    [['label', 'like', 'two\\_\\%'], [2]],
-    [['label', 'eq', 'it\'s "4"\\'], [4]],
-    [
-      ['label', 'in', ['it\'s "4"\\', 'NULL', 'one', '{}']],
-      [1, 4],
-    ],
-    [
-      ['at', 'gt', '2024-01-01T00:00:00Z'],
-      [1, 2, 5],
-    ],
-    [['at', 'eq', '2024-01-01 00:00:00.000001+00'], [1]],
-    [['at', 'lt', '0001-01-01'], [4]],
-    [
-      ['flag', 'eq', true],
-      [1, 4, 5],
-    ],
-    [['flag', 'in', [false]], [2]],
-    [['f', 'eq', 'NaN'], [2]],
-    [['f', 'eq', 0], [5]],
-    [['f', 'eq', 0.1], [1]],
-    [['u', 'eq', 'F47AC10B-58CC-4372-A567-0E02B2C3D479'], [1]],
-    [['mood', 'eq', '{a,b}'], [4]],
-    [['tags', 'eq', '{"a": 1}'], [1]],
-    [
-      {
-        and: [
-          ['id', 'gt', 1],
-          {
-            or: [
-              ['flag', 'eq', true],
-              ['price', 'is-null'],
-            ],
-          },
-        ],
-      },
-      [3, 4, 5],
-    ],
-    [
-      ['id', 'in', Array.from({ length: 10_000 }, (_, i) => i + 3)],
-      [3, 4, 5],
-    ],
-    [['label', 'eq', "' OR 1 = 1 --"], []],
-    [
-      ['label', 'ne', "'; DROP TABLE things; --"],
-      [1, 2, 4, 5],
-    ],
-  ])('%j', async (where, ids) => {
-    expect(await rowsOf(where)).toEqual(ids)
-  })
-
-  test.each<[Filter, string]>([
-    [['id', 'eq', 'one'], '"id"'],
-    [['id', 'eq', 1.5], '"id"'],
-    [['id', 'eq', 99_999_999_999], '"id"'],
-    [['at', 'gt', 'yesterday-ish'], '"at"'],
-    [['u', 'in', ['not one']], '"u"'],
-    [['flag', 'eq', 'perhaps'], '"flag"'],
-    [['id', 'like', '1%'], '"id"'],
-    [['tags', 'ilike', '1%'], '"tags"'],
-    [['label', 'eq', 'a\0b'], '"label"'],
-    [['label', 'eq', '\ud800'], '"label"'],
-    [
-      {
-        and: [
-          ['id', 'eq', 1],
-          ['price', 'eq', 'x'],
-        ],
-      },
-      '"price"',
-    ],
-  ])('%j is refused and names its column', async (where, named) => {
-    await expect(connection.tables.read('things', { where })).rejects.toMatchObject({
-      code: 'invalid-request',
-      detail: expect.stringContaining(named),
-    })
-  })
-
-  test('of two million characters is read', async () => {
-    expect(await rowsOf(['label', 'in', ['one', 'x'.repeat(2_000_000)]])).toEqual([1])
-  })
-
-  test('and an order by what cannot be compared are refused', async () => {
+  test('are neither filtered nor ordered by what cannot be compared', async () => {
     await server.sql('CREATE TABLE odd (j json, p point)')
     await expect(connection.tables.read('odd', { order: [{ column: 'j', descending: false }] })).rejects.toMatchObject({
       code: 'invalid-request',
@@ -304,27 +179,12 @@ describe('a filter', () => {
       code: 'invalid-request',
     })
   })
-
-  test('parts the rows in three: it, its opposite, and neither', async () => {
-    for (const where of [
-      ['price', 'gt', 0],
-      ['label', 'like', '%o%'],
-      ['flag', 'eq', true],
-      ['f', 'in', [0, 'NaN']],
-    ] as Filter[]) {
-      const yes = await rowsOf(where)
-      const no = await rowsOf({ not: where })
-      const column = columnsOf(where)[0]!
-      const unknown = await rowsOf([column, 'is-null'])
-      expect([...yes, ...no, ...unknown].toSorted()).toEqual([1, 2, 3, 4, 5])
-    }
-  })
 })
 
 describe('a check', () => {
   const warningsOf = async (login: (typeof server)['reader']) => {
-    const opened = await open(server, login)
-    return (await opened.check()).warnings.join('\n')
+    const check = await (await opened(server, login)).check()
+    return check.warnings.join('\n')
   }
 
   test('warns of a login that could do more than read', async () => {
@@ -344,31 +204,5 @@ describe('a check', () => {
   test('warns where row security hides rows', async () => {
     await server.sql('CREATE TABLE guarded (n int); ALTER TABLE guarded ENABLE ROW LEVEL SECURITY')
     expect(await warningsOf(server.reader)).toContain('Row security hides rows of 1 table')
-  })
-
-  test('fails where the login may read nothing', async () => {
-    await server.sql(`CREATE ROLE nobody_here LOGIN PASSWORD 'nobody'`)
-    const opened = await open(server, { user: 'nobody_here', password: 'nobody' })
-    expect((await opened.check()).stages.at(-1)).toMatchObject({
-      name: 'permission',
-      ok: false,
-      hint: expect.stringContaining('GRANT'),
-    })
-  })
-})
-
-describe('a selection', () => {
-  test('of a table, its columns and rows is extracted, and planned with an estimate', async () => {
-    const selection = { table: 'things', columns: ['code'], where: ['id', 'le', 2] as Filter }
-    expect(await connection.plan({ table: 'things' })).toEqual([{ id: '0', spec: null, estimate: 5 }])
-    expect(await connection.plan(selection)).toEqual([{ id: '0', spec: null, estimate: null }])
-    const extract = await connection.extract(selection)
-    expect(extract.consistency).toBe('snapshot')
-    expect((await showRows(extract)).flat().toSorted()).toEqual(['abcde', 'b'])
-  })
-
-  test('of a query is extracted', async () => {
-    const extract = await connection.extract({ sql: 'SELECT id FROM things WHERE id > $1', parameters: [4] })
-    expect(await showRows(extract)).toEqual([['5']])
   })
 })

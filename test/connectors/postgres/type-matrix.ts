@@ -1,7 +1,7 @@
+import type { Matrix } from '../../contract/database/types.ts'
 import type { Shown } from '../../support/rows.ts'
 
-/** Native type, carried type, values as SQL literals. Each value must show as the server's own text. */
-export const matrix: readonly (readonly [native: string, carried: string, values: readonly string[]])[] = [
+export const matrix: Matrix = [
   ['boolean', 'bool', ['true', 'false']],
   ['smallint', 'int32', ['0', '-32768', '32767', '-1']],
   ['integer', 'int32', ['-2147483648', '2147483647', '255', '-256']],

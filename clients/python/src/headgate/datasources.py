@@ -140,12 +140,14 @@ class Datasources(Named):
         retention: Mapping[str, Any] | None = None,
         skip_unchanged: bool | None = None,
         reuse_unchanged: bool | None = None,
+        priority: int | None = None,
         **selected: Any,
     ) -> Datasource:
         """Names what to copy: `table=`, `sql=`, `path=` and so on, or a whole `selection`.
 
         `strategy` says what is read each time: `full`, or `{"kind": "incremental", "mode": "append"}` and the like;
-        `drift` what happens when columns change: `evolve`, `freeze` or `pause`; `retention` which versions stay.
+        `drift` what happens when columns change: `evolve`, `freeze` or `pause`; `retention` which versions stay; `priority`
+        who gets the connections of a connector first where they are scarce: the higher one.
         """
         given: dict[str, Any] = {
             "title": title,
@@ -155,6 +157,7 @@ class Datasources(Named):
             "drift": drift,
         }
         given |= {"retention": retention, "skipUnchanged": skip_unchanged, "reuseUnchanged": reuse_unchanged}
+        given["priority"] = priority
         body = {
             "name": name,
             "connector": connector.name if isinstance(connector, Source) else connector,

@@ -1,10 +1,11 @@
-"""Where Headgate is and who asks: arguments, then the environment, then the profile file."""
+"""Where Headgate is and who asks: arguments, the environment, the profile file, then a Headgate run in this folder."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from .errors import ConfigurationError
@@ -32,16 +33,18 @@ def find_settings(
 ) -> Settings:
     """Completes what is given; raises ConfigurationError, before anything is sent, where something is missing.
 
-    A profile's token goes to the profile's own address only.
+    A profile's token goes to the profile's own address only, and that of a Headgate run in this folder to it alone.
     """
     environment = os.environ if environment is None else environment
     stored = read_profile(profile or environment.get("HEADGATE_PROFILE"), environment)
     if profile is None:
         url = url or _first(environment, URL_NAMES)
         token = token or _first(environment, TOKEN_NAMES)
-    url = _checked(url or stored.get("url"))
+    url = _checked(url or stored.get("url") or _local("address", environment))
     if token is None and (stored.get("url") or "").rstrip("/") == url:
         token = stored.get("token")
+    if token is None and _local("address", environment) == url:
+        token = _local("token", environment)
     if not token:
         raise ConfigurationError(
             f"There is no token. Pass token=, set {' or '.join(TOKEN_NAMES[:2])}, or run headgate.login(),"
@@ -53,8 +56,17 @@ def find_settings(
 
 
 def find_url(url: str | None, environment: Mapping[str, str]) -> str:
-    """Where to sign in: what is given, else the environment's address, else the default profile's."""
-    return _checked(url or _first(environment, URL_NAMES) or read_profile(None, environment).get("url"))
+    """Where to sign in: what is given, the environment's address, the default profile's, or this folder's."""
+    named = url or _first(environment, URL_NAMES) or read_profile(None, environment).get("url")
+    return _checked(named or _local("address", environment))
+
+
+def _local(name: str, environment: Mapping[str, str]) -> str | None:
+    """What a Headgate that runs in this folder says of itself in its data folder."""
+    try:
+        return (Path(environment.get("HEADGATE_DATA") or ".headgate") / name).read_text("utf-8").strip() or None
+    except OSError:
+        return None
 
 
 def _first(environment: Mapping[str, str], names: tuple[str, ...]) -> str | None:

@@ -1,13 +1,18 @@
 import { Fault } from '../../domain/faults.ts'
 import type { OpenAt } from '../kind.ts'
-import type { BuiltRequest } from './build-request.ts'
-import type { Auth, Config, Credential } from './config.ts'
+import type { Auth, Credential } from './auth.ts'
+import { encodeAll } from './encode-all.ts'
 import { readJson } from './read-reply.ts'
-import { encodeAll } from './serialize.ts'
+
+/** Where a credential is put. */
+interface Signable {
+  readonly url: URL
+  readonly headers: Headers
+}
 
 export interface SignIn {
   /** The request with the credential in it. Faults: source-refused where there is none, or no token for it. */
-  sign(request: BuiltRequest): Promise<BuiltRequest>
+  sign<Request extends Signable>(request: Request): Promise<Request>
   /** Forgets a token that was refused; false where there is none to forget. */
   forget(): boolean
   /** The text with every secret in it, as it is or in base64, replaced by a mark. */
@@ -17,7 +22,12 @@ export interface SignIn {
 /** A text shorter than this is too common to be looked for. */
 const shortestSecret = 6
 
-export function signIn({ config, credential, egress, signal }: OpenAt<Config, Credential>): SignIn {
+export function signIn({
+  config,
+  credential,
+  egress,
+  signal,
+}: Pick<OpenAt<{ readonly auth: Auth }, Credential>, 'config' | 'credential' | 'egress' | 'signal'>): SignIn {
   const { auth } = config
   let token: { readonly text: string; readonly until: number } | undefined
   let asking: Promise<string> | undefined
@@ -91,7 +101,11 @@ export function signIn({ config, credential, egress, signal }: OpenAt<Config, Cr
 
 const tokenBytes = 100_000
 
-function withApiKey(request: BuiltRequest, { in: place, name }: Auth & { type: 'apiKey' }, key: string): BuiltRequest {
+function withApiKey<Request extends Signable>(
+  request: Request,
+  { in: place, name }: Auth & { type: 'apiKey' },
+  key: string,
+): Request {
   if (place === 'header') return withHeader(request, name, key)
   if (place === 'cookie') {
     const others = request.headers.get('cookie')
@@ -108,7 +122,7 @@ function withApiKey(request: BuiltRequest, { in: place, name }: Auth & { type: '
 }
 
 /** Fault source-refused for a text that no header can hold: HTTP's own error would quote it. */
-function withHeader(request: BuiltRequest, name: string, value: string): BuiltRequest {
+function withHeader<Request extends Signable>(request: Request, name: string, value: string): Request {
   if (!/^[\x20-\x7e\x80-\xff]*$/.test(value))
     throw new Fault('source-refused', 'The credential holds characters that a header cannot carry.', {
       hint: 'Give it again, without line ends at its end.',
