@@ -6,6 +6,7 @@ import { inWords } from '../domain/in-words.ts'
 import { invalid, valid } from '../domain/invalid.ts'
 import { Secret } from '../domain/secret.ts'
 import type { CatalogReader } from '../ports/catalog.ts'
+import { checkWriting } from '../ports/check-writing.ts'
 import { damagedConnector, findConnector } from '../ports/find-connector.ts'
 import { credentialId, type SecretReader } from '../ports/secrets.ts'
 import type { Pins, Sources, Trials, Writers } from '../ports/sources.ts'
@@ -54,10 +55,7 @@ export function createSources(at: SourcesAt): Sources & Trials & Pins & Writers 
     async openToWrite(nameOrUid, signal) {
       const { record, kind, config } = await find(nameOrUid)
       if (!kind.writing) throw new Fault('not-offered', `A connector of kind ${kind.kind} is only read.`)
-      if (!record.allowWrite)
-        throw new Fault('forbidden', `The connector ${record.name} does not allow writing.`, {
-          hint: 'An administrator can set `allowWrite` on the connector.',
-        })
+      checkWriting(record)
       const credential = keptCredential(kind, record.name, await keptJson(record.uid, true))
       const writer = await kind.writing.open({ config: config.data, credential, egress, signal })
       return { record, writer: masking(writer, credential) }

@@ -129,7 +129,7 @@ export const createExport = operation({
   tag: 'Exporters',
   summary: 'Write a version of a dataset to where an exporter points; it can be watched while it runs',
   role: 'editor',
-  needs: { catalog: 'write', objects: 'read', sources: 'know', exports: 'start' },
+  needs: { catalog: 'write', objects: 'read', exports: 'start' },
   params,
   body: z
     .strictObject({

@@ -2,6 +2,7 @@ import type { ConnectorRecord } from '../domain/connector.ts'
 import { type ExporterRecord, modesOf, type WriteMode } from '../domain/exporter.ts'
 import { Fault, isFault } from '../domain/faults.ts'
 import type { CatalogReader } from '../ports/catalog.ts'
+import { checkWriting } from '../ports/check-writing.ts'
 import { findConnector } from '../ports/find-connector.ts'
 import type { Kinds } from '../ports/sources.ts'
 
@@ -34,7 +35,7 @@ export async function checkTarget(
 }
 
 /** A connector that may be written to. Faults: invalid-request, forbidden, not-offered. */
-export async function writable(
+async function writable(
   { catalog, sources }: { catalog: CatalogReader; sources: Kinds },
   nameOrUid: string,
 ): Promise<ConnectorRecord> {
@@ -45,10 +46,8 @@ export async function writable(
     throw new Fault('not-offered', `A connector of kind ${connector.kind} is only read.`, {
       hint: 'GET /v1/kinds tells by `writes` which kinds can be written to.',
     })
-  if (connector.allowWrite) return connector
-  throw new Fault('forbidden', `The connector ${connector.name} does not allow writing.`, {
-    hint: 'An administrator can set `allowWrite` on the connector.',
-  })
+  checkWriting(connector)
+  return connector
 }
 
 /** A key with no way out of the root, whatever the kind; `/` at its end makes it a folder. */

@@ -3,15 +3,16 @@ import type { UseCase } from '../api/operation.ts'
 import { Fault } from '../domain/faults.ts'
 import { failed, replaced } from '../exports/export-record.ts'
 import { newExport } from '../exports/new-export.ts'
+import { checkWriting } from '../ports/check-writing.ts'
 import { exportsOf } from '../ports/export-records.ts'
+import { findConnector } from '../ports/find-connector.ts'
 import { openVersion } from '../snapshots/read-version.ts'
-import { writable } from './check-target.ts'
 import { findExporter } from './find-exporter.ts'
 
 /** Which version is written is settled here. Where it cannot be started it has failed, and that is thrown. */
 export const createExport: UseCase<typeof api.createExport> = async (world, { name, body, caller }) => {
   const { value: exporter } = await findExporter(world.catalog, name)
-  await writable(world, exporter.connector)
+  checkWriting((await findConnector(world.catalog, exporter.connector)).value)
   const { dataset, version, format } = body
   if (format !== undefined && exporter.table !== null)
     throw new Fault('invalid-request', 'A table has no format.', {
