@@ -296,7 +296,7 @@ describe('the text of a credential', () => {
 
 describe('the kinds', () => {
   it('are listed and found', () => {
-    expect(sources.list().map(({ kind }) => kind)).toEqual(['warehouse', 'open'])
+    expect(sources.list().map(({ kind }) => kind)).toEqual(['warehouse', 'open', 'shelf'])
     expect(sources.get('open').capabilities).toEqual(['tables'])
     expect(() => sources.get('toString')).toThrow(/invalid-request/)
   })

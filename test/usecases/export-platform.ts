@@ -120,8 +120,10 @@ const tableWriter = (shelf: Shelf, signal: AbortSignal): Writer => ({
   to: 'tables',
   async put(table, rows, options) {
     const written = await showRows(rows)
-    const before = options.mode === 'append' ? (shelf.tables.get(table) ?? []) : []
-    await show(shelf, signal, options, () => shelf.tables.set(table, [...before, ...written]))
+    await show(shelf, signal, options, () => {
+      const before = options.mode === 'append' ? (shelf.tables.get(table) ?? []) : []
+      shelf.tables.set(table, [...before, ...written])
+    })
   },
   close: async () => void shelf.closed++,
 })
