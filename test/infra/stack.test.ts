@@ -355,6 +355,7 @@ const heavier: Readonly<Record<string, readonly [kilobytes: number, because: str
   getOpenapi: [410, 'the document'],
   getSchedule: [400, 'the clock of any zone'],
   listSchedules: [400, 'the clock of any zone'],
+  createExport: [670, 'three clients: of the catalog, of what is exported, of who exports'],
   createDataset: [690, 'readers of files, and the engine'],
   holdView: [660, 'the engine'],
   runExport: [730, 'every format, and what opens to write'],

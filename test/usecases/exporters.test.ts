@@ -1,10 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { operations } from '../../shared/api/index.ts'
+import { limitWorld } from '../../shared/api/limit-world.ts'
 import { Fault } from '../../shared/domain/faults.ts'
+import { findExport } from '../../shared/exports/export-record.ts'
 import { resumeExports } from '../../shared/exports/resume-exports.ts'
 import { outbox } from '../../shared/ports/event-records.ts'
-import { exportsOf } from '../../shared/ports/export-records.ts'
+import { exporters, exportsOf } from '../../shared/ports/export-records.ts'
+import type { World } from '../../shared/ports/index.ts'
 import { connectors } from '../../shared/ports/records.ts'
+import { findExporter } from '../../shared/usecases/find-exporter.ts'
 import { gate } from '../snapshots/lab-world.ts'
 import { type ExportPlatform, exportPlatform } from './export-platform.ts'
 
@@ -83,6 +87,19 @@ describe('P19 an exporter', () => {
     await platform.world.catalog.write([{ replace: connectors, id: 'shelf', value: readOnly, revision }])
     expect(await platform.export()).toMatchObject({ code: 'forbidden' })
     expect(platform.shelf.opened).toBe(0)
+  })
+
+  it('is not there, nor are its exports, for a token of other connectors', async () => {
+    await platform.create(file)
+    const { id } = await platform.export()
+    const seenBy = (connector: string): World<{ catalog: 'read' }> => limitWorld(platform.world as never, [connector])
+    const other = seenBy('lab')
+    await expect(findExporter(other.catalog, 'out')).rejects.toMatchObject({ code: 'not-found' })
+    await expect(findExport(other, id)).rejects.toMatchObject({ code: 'not-found' })
+    expect((await other.catalog.list(exporters, { limit: 9 })).entries).toEqual([])
+    const own = seenBy('shelf')
+    expect((await findExporter(own.catalog, 'out')).value.name).toBe('out')
+    expect((await findExport(own, id)).value.id).toBe(id)
   })
 
   it('is for editors with a token that may write, and read by viewers', async () => {
@@ -207,7 +224,7 @@ describe('P20 an export', () => {
     await platform.create({ ...table, mode: 'append' })
     const { start } = platform.exports
     platform.exports.start = (id) => start(id).then(() => start(id))
-    expect(await platform.export()).toMatchObject({ state: 'done' })
+    expect(await platform.export()).toMatchObject({ state: 'done', attempt: 1 })
     expect(platform.shelf.tables.get('numbers')).toHaveLength(10)
     const { items } = (await platform.call('listExports', named)).body
     expect(await platform.work(items[0].id)).toEqual({ outcome: 'idle' })
