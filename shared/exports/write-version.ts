@@ -45,6 +45,8 @@ export async function writeVersion(
       await put(world, { record, manifest, writer }, at)
       return { rows: manifest.rows }
     } finally {
+      // who has the lease next is the only one at the source
+      await writer.close()
       await lease.release()
     }
   } finally {
