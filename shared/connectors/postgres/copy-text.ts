@@ -71,8 +71,10 @@ function present(type: FieldType, column: Column, fail: Fail, most: number | und
 
 /** `{1,NULL,"a \"b\""}`, not escaped for COPY yet. */
 function arrayCell(of: FieldType, { offsets, items }: Extract<Column, { layout: 'list' }>, fail: Fail): WriteCell {
-  const item = itemCell(of, items, fail)
+  let at = 0
+  const item = itemCell(of, items, (_, why) => fail(at, why))
   return (out, row) => {
+    at = row
     writeByte(out, 123)
     for (let i = offsets[row]!; i < offsets[row + 1]!; i++) {
       if (i > offsets[row]!) writeByte(out, 44)

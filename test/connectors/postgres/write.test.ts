@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Config } from '../../../shared/connectors/postgres/config.ts'
 import { openPostgresWriter } from '../../../shared/connectors/postgres/write.ts'
-import type { Field, Rows } from '../../../shared/domain/batch.ts'
+import type { Field, FieldType, Rows } from '../../../shared/domain/batch.ts'
 import { isFault } from '../../../shared/domain/faults.ts'
 import { Secret } from '../../../shared/domain/secret.ts'
 import { loopbackEgress } from '../../support/loopback-egress.ts'
@@ -195,12 +195,19 @@ describe('P19 append', () => {
     expect(await count('aborted')).toBe(0)
   })
 
-  test('of a text with NUL is refused by row and column', async () => {
-    const schema: Field[] = [{ name: 'v', type: { is: 'utf8' }, nullable: false, native: 'x' }]
-    const data = Buffer.from('okno\0')
-    const batch = { rows: 2, columns: [{ layout: 'bytes' as const, offsets: Int32Array.of(0, 2, 5), data }] }
+  test.each(['text', 'list'])('of a %s with NUL is refused by row and column', async (shape) => {
+    const data = Buffer.from('okaynono\0')
+    const text: FieldType = { is: 'utf8' }
+    const schema: Field[] = [
+      { name: 'v', type: shape === 'text' ? text : { is: 'list', of: text }, nullable: false, native: 'x' },
+    ]
+    const items = { layout: 'bytes' as const, offsets: Int32Array.of(0, 2, 4, 6, 9), data }
+    const column =
+      shape === 'text'
+        ? { ...items, offsets: Int32Array.of(0, 2, 9) }
+        : { layout: 'list' as const, offsets: Int32Array.of(0, 2, 4), items }
     const batches = (async function* () {
-      yield batch
+      yield { rows: 2, columns: [column] }
     })()
     const thrown = await refusal(write('nul', { schema, batches }, 'replace'))
     expect(thrown).toMatchObject({ code: 'value-not-representable' })
