@@ -24,10 +24,12 @@ export function createLocalExports(
   world: World<{ catalog: 'write'; objects: 'read'; sources: 'write' }>,
   log: Log,
 ): LocalExports {
+  /** What an earlier process left: this one has the data folder to itself. */
+  const left = new Set<string>()
   /** Works at an export until it has ended. A worker that died just now still counts as alive: then it waits. */
   const work = async (id: string, stop: AbortSignal) => {
     while (!stop.aborted) {
-      const { outcome, cause } = await runExport(world, id, { stop })
+      const { outcome, cause } = await runExport(world, id, { stop, isLeft: left.delete(id) })
       if (cause !== undefined && outcome === 'failed')
         log({ export: id, code: (cause as { code?: unknown }).code ?? 'internal', cause })
       if (outcome !== 'idle') return
@@ -35,12 +37,16 @@ export function createLocalExports(
       await sleep(steadyPace.heartbeatMs, undefined, { signal: stop })
     }
   }
-  const { start, stop } = inTurns({ atOnce, what: 'export', work, log })
+  const { start, stop, isWorkingAt } = inTurns({ atOnce, what: 'export', work, log })
   return {
     start,
     stop,
     async resume() {
-      await resumeExports({ catalog: world.catalog, exports: { start } }, { olderThanMs: 0 })
+      const takeUp = async (id: string) => {
+        if (!isWorkingAt(id)) left.add(id)
+        await start(id)
+      }
+      await resumeExports({ catalog: world.catalog, exports: { start: takeUp } }, { olderThanMs: 0 })
     },
   }
 }

@@ -3,6 +3,7 @@ import type { Log } from './log.ts'
 export interface Turns {
   /** Has work of that id done, once however often it is asked for while it waits or runs. */
   start(id: string): Promise<void>
+  isWorkingAt(id: string): boolean
   /** Lets nothing more begin, tells what is under way to stop, and waits for it. */
   stop(): Promise<void>
 }
@@ -43,6 +44,7 @@ export function inTurns({ atOnce, what, work, log }: TurnsOf): Turns {
       waiting.add(id)
       takeUp()
     },
+    isWorkingAt: (id) => working.has(id),
     async stop() {
       stopping.abort()
       await Promise.all(working.values())

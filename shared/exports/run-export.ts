@@ -21,6 +21,8 @@ export interface ExportEnds {
   readonly stop?: AbortSignal
   /** Aborting fails it, as what takes longer than a worker may. */
   readonly late?: AbortSignal
+  /** Whoever was at it is known to be dead: nobody waits for that to show. */
+  readonly isLeft?: boolean
   readonly pace?: Pace
 }
 
@@ -32,9 +34,9 @@ export interface ExportEnds {
 export async function runExport(
   world: World<{ catalog: 'write'; objects: 'read'; sources: 'write' }>,
   id: string,
-  { stop, late, pace = steadyPace }: ExportEnds = {},
+  { stop, late, isLeft = false, pace = steadyPace }: ExportEnds = {},
 ): Promise<ExportOutcome> {
-  const claimed = await claimExport(world, id, pace)
+  const claimed = await claimExport(world, id, isLeft ? { ...pace, staleMs: 0 } : pace)
   if (claimed === undefined) return { outcome: 'idle' }
   const count: Count = { rows: 0, bytes: 0 }
   const work = new AbortController()

@@ -6,7 +6,7 @@ import { testPostgres } from '../support/postgres.ts'
 import { temporaryFolder } from '../support/world.ts'
 
 const server = await testPostgres()
-const rows = 150_000
+const rows = 100_000
 const token = 'hg_test_exports_0123456789abcdef'
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>

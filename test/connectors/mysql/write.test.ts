@@ -51,20 +51,24 @@ describeMariadb('P19 rows written to MariaDB', (server) => {
       () => expect.fail('it was not refused'),
       (thrown: unknown) => thrown,
     )
-  const typesOf = async (table: string) =>
-    (await reader.tables.describe(table)).columns.map(({ name, type }) => ({ name, type }))
+  /** Types and rows of a small table. */
+  const seen = async (table: string) => {
+    const rows = await read(table)
+    const types = rows.schema.map(({ name, type }) => ({ name, type }))
+    return { types, rows: (await showRows(rows)).map((row) => JSON.stringify(row)).sort() }
+  }
   const besides = () => server.sql(`SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_NAME LIKE 'headgate%'`)
 
   describe('read back as they were', () => {
     const all = matrix.map(([native, carried], i) => [`${native} (${carried})`, native, `m${i}`] as const)
     test.each(all)('%s', async (_, native, table) => {
+      const wanted = await seen(table)
       await write(`new_${table}`, await read(table), 'replace')
-      expect(await typesOf(`new_${table}`)).toEqual(await typesOf(table))
-      expect(await shown(`new_${table}`)).toEqual(await shown(table))
-      await server.sql(`CREATE TABLE like_${table} LIKE ${table}`)
+      expect(await seen(`new_${table}`)).toEqual(wanted)
       if (geometries.has(native)) return
+      await server.sql(`CREATE TABLE like_${table} LIKE ${table}`)
       await write(`like_${table}`, await read(table), 'append')
-      expect(await shown(`like_${table}`)).toEqual(await shown(table))
+      expect(await seen(`like_${table}`)).toEqual(wanted)
     })
 
     test('but for what has no column there', async () => {
