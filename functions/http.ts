@@ -49,7 +49,13 @@ export function writeReply({ status, headers, body }: Reply, requestId: string):
   return { statusCode: status, headers: { ...commonHeaders(requestId), ...headers }, body }
 }
 
-export const commonHeaders = (requestId: string) => ({ 'x-request-id': requestId, 'cache-control': 'no-store' })
+/** Of every answer, also where there is no CloudFront before the API. */
+export const commonHeaders = (requestId: string) => ({
+  'x-request-id': requestId,
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  'strict-transport-security': 'max-age=31536000',
+})
 
 /** Lambda answers at most 6 MB of JSON, in which this text is escaped once more: one character may take six bytes. */
 const replyLimit = 6_000_000 - 50_000

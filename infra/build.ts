@@ -1,9 +1,10 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
-import { basename, dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { build, type Metafile, type Plugin } from 'esbuild'
 import { buildConnections, writeConnections } from './build-connections.ts'
 import { fileOf, functionIds, needsOf } from './handlers.ts'
+import { details, jsonSchema, opening } from './left-out.ts'
 import { connectionsFolder, functionsFolder, hostingFolder, root } from './root.ts'
 
 /**
@@ -59,17 +60,18 @@ const encodingWorker: Entry = ['encoding-worker', 'shared/formats/groups/worker.
 
 /**
  * A shared file holds what any function of its pass uses of it. Functions of the catalog alone, those that take sessions of
- * an owner, the one that writes schemas, and all others are therefore built apart, or they would load parts of libraries
- * that they never run.
+ * an owner, the one that writes schemas, those that know kinds beside other needs, and all others are therefore built apart,
+ * or they would load parts of libraries that they never run.
  */
-function useOf(id: string): 'catalog' | 'own' | 'schemas' | 'more' {
+function useOf(id: string): 'catalog' | 'own' | 'schemas' | 'kinds' | 'more' {
   if (id === 'listKinds') return 'schemas'
   const needs = Object.entries(needsOf[id]!)
   if (needs.some(([, access]) => access.endsWith('Own'))) return 'own'
-  return needs.every(([port, access]) => port === 'catalog' || access === 'know') ? 'catalog' : 'more'
+  if (needs.every(([port, access]) => port === 'catalog' || access === 'know')) return 'catalog'
+  return needsOf[id]!.sources === 'know' ? 'kinds' : 'more'
 }
 
-async function pass(entries: readonly Entry[], outdir: string, more: readonly Plugin[] = []): Promise<Metafile> {
+async function pass(entries: readonly Entry[], outdir: string, leftOut: readonly Plugin[] = []): Promise<Metafile> {
   const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: Object.fromEntries(entries),
@@ -88,7 +90,7 @@ async function pass(entries: readonly Entry[], outdir: string, more: readonly Pl
     metafile: true,
     // Native parts of ssh2, which does without them.
     external: ['cpu-features', '*.node'],
-    plugins: [builtins, credentials, spare, ...more],
+    plugins: [builtins, credentials, details, ...leftOut],
     banner: { js: commonJsNames },
     logLevel: 'warning',
   })
@@ -112,70 +114,13 @@ const builtins: Plugin = {
   },
 }
 
-/**
- * Functions that know kinds and open none: what a kind opens itself by is left out. Behind an `import()` it would not be
- * loaded, but the files that it shares with them would hold what it alone uses of the SDK.
- */
-const unopened: Plugin = {
-  name: 'unopened',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^\./ }, ({ path, importer, kind }) =>
-      kind === 'dynamic-import' && /\/connectors\/\w+\/kind\.ts$/.test(importer) && path !== './url.ts'
-        ? { path, namespace: 'unopened' }
-        : undefined,
-    )
-    onLoad({ filter: /./, namespace: 'unopened' }, () => ({ contents: 'export {}' }))
-  },
-}
-
-/** What zod makes JSON Schemas by: a schema has it all at hand, though only who tells of kinds ever asks. */
-const schemaless: Plugin = {
-  name: 'schemaless',
-  setup({ onLoad, onResolve }) {
-    const whole = '?whole'
-    onResolve({ filter: /\?whole$/ }, ({ path, resolveDir }) => ({
-      path: join(resolveDir, path.slice(0, -whole.length)),
-      suffix: whole,
-    }))
-    onLoad({ filter: /\/zod\/v4\/core\/(json-schema-processors|to-json-schema)\.js$/ }, ({ path, suffix }) => {
-      if (suffix === whole) return undefined
-      const names = [...readFileSync(path, 'utf8').matchAll(/^export (?:const|function) (\w+)/gm)].map(
-        ([, name]) => name!,
-      )
-      const isUnused = (name: string) => /Processor$|^create/.test(name)
-      const refusal = `() => { throw new Error('This function was built without JSON Schema.') }`
-      // Those that make a method are called with every schema, and the method is not.
-      const unused = names
-        .filter(isUnused)
-        .map((name) => `export const ${name} = ${name.startsWith('create') ? '() => ' : ''}${refusal}`)
-      const used = names.filter((name) => !isUnused(name))
-      return {
-        contents: [...unused, `export { ${used.join()} } from './${basename(path)}${whole}'`].join('\n'),
-        resolveDir: dirname(path),
-      }
-    })
-  },
-}
-
-/** Of package files the version, and nothing of the discovery of endpoints, which no command of DynamoDB's asks for. */
-const spare: Plugin = {
-  name: 'spare',
-  setup({ onLoad }) {
-    onLoad({ filter: /\/package\.json$/ }, ({ path }) => {
-      const { version } = JSON.parse(readFileSync(path, 'utf8'))
-      return { contents: JSON.stringify({ version }), loader: 'json' }
-    })
-    onLoad({ filter: /\/resolveEndpointDiscoveryConfig\.js$/ }, () => ({
-      contents: 'export const resolveEndpointDiscoveryConfig = (config) => config',
-    }))
-  },
-}
-
+/** What is left out of each group: none of it runs any of that. */
 const without: Readonly<Record<ReturnType<typeof useOf>, readonly Plugin[]>> = {
-  catalog: [unopened, schemaless],
-  own: [schemaless],
-  schemas: [unopened],
-  more: [schemaless],
+  catalog: [opening, jsonSchema],
+  own: [jsonSchema],
+  schemas: [opening],
+  kinds: [opening, jsonSchema],
+  more: [jsonSchema],
 }
 
 /** Lambda gives credentials in the environment alone: the other places that the SDK would look in are left out. */

@@ -31,6 +31,8 @@ export const gatewayResponses = Object.fromEntries(
         responseParameters: headers({
           'Content-Type': 'application/problem+json',
           'Cache-Control': 'no-store',
+          'X-Content-Type-Options': 'nosniff',
+          'Strict-Transport-Security': 'max-age=31536000',
           ...(code === 'busy' && { 'Retry-After': '2' }),
           ...(code === 'unauthenticated' && { 'WWW-Authenticate': 'Bearer' }),
         }),

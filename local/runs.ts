@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isEnded } from '../shared/domain/snapshot.ts'
+import type { Entry } from '../shared/ports/catalog.ts'
 import { datasources, snapshotsOf } from '../shared/ports/dataset-records.ts'
 import type { World } from '../shared/ports/index.ts'
 import type { Runs } from '../shared/ports/runs.ts'
@@ -9,6 +10,7 @@ import { findSnapshot } from '../shared/snapshots/run-record.ts'
 import { sweepAttempts } from '../shared/snapshots/sweep-attempts.ts'
 import { sweepUploads } from '../shared/snapshots/sweep-uploads.ts'
 import { takeSnapshot } from '../shared/snapshots/take-snapshot.ts'
+import { findStarter } from '../shared/snapshots/together.ts'
 import type { Log } from './log.ts'
 import { inTurns } from './turns.ts'
 
@@ -54,8 +56,8 @@ export function createLocalRuns(world: Needed, log: Log): LocalRuns {
     start,
     async resume() {
       for await (const { id: datasource } of all(world.catalog, datasources))
-        for await (const { id, value } of all(world.catalog, snapshotsOf(datasource)))
-          if (!isEnded(value.state) && !value.waits) await start(id)
+        for await (const entry of all(world.catalog, snapshotsOf(datasource)))
+          if (!isEnded(entry.value.state) && !entry.value.waits) await start((await findStarter(world, entry)).id)
       await tidy()
       timer = setInterval(() => void tidy().catch((cause) => log({ code: 'internal', cause })), tidiedEveryMs).unref()
     },
@@ -71,7 +73,7 @@ const told = (cause: unknown) => ({ code: (cause as { code?: unknown }).code ?? 
 async function* all<T>(
   catalog: Needed['catalog'],
   collection: Parameters<typeof catalog.list<T>>[0],
-): AsyncGenerator<{ readonly id: string; readonly value: T }> {
+): AsyncGenerator<Entry<T>> {
   for (let after: string | undefined; ; ) {
     const page = await catalog.list(collection, { limit: 500, ...(after !== undefined && { after }) })
     yield* page.entries

@@ -7,15 +7,17 @@ const version = (args: readonly (string | undefined)[], more: object = {}) => ({
 
 export const snapshotCommands: readonly Command[] = [
   {
-    usage: 'snapshots take <datasource>',
-    summary: 'Take a snapshot and watch it to its end',
+    usage: 'snapshots take <datasource> [other...]',
+    summary: 'Take a snapshot and watch it to its end; of several datasources as of one moment',
     options: {
       '--no-wait': 'return at once',
       '--accept-drift': 'publish changed columns in any case',
       '--full': 'read everything, not only what is new',
     },
+    more: 'Several must be of one connector. They become versions at once, or none does.',
     run: async () => (await run()).takeSnapshot,
   },
+  get('snapshots group <id>', 'getGroup', 'Show a group of snapshots that are taken as of one moment', 'id'),
   list(
     'snapshots list <datasource>',
     'listSnapshots',

@@ -1,12 +1,13 @@
 import { basename } from 'node:path'
-import { isEnded, type Snapshot, SnapshotFailed } from '../../clients/typescript/index.ts'
-import { type Run, text, UsageError, whole } from '../command.ts'
+import { type Group, isEnded, type Snapshot, SnapshotFailed } from '../../clients/typescript/index.ts'
+import { type Options, type Run, text, UsageError, whole } from '../command.ts'
 import type { Context } from '../context.ts'
 import { writeItem, writeItems } from '../output.ts'
 import { bytesText } from '../progress.ts'
 import { openFile, saveFile, showing, writeBytes } from '../transfer.ts'
 
-export const takeSnapshot: Run = async (context, [datasource], options) => {
+export const takeSnapshot: Run = async (context, [datasource, ...others], options) => {
+  if (others.length > 0) return takeTogether(context, [datasource!, ...others.map(String)], options)
   const headgate = await context.headgate()
   const begun = await headgate.snapshots.create(datasource!, {
     acceptDrift: options.acceptDrift === true,
@@ -14,6 +15,19 @@ export const takeSnapshot: Run = async (context, [datasource], options) => {
   })
   if (options.wait === false) return writeItem(context.output, begun)
   await watch(context, begun.id)
+}
+
+async function takeTogether(context: Context, datasources: readonly string[], options: Options): Promise<void> {
+  const headgate = await context.headgate()
+  const begun = await headgate.snapshots.createTogether(datasources, { acceptDrift: options.acceptDrift === true })
+  if (options.wait === false) return writeItem(context.output, begun)
+  const line = context.progress()
+  const sum = (group: Group, of: 'rows' | 'bytes') => group.snapshots.reduce((all, each) => all + each[of], 0)
+  const group = await headgate.snapshots
+    .waitTogether(begun.id, (group) => line.show(`${sum(group, 'rows')} rows, ${bytesText(sum(group, 'bytes'))}`))
+    .finally(() => line.end())
+  await writeItems(context.output, group.snapshots, ['id', 'datasource', 'state', 'version', 'rows', 'bytes', 'group'])
+  context.note(`Of one moment: ${group.snapshots.map((each) => `${each.datasource} ${each.version}`).join(', ')}`)
 }
 
 export const watchSnapshot: Run = async (context, [id]) => watch(context, id!)

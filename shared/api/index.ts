@@ -4,6 +4,7 @@ import * as connectors from './connectors.ts'
 import * as datasets from './datasets.ts'
 import * as datasources from './datasources.ts'
 import * as exporters from './exporters.ts'
+import * as groups from './groups.ts'
 import * as members from './members.ts'
 import * as objects from './objects.ts'
 import * as pipelines from './pipelines.ts'
@@ -29,6 +30,7 @@ export const operations = {
   ...connectors,
   ...datasources,
   ...snapshots,
+  ...groups,
   ...schedules,
   ...webhooks,
   ...datasets,

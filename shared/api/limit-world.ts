@@ -1,6 +1,7 @@
 import { Fault, isFault } from '../domain/faults.ts'
+import type { GroupRecord } from '../domain/group.ts'
 import type { CatalogReader, CatalogWriter, Collection, Entry } from '../ports/catalog.ts'
-import { datasources } from '../ports/dataset-records.ts'
+import { datasources, groups } from '../ports/dataset-records.ts'
 import { exporters } from '../ports/export-records.ts'
 import type { World } from '../ports/index.ts'
 import type { Opened, Sources } from '../ports/sources.ts'
@@ -72,6 +73,7 @@ function limitCatalog<C extends CatalogReader>(catalog: C, connectors: readonly 
     if (ofConnectors.has(path)) return connectors.includes(name)
     if (ofDatasources.has(path)) return isOfDatasource(name)
     if (ofExporters.has(path)) return isOfExporter(name)
+    if (path === groups.path) return connectors.includes((value as GroupRecord).connector)
     const [, ofWhat, owner] = /^(connectors|datasources|datasets|exporters)\/([^/]+)\//.exec(path) ?? []
     if (owner === undefined) return true
     if (ofWhat === 'exporters') return isOfExporter(owner)

@@ -268,6 +268,8 @@ export interface ConnectorKind<
   readonly selection: Selection
   /** What proves which rows are new: versions of the rows, or a column that grows; absent: nothing. */
   readonly increments?: 'rows' | 'column'
+  /** Whether its connections offer `hold`, so that several tables can be read as of one moment. */
+  readonly views?: true
   /** Loads how its URLs are taken apart. Absent: no URL says what a connector of this kind is. */
   url?(): Promise<UrlForm>
   /**

@@ -50,6 +50,10 @@ export const SnapshotRecord = z
     due: z.string().nullable().default(null).meta({
       description: 'The time of its schedule that it was taken for; null where somebody asked for it.',
     }),
+    group: z.string().nullable().default(null).meta({
+      description:
+        'The group that it is taken in: its snapshots are of one moment, and are published together or not at all.',
+    }),
     waits: z.boolean().default(false).meta({ description: 'Whether it waits for the end of the one before.' }),
     requested: z.string(),
     started: z.string().nullable(),
@@ -98,6 +102,17 @@ export const IncrementInfo = z
   .meta({ id: 'IncrementInfo' })
 export type IncrementInfo = z.infer<typeof IncrementInfo>
 
+/** With which others a version is of one moment. */
+export const ManifestGroup = z.object({
+  id: z.string(),
+  snapshots: z.array(z.string()).meta({ description: 'All of the group, each of which became a version.' }),
+  moment: z.string().meta({
+    description:
+      'When the moment began to be held that they all read: what was committed at the source before is in them.',
+  }),
+})
+export type ManifestGroup = z.infer<typeof ManifestGroup>
+
 /** The form of manifests: they stay as they were written, so a later form reads the earlier ones too. */
 export const manifestVersion = 1
 
@@ -125,6 +140,9 @@ export const Manifest = z
     }),
     increment: IncrementInfo.nullable().default(null),
     consistency: z.enum(['snapshot', 'none']),
+    group: ManifestGroup.nullable().default(null).meta({
+      description: 'The group that it was published with; null where it was taken alone.',
+    }),
     lossyRules: z.array(z.string()),
     started: z.string(),
     published: z.string(),
@@ -162,6 +180,7 @@ export const VersionRecord = z
     format: FileFormat,
     published: z.string(),
     requestedBy: z.string(),
+    group: z.string().nullable().default(null).meta({ description: 'The group that it was published with.' }),
     pinned: z.boolean().default(false).meta({ description: 'Kept, whatever the retention says.' }),
     reuses: z.array(z.string()).default([]).meta({
       description: 'The attempts of which it has parts besides its own, at most 100.',

@@ -12,7 +12,12 @@ export const ToldFault = z.object({
 export type ToldFault = z.infer<typeof ToldFault>
 
 /** The right to work at a snapshot: good for as long as the record has this attempt. */
-export const Claim = z.object({ snapshot: z.string(), attempt: z.int() })
+export const Claim = z.object({
+  snapshot: z.string(),
+  attempt: z.int(),
+  /** Of a group: the first of its snapshots, which shows that they are worked at, and under which their view is. */
+  first: z.string().optional(),
+})
 export type Claim = Readonly<z.infer<typeof Claim>>
 
 /** What a worker at a partition is asked for. */
@@ -38,6 +43,8 @@ export const LeaseRecord = z.object({
   holder: z.string(),
   /** Milliseconds since 1970: then it is free again. */
   until: z.int(),
+  /** Of a connection that holds a view, and does not read. */
+  isView: z.literal(true).optional(),
   /** Of who waits, at the head of those of this priority: those of a lower one wait for it. */
   priority: z.int().optional(),
 })
@@ -53,6 +60,8 @@ export const ViewRecord = z.object({
   token: z.unknown(),
   /** Who holds it. */
   holder: z.string(),
+  /** When it was first held, milliseconds since 1970: what was committed at the source before is in it. */
+  begun: z.int().optional(),
   /** When the holder was last seen alive, milliseconds since 1970. */
   seen: z.int(),
   error: ToldFault.nullable(),

@@ -2,6 +2,7 @@
 
 import * as z from 'zod'
 import { DatasourceRecord } from '../domain/datasource.ts'
+import { GroupRecord } from '../domain/group.ts'
 import { DatasetRecord, SnapshotRecord, VersionRecord } from '../domain/snapshot.ts'
 import type { Collection } from './catalog.ts'
 
@@ -22,6 +23,9 @@ export const snapshotsOf = (datasource: string): Collection<SnapshotRecord> => (
 
 /** Snapshots of all datasources, by `<when it was asked for>-<id>`, which sorts by time. */
 export const runs: Collection<{ id: string }> = { path: 'runs', schema: z.object({ id: z.string() }) }
+
+/** By id, which sorts by time. */
+export const groups: Collection<GroupRecord> = { path: 'groups', schema: GroupRecord }
 
 /** By name: the datasource's. */
 export const datasets: Collection<DatasetRecord> = { path: 'datasets', schema: DatasetRecord }

@@ -17,6 +17,8 @@ export interface KindInfo {
   readonly increments?: 'rows' | 'column'
   /** What an exporter of such a connector may write to; absent: such connectors are only read. */
   readonly writing?: { readonly to: Writer['to'] }
+  /** Whether its connections offer `hold`, so that several tables can be read as of one moment. */
+  readonly views?: true
   /** How a pasted URL is taken apart; absent where none says what a connector is. */
   url?(): Promise<UrlForm>
 }

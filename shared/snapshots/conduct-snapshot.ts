@@ -1,18 +1,22 @@
 import { Fault, faults, isFault } from '../domain/faults.ts'
 import type { SnapshotRecord } from '../domain/snapshot.ts'
-import type { Claim } from '../domain/work.ts'
+import type { Claim, PartitionWork } from '../domain/work.ts'
 import type { World } from '../ports/index.ts'
+import { beginAnew, claimSnapshot } from './claim-snapshot.ts'
 import { type Continuation, repeatVersion } from './continue-version.ts'
 import { fromNothing } from './continued.ts'
+import type { Publication } from './draft-manifest.ts'
 import { confirmFingerprint } from './fingerprint.ts'
 import { awaitView, endView } from './hold-view.ts'
 import { instant, type Pace } from './pace.ts'
 import { listLeft, readResults } from './partition-record.ts'
 import { pauseDatasource } from './pause-datasource.ts'
+import { fixGroup, inDatasource, noMoment } from './plan-group.ts'
 import { findPlan, fixPlan, type Plan } from './plan-snapshot.ts'
-import { publishSnapshot } from './publish-snapshot.ts'
-import { beginAnew, changeRun, claimSnapshot, ended, findSnapshot, toldFault } from './run-record.ts'
+import { publishTogether } from './publish-together.ts'
+import { changeRun, ended, findSnapshot, toldFault } from './run-record.ts'
 import { showSigns } from './show-signs.ts'
+import { changeTogether, claimsOf, findTogether } from './together.ts'
 import type { Workers } from './workers.ts'
 
 /**
@@ -28,10 +32,10 @@ export interface TakeOutcome {
 type Conducting = World<{ catalog: 'write'; objects: 'write'; sources: 'open' }>
 
 /**
- * Takes the snapshot of that id: claims it, plans, has its partitions extracted, publishes. May be started twice, and may
- * die anywhere: what is done stays done, and the attempt that holds the claim is the only one that publishes. Where the
- * moment that its partitions read is lost it begins anew: nothing of two moments is ever put together. Failures of the
- * source end in the record, not in a throw; it throws where the record itself cannot be read or written.
+ * Takes the snapshot of that id, and those of its group: claims them, plans, has their partitions extracted, publishes. May
+ * be started twice, and may die anywhere: what is done stays done, and the attempt that holds the claim is the only one that
+ * publishes. Where the moment that its partitions read is lost it begins anew: nothing of two moments is ever put together.
+ * Failures of the source end in the record, not in a throw; it throws where the record itself cannot be read or written.
  */
 export async function conductSnapshot(
   world: Conducting,
@@ -41,19 +45,20 @@ export async function conductSnapshot(
   stop?: AbortSignal,
 ): Promise<TakeOutcome> {
   for (let round = 1; ; round++) {
-    const claim = await workers.step(`claim ${round}`, async () =>
+    const claims = await workers.step(`claim ${round}`, async () =>
       // the round before has left the attempt that it began
       round === 1 ? ((await claimSnapshot(world, snapshotId, pace)) ?? null) : await claimedAnew(world, snapshotId),
     )
-    if (claim === null) return { outcome: round === 1 ? 'idle' : 'lost' }
+    if (claims === null) return { outcome: round === 1 ? 'idle' : 'lost' }
+    const [claim] = claims
     try {
-      return { outcome: await copy(world, workers, claim, pace) }
+      return { outcome: await copy(world, workers, claims, pace) }
     } catch (cause) {
       const isLost = isFault(cause, 'source-changed') && !stop?.aborted
       const end = await workers.step(`end ${claim.attempt}`, async () => {
         if (isLost && (await isSharedPlan(world, claim)) && (await beginAnew(world, claim, cause, pace))) return 'anew'
-        if (isFault(cause, 'columns-changed')) await pauseDatasource(world, snapshotId)
-        const settled = await changeRun(world, claim, (record) => settle(record, cause, stop, pace.clock.now()))
+        if (isFault(cause, 'columns-changed')) await pauseChanged(world, claims)
+        const settled = await changeTogether(world, claim, (record) => settle(record, cause, stop, pace.clock.now()))
         return outcomeOf(settled ?? (await ownEnd(world, claim, isLost)))
       })
       if (end !== 'anew') return { outcome: end, cause }
@@ -61,23 +66,34 @@ export async function conductSnapshot(
   }
 }
 
-async function copy(world: Conducting, workers: Workers, claim: Claim, pace: Pace): Promise<TakeOutcome['outcome']> {
+async function copy(
+  world: Conducting,
+  workers: Workers,
+  claims: readonly [Claim, ...Claim[]],
+  pace: Pace,
+): Promise<TakeOutcome['outcome']> {
+  const [claim, ...others] = claims
   const { attempt } = claim
   const planned = await workers.step(`plan ${attempt}`, (signal) =>
     showSigns(world, claim, { phase: 'planning', signal, pace }, async (signal) => {
       const plan = await fixPlan(world, claim, { pace, signal })
+      const { isShared, budget } = plan
+      if (others.length > 0) {
+        const plans = []
+        for (const each of await fixGroup(world, claims, { pace, signal })) plans.push(await leftOf(world, each))
+        return { plans, isShared, budget }
+      }
       const repeated = await repeatVersion(world, plan)
       if (repeated && plan.datasource.skipUnchanged) return 'unchanged'
-      if (repeated) return await publish(world, plan, [repeated], { pace, signal })
-      const left = await listLeft(world, claim, plan.partitions.length)
-      return { left, count: plan.partitions.length, isShared: plan.isShared, budget: plan.budget }
+      if (repeated) return await publish(world, [{ plan, copied: [repeated] }], { pace, signal })
+      return { plans: [await leftOf(world, plan)], isShared, budget }
     }),
   )
   if (planned === 'done') return planned
   if (planned === 'unchanged') return await workers.step(`skip ${attempt}`, () => skip(world, claim, pace))
-  const { left, isShared, budget } = planned
-  let { count } = planned
-  if (left.length > 0) {
+  const { plans, isShared, budget } = planned
+  let isWhole = false
+  if (plans.some(({ left }) => left.length > 0)) {
     if (isShared) {
       await workers.hold({ claim, relieves: null })
       const view = await workers.step(`view ${attempt}`, (signal) =>
@@ -85,49 +101,72 @@ async function copy(world: Conducting, workers: Workers, claim: Claim, pace: Pac
           awaitView(world, claim, { signal, pace }),
         ),
       )
-      if (view === 'none') count = 1
+      if (view === 'none' && others.length > 0) throw noMoment()
+      isWhole = view === 'none'
     }
     // the view has one of the connections
     const atOnce = Math.max(1, Math.min(workers.atOnce, isShared ? budget - 1 : budget))
-    const places = left.filter((place) => place < count)
-    await workers.each(places, atOnce, (workers, partition) => extract(workers, { claim, partition }, pace))
+    const work = plans.flatMap(({ left }, i) =>
+      left.filter((place) => !isWhole || place === 0).map((partition) => ({ claim: claims[i]!, partition })),
+    )
+    await workers.each([...work.keys()], atOnce, (workers, i) => extract(workers, work[i]!, pace))
   }
   const end = await workers.step(`publish ${attempt}`, (signal) =>
     showSigns(world, claim, { phase: 'publishing', signal, pace }, async (signal) => {
       if (isShared) await endView(world, claim, pace.clock.now())
-      return await publish(world, await findPlan(world, claim), await readResults(world, claim, count), {
-        pace,
-        signal,
-      })
+      const copies: Copy[] = []
+      for (const [i, of] of claims.entries()) {
+        const copied = await readResults(world, of, isWhole ? 1 : plans[i]!.count)
+        copies.push({ plan: await findPlan(world, of), copied })
+      }
+      return await publish(world, copies, { pace, signal })
     }),
   )
   return end === 'done' ? end : await workers.step(`skip ${attempt}`, () => skip(world, claim, pace))
 }
 
-/** Publishes what the partitions became, unless that is just what the version before holds and nobody wants it again. */
+/** How many partitions a plan has, and the places of those that are not done. */
+async function leftOf(world: Conducting, { claim, partitions: { length: count } }: Plan) {
+  return { left: await listLeft(world, claim, count), count }
+}
+
+/** What a plan became. */
+interface Copy {
+  readonly plan: Plan
+  readonly copied: readonly Continuation[]
+}
+
+/**
+ * Publishes what the partitions became, all of a group at once: unless that is just what the version before holds and
+ * nobody wants it again. What is of one moment with others is always wanted.
+ */
 async function publish(
   world: Conducting,
-  plan: Plan,
-  copied: readonly Continuation[],
+  copies: readonly Copy[],
   at: { readonly pace: Pace; readonly signal: AbortSignal },
 ): Promise<'done' | 'unchanged'> {
-  const continued = copied[0]?.continued ?? fromNothing
-  if (copied.every(({ isUnchanged }) => isUnchanged) && plan.datasource.skipUnchanged) return 'unchanged'
-  const fingerprint = await confirmFingerprint(world, plan, at)
+  const [{ plan, copied }] = copies as readonly [Copy]
+  const isUnchanged = copied.every((each) => each.isUnchanged) && plan.datasource.skipUnchanged
+  if (copies.length === 1 && isUnchanged) return 'unchanged'
+  const ready: Publication[] = []
+  for (const { plan, copied } of copies) {
+    const fingerprint = await confirmFingerprint(world, plan, at)
+    const continued = copied[0]?.continued ?? fromNothing
+    ready.push({ plan: { ...plan, fingerprint }, extracted: copied.flatMap((each) => each.extracted), continued })
+  }
   at.signal.throwIfAborted()
-  const extracted = copied.flatMap((each) => each.extracted)
-  await publishSnapshot(world, { ...plan, fingerprint }, extracted, { ...at.pace, continued })
+  await publishTogether(world, ready, at.pace)
   return 'done'
 }
 
 /** Has one partition extracted, and again where it may go better then. */
-async function extract(workers: Workers, of: { claim: Claim; partition: number }, { heartbeatMs, tries }: Pace) {
+async function extract(workers: Workers, of: Omit<PartitionWork, 'time'>, { heartbeatMs, tries }: Pace) {
   for (let time = 1; ; time++)
     try {
       return await workers.extract({ ...of, time })
     } catch (thrown) {
       const isFinal = !(thrown instanceof Fault) || finalCodes.has(thrown.code) || faults[thrown.code].retry === 'never'
-      if (isFinal || time >= tries) throw thrown
+      if (isFinal || time >= tries) throw inDatasource(of.claim, thrown)
       await workers.wait(`wait ${of.partition} ${time}`, heartbeatMs * 2 ** (time - 1))
     }
 }
@@ -145,9 +184,15 @@ async function skip(world: Conducting, claim: Claim, { clock }: Pace): Promise<T
 }
 
 /** The attempt that was begun anew by who asks. */
-async function claimedAnew(world: Conducting, snapshot: string): Promise<Claim | null> {
-  const { value } = await findSnapshot(world, snapshot)
-  return value.state === 'running' ? { snapshot, attempt: value.attempt } : null
+async function claimedAnew(world: Conducting, snapshot: string) {
+  const found = await findTogether(world, snapshot)
+  return found[0].value.state === 'running' ? claimsOf(found) : null
+}
+
+/** Pauses the datasource whose columns were noted as changed, where it wants that. */
+async function pauseChanged(world: Conducting, claims: readonly Claim[]): Promise<void> {
+  for (const { snapshot } of claims)
+    if ((await findSnapshot(world, snapshot)).value.drift !== null) await pauseDatasource(world, snapshot)
 }
 
 const isSharedPlan = async (world: Conducting, claim: Claim): Promise<boolean> =>

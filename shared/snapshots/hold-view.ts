@@ -5,11 +5,12 @@ import type { Claim, HoldingWork, ViewRecord } from '../domain/work.ts'
 import type { Entry } from '../ports/catalog.ts'
 import type { World } from '../ports/index.ts'
 import { viewsOf, workExpires } from '../ports/work-records.ts'
-import { viewPriority } from './lease-connection.ts'
+import { selectionOf } from './open-datasource.ts'
 import { openLeased } from './open-leased.ts'
 import type { Pace } from './pace.ts'
 import { findPlan } from './plan-snapshot.ts'
 import { findSnapshot, isAlive, isHeld, toldFault } from './run-record.ts'
+import { claimsOf, findTogether } from './together.ts'
 
 export interface Holding {
   readonly signal: AbortSignal
@@ -28,7 +29,8 @@ export async function holdView(
   { signal, pace, relief }: Holding,
 ): Promise<void> {
   const { clock, heartbeatMs, staleMs } = pace
-  const plan = await findPlan(world, claim)
+  const { datasource } = await findPlan(world, claim)
+  const others = await selectionsBeside(world, claim)
   const holder = randomUUID()
   const before = await findView(world, claim)
   if (before !== undefined && before.value.state !== 'held') return
@@ -36,13 +38,15 @@ export async function holdView(
   const set = (before: Entry<ViewRecord> | undefined, more: Partial<ViewRecord>) =>
     setView(world, claim, before, { holder, seen: clock.now(), ...more })
 
+  let begun = before?.value.begun
   let opened: Awaited<ReturnType<typeof openLeased>> | undefined
   let own: Entry<ViewRecord> | undefined
   try {
     let view: View | null | undefined
     try {
-      opened = await openLeased(world, plan.datasource, { signal, pace, priority: viewPriority })
-      view = await opened.connection.hold?.([opened.selection], before?.value.token)
+      opened = await openLeased(world, datasource, { signal, pace, holds: before ? 'relief' : 'view' })
+      begun ??= clock.now()
+      view = await opened.connection.hold?.([opened.selection, ...others], before?.value.token)
     } catch (thrown) {
       // who is to be relieved may have gone on: what it has is not ours to give up
       if (before === undefined) await set(before, { state: 'failed', error: toldFault(thrown) })
@@ -51,7 +55,7 @@ export async function holdView(
       return
     }
     if (view === null || view === undefined) return void (await set(before, { state: 'none' }))
-    own = await takeOver(world, claim, before, { holder, seen: clock.now(), state: 'held', token: view.token })
+    own = await takeOver(world, claim, before, { holder, seen: clock.now(), state: 'held', token: view.token, begun })
     const until = AbortSignal.any([signal, opened.signal])
     for (let asked = 0; own !== undefined && (await isWanted(world, claim, pace)); ) {
       await clock.sleep(heartbeatMs, until)
@@ -72,6 +76,14 @@ export async function holdView(
     if (own !== undefined) await giveUp(world, claim, holder, clock.now())
     await opened?.close()
   }
+}
+
+/** What those select that are read by the same view, besides the one whose claim it is. */
+async function selectionsBeside(world: World<{ catalog: 'read'; sources: 'know' }>, claim: Claim): Promise<unknown[]> {
+  if (claim.first === undefined) return []
+  const claims = claimsOf(await findTogether(world, claim.snapshot))
+  const plans = await Promise.all(claims.slice(1).map(({ snapshot }) => findPlan(world, { ...claim, snapshot })))
+  return plans.map(({ datasource }) => selectionOf(world, datasource))
 }
 
 /** The view's entry once it is this holder's; undefined where somebody else has it, or it is lost. */
@@ -116,6 +128,13 @@ export async function awaitView(
     await clock.sleep(50, signal)
   }
   throw new Fault('source-timeout', 'Nobody has come to hold the moment that is read.')
+}
+
+/** When the moment of an attempt began to be held, milliseconds since 1970. Fault internal where it never was. */
+export async function momentOf(world: World<{ catalog: 'read' }>, claim: Claim): Promise<number> {
+  const begun = (await findView(world, claim))?.value.begun
+  if (begun !== undefined) return begun
+  throw new Fault('internal', 'Nobody knows of which moment it is.')
 }
 
 /** Lets the holder go: nobody reads by the view any more. */

@@ -20,32 +20,36 @@ export interface Leasing {
   readonly pace: Pick<Pace, 'clock' | 'leaseMs' | 'patienceMs'>
   /** Who has a lower one waits while one waits who has a higher. 0 where it is left out. */
   readonly priority?: number | undefined
+  /** It is to hold a view: the first holder of one, or one that relieves another. */
+  readonly holds?: 'view' | 'relief' | undefined
 }
 
 /** That of a view, which others wait for: higher than any datasource's. */
-export const viewPriority = 1000
+const viewPriority = 1000
 
 const waitMs = 100
 
 /**
  * Waits for one of the connections that the connector's budget allows: slots in the catalog, each with the instant at
  * which it is free again, so that who dies gives its slot back. Each change of a slot is bound to its revision: two never
- * have the same one. Fault busy where none is free for so long that nobody would wait longer.
+ * have the same one. Views never have all of them, since each waits for connections that read by it; but for a moment, while
+ * one holder relieves another. Fault busy where none is free for so long that nobody would wait longer.
  */
 export async function leaseConnection(
   { catalog }: World<{ catalog: 'write' }>,
   { uid, budget }: Pick<ConnectorRecord, 'uid' | 'budget'>,
-  { signal, pace: { clock, leaseMs, patienceMs }, priority = 0 }: Leasing,
+  { signal, pace: { clock, leaseMs, patienceMs }, holds, priority: asked = 0 }: Leasing,
 ): Promise<Lease> {
   const leases = leasesOf(uid)
   const holder = randomUUID()
+  const priority = holds === undefined ? asked : viewPriority
   const head = `head ${priority}`
   const begun = clock.now()
 
   /** The slot's new revision; undefined where somebody was faster. */
   const write = async (id: string, before: Entry<LeaseRecord> | undefined, until: number) => {
     try {
-      const value: LeaseRecord = { holder, until, ...(id === head && { priority }) }
+      const value: LeaseRecord = { holder, until, ...(id === head ? { priority } : holds && { isView: true }) }
       const at = { id, value, expires: workExpires() }
       await catalog.write([
         before === undefined ? { create: leases, ...at } : { replace: leases, ...at, revision: before.revision },
@@ -57,8 +61,16 @@ export async function leaseConnection(
     }
   }
 
+  const list = async () => (await catalog.list(leases, { limit: 1000 })).entries
+  /** Whether one more view would leave nothing to those who read. */
+  const isOneTooMany = (entries: readonly Entry<LeaseRecord>[]) =>
+    entries.filter(({ value }) => value.isView && value.holder !== holder && value.until > clock.now()).length >=
+    budget - 1
+
   const take = async (): Promise<Entry<LeaseRecord> | undefined> => {
-    const { entries } = await catalog.list(leases, { limit: 1000 })
+    const entries = await list()
+    // and says nothing, so that those go on who read by the others
+    if (holds === 'view' && isOneTooMany(entries)) return undefined
     const known = new Map(entries.map((entry) => [entry.id, entry]))
     const now = clock.now()
     const waits = ({ value }: Entry<LeaseRecord>) => value.until > now
@@ -72,6 +84,11 @@ export async function leaseConnection(
         if (found !== undefined && found.value.until > now && !isOurs) continue
         const taken = await write(id, found, now + leaseMs)
         if (taken === undefined) continue
+        // of two that come at once, one sees the other here, if not both
+        if (holds === 'view' && isOneTooMany(await list())) {
+          await write(id, taken, 0)
+          return undefined
+        }
         // whoever waits beside us has a moment to say so
         if (isMine) await write(head, ahead, now + 2 * waitMs)
         return taken

@@ -17,6 +17,7 @@ export const newSnapshot = (asked: Asked, now: number): SnapshotRecord => ({
   error: null,
   because: null,
   due: null,
+  group: null,
   waits: false,
   requested: new Date(now).toISOString(),
   started: null,

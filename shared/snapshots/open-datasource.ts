@@ -13,20 +13,24 @@ export async function openDatasource(
   datasource: Pick<DatasourceRecord, 'name' | 'connector' | 'kind' | 'selection'>,
   signal: AbortSignal,
 ): Promise<{ readonly connection: OpenSource; readonly selection: unknown; readonly record: ConnectorRecord }> {
-  const parsed = sources.get(datasource.kind).selection.safeParse(datasource.selection)
-  if (!parsed.success)
-    throw new Fault(
-      'invalid-request',
-      `The selection of ${datasource.name} is not one that ${datasource.kind} takes.`,
-      {
-        hint: 'Save the datasource again.',
-        cause: parsed.error,
-      },
-    )
+  const selection = selectionOf({ sources }, datasource)
   const { record, connection } = await sources.open(datasource.connector, signal)
-  if (record.kind === datasource.kind) return { connection, selection: parsed.data, record }
+  if (record.kind === datasource.kind) return { connection, selection, record }
   await connection.close()
   throw new Fault('conflict', `The connector ${datasource.connector} is ${record.kind} now, not ${datasource.kind}.`, {
     hint: 'Save the datasource again with a selection for that kind.',
+  })
+}
+
+/** A datasource's selection as its kind reads it. Fault invalid-request where the kind takes it no more. */
+export function selectionOf(
+  { sources }: World<{ sources: 'know' }>,
+  { name, kind, selection }: Pick<DatasourceRecord, 'name' | 'kind' | 'selection'>,
+): unknown {
+  const parsed = sources.get(kind).selection.safeParse(selection)
+  if (parsed.success) return parsed.data
+  throw new Fault('invalid-request', `The selection of ${name} is not one that ${kind} takes.`, {
+    hint: 'Save the datasource again.',
+    cause: parsed.error,
   })
 }

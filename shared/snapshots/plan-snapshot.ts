@@ -42,7 +42,7 @@ export async function planSnapshot(
 ): Promise<Plan> {
   const name = datasourceOf(claim.snapshot)
   const started = instant(pace.clock.now())
-  const { requestedBy, acceptDrift, full } = (await findSnapshot(world, claim.snapshot)).value
+  const { requestedBy, acceptDrift, full, group } = (await findSnapshot(world, claim.snapshot)).value
   const entry = await world.catalog.get(datasources, name)
   if (entry === undefined) throw new Fault('not-found', `There is no datasource ${name} any more.`)
   const datasource = entry.value
@@ -54,7 +54,7 @@ export async function planSnapshot(
     const planned = goesOn({ datasource }) ? [wholeOf([])] : await connection.plan(selection)
     // one connection holds the view: who may have no other reads everything by one
     const partitions = planned.length > 1 && connection.hold && record.budget === 1 ? [wholeOf(planned)] : planned
-    const isShared = partitions.length > 1 && connection.hold !== undefined
+    const isShared = group !== null || (partitions.length > 1 && connection.hold !== undefined)
     const prefix = attemptPrefix(name, claim.snapshot, claim.attempt)
     const asked = { requestedBy, acceptDrift, full, budget: record.budget }
     const basis = basisOf(record, datasource)

@@ -1,6 +1,7 @@
 import { isEnded, type SnapshotRecord } from '../domain/snapshot.ts'
 import { datasources, snapshotsOf } from '../ports/dataset-records.ts'
 import type { World } from '../ports/index.ts'
+import { findStarter } from './together.ts'
 
 /** Of each datasource, how many of the newest snapshots are looked at: one that is still to be taken is among them. */
 const newest = 20
@@ -15,8 +16,10 @@ export async function resumeSnapshots(
     const page = await catalog.list(datasources, { limit: 1000, ...(after !== undefined && { after }) })
     for (const { id: datasource } of page.entries) {
       const { entries } = await catalog.list(snapshotsOf(datasource), { limit: newest, descending: true })
-      for (const { id, value } of entries) {
-        if (isEnded(value.state) || value.waits || now - lastSeen(value) < olderThanMs) continue
+      for (const entry of entries) {
+        if (isEnded(entry.value.state)) continue
+        const { id, value } = await findStarter({ catalog }, entry)
+        if (isEnded(value.state) || value.waits || now - lastSeen(value) < olderThanMs || started.includes(id)) continue
         await runs.start(id)
         started.push(id)
       }

@@ -1,12 +1,10 @@
 import { Fault, isFault } from '../domain/faults.ts'
-import { isEnded, type SnapshotRecord } from '../domain/snapshot.ts'
+import type { SnapshotRecord } from '../domain/snapshot.ts'
 import type { Claim } from '../domain/work.ts'
 import type { Change, Entry } from '../ports/catalog.ts'
 import { snapshotsOf } from '../ports/dataset-records.ts'
 import type { World } from '../ports/index.ts'
-import { partitionsOf } from '../ports/work-records.ts'
 import { datasourceOf } from './keys.ts'
-import { instant, type Pace } from './pace.ts'
 import { tellEnd } from './tell.ts'
 
 /** A snapshot's record. Fault not-found. */
@@ -17,78 +15,6 @@ export async function findSnapshot(
   const entry = await catalog.get(snapshotsOf(datasourceOf(id)), id)
   if (entry === undefined) throw new Fault('not-found', `There is no snapshot ${JSON.stringify(id)}.`)
   return entry
-}
-
-/**
- * Takes the snapshot over: with an attempt number of its own, or where partitions of the attempt before are done already,
- * going on with that one. Undefined where there is nothing to do: it has ended, or a worker that lives is at it.
- */
-export async function claimSnapshot(
-  world: World<{ catalog: 'write' }>,
-  id: string,
-  { clock, staleMs, attempts }: Pace,
-): Promise<Claim | undefined> {
-  for (;;) {
-    const { value: record, revision } = await findSnapshot(world, id)
-    if (isEnded(record.state) || isAlive(record, clock.now(), staleMs)) return undefined
-    const done = await countDone(world, id, record.attempt)
-    const turn = (record.turn ?? 0) + 1
-    const value: SnapshotRecord = record.cancelRequested
-      ? { ...record, ...ended(instant(clock.now())), state: 'cancelled' }
-      : done === 0
-        ? newAttempt(record, clock.now(), attempts)
-        : // each partition that is done is worth another worker
-          turn > attempts + done
-          ? { ...record, ...ended(instant(clock.now())), state: 'failed', error: diedTooOften(turn - 1) }
-          : { ...record, state: 'running', phase: 'extracting', turn, heartbeat: instant(clock.now()) }
-    if (await replaced(world, id, value, revision))
-      return value.state === 'running' ? { snapshot: id, attempt: value.attempt } : undefined
-  }
-}
-
-/**
- * Gives up the attempt and everything that it has copied, and begins another one: false where the claim is lost, or the
- * snapshot has ended because that was one attempt too many; then `because` is what it failed with.
- */
-export async function beginAnew(
-  world: World<{ catalog: 'write' }>,
-  { snapshot, attempt }: Claim,
-  because: Fault,
-  { clock, attempts }: Pace,
-): Promise<boolean> {
-  for (;;) {
-    const { value: record, revision } = await findSnapshot(world, snapshot)
-    if (!isHeld(record, attempt) || record.cancelRequested) return false
-    const next = newAttempt(record, clock.now(), attempts)
-    const value = next.state === 'failed' ? { ...next, error: toldFault(because) } : next
-    if (await replaced(world, snapshot, value, revision)) return next.state === 'running'
-  }
-}
-
-function newAttempt(record: SnapshotRecord, nowMs: number, attempts: number): SnapshotRecord {
-  const now = instant(nowMs)
-  const attempt = record.attempt + 1
-  if (attempt > attempts) return { ...record, ...ended(now), state: 'failed', error: diedTooOften(record.attempt) }
-  return {
-    ...record,
-    state: 'running',
-    phase: 'planning',
-    attempt,
-    turn: 1,
-    heartbeat: now,
-    started: record.started ?? now,
-    rows: 0,
-    bytes: 0,
-    percent: null,
-    progress: undefined,
-  }
-}
-
-/** Partitions of an attempt that are done. */
-async function countDone({ catalog }: World<{ catalog: 'read' }>, snapshot: string, attempt: number): Promise<number> {
-  if (attempt === 0) return 0
-  const { entries } = await catalog.list(partitionsOf({ snapshot, attempt }), { limit: 1000 })
-  return entries.filter(({ value }) => value.state === 'done').length
 }
 
 /** A failure as records hold it: nothing of what nobody foresaw. */
@@ -133,23 +59,25 @@ export const replaceSnapshot = (id: string, value: SnapshotRecord, revision: num
 })
 
 /** Whether the replacement was made: not, where someone else was first. */
-export async function replaced(
-  { catalog }: World<{ catalog: 'write' }>,
+export const replaced = (
+  world: World<{ catalog: 'write' }>,
   id: string,
   value: SnapshotRecord,
   revision: number,
+): Promise<boolean> => replacedTogether(world, [{ id, value, revision }])
+
+/** Whether all of these were replaced, each found at its revision: otherwise none was. */
+export async function replacedTogether(
+  { catalog }: World<{ catalog: 'write' }>,
+  records: readonly Entry<SnapshotRecord>[],
 ): Promise<boolean> {
   try {
-    await catalog.write([replaceSnapshot(id, value, revision), ...tellEnd(value)])
+    await catalog.write(
+      records.flatMap(({ id, value, revision }) => [replaceSnapshot(id, value, revision), ...tellEnd(value)]),
+    )
     return true
   } catch (thrown) {
     if (isFault(thrown, 'precondition-failed')) return false
     throw thrown
   }
 }
-
-const diedTooOften = (times: number): SnapshotRecord['error'] => ({
-  code: 'internal',
-  detail: `Its worker died ${times} times.`,
-  hint: 'Take it again; if that dies too, select less.',
-})

@@ -5,6 +5,7 @@ import type { World } from '../ports/index.ts'
 import { partitionsOf } from '../ports/work-records.ts'
 import { instant, type Pace } from './pace.ts'
 import { findSnapshot, isHeld, replaced } from './run-record.ts'
+import { firstOf } from './together.ts'
 
 export interface Signs {
   readonly phase: 'planning' | 'extracting' | 'publishing'
@@ -69,6 +70,24 @@ async function sign(world: World<{ catalog: 'write' }>, claim: Claim, phase: Sig
   if (isRecent && record.phase === phase) return
   const far = phase === 'extracting' ? await howFar(world, claim, record, now) : {}
   await replaced(world, claim.snapshot, { ...record, ...far, phase, heartbeat: instant(now) }, revision)
+  const first = firstOf(claim)
+  if (first.snapshot !== claim.snapshot) await showFirst(world, first, pace)
+}
+
+/** That somebody works at snapshots that are taken together, whichever of them it is: its first one shows it. */
+async function showFirst(world: World<{ catalog: 'write' }>, { snapshot, attempt }: Claim, pace: Pace) {
+  const { value: record, revision } = await findSnapshot(world, snapshot)
+  if (!isHeld(record, attempt)) throw new Fault('conflict', 'Another worker has taken this snapshot over.')
+  const now = pace.clock.now()
+  if (record.heartbeat !== null && now - Date.parse(record.heartbeat) < pace.heartbeatMs * 0.6) return
+  await replaced(world, snapshot, { ...record, heartbeat: instant(now) }, revision)
+}
+
+/** Shows how far a snapshot is at which nobody may be working any more, while others of its group are not so far. */
+export async function showFar(world: World<{ catalog: 'write' }>, claim: Claim, { clock }: Pace): Promise<void> {
+  const { value: record, revision } = await findSnapshot(world, claim.snapshot)
+  if (!isHeld(record, claim.attempt)) return
+  await replaced(world, claim.snapshot, { ...record, ...(await howFar(world, claim, record, clock.now())) }, revision)
 }
 
 async function howFar(

@@ -8,7 +8,8 @@ import { extractPartition } from './extract-partition.ts'
 import type { Pace } from './pace.ts'
 import { beginPartition } from './partition-record.ts'
 import { findPlan, type Plan, wholeOf } from './plan-snapshot.ts'
-import { showSigns } from './show-signs.ts'
+import { showFar, showSigns } from './show-signs.ts'
+import { firstOf } from './together.ts'
 
 /**
  * Extracts one partition, and keeps what became of it: once, however often it is asked for. Throws the fault that it
@@ -43,6 +44,8 @@ export async function workAtPartition(
     await trial.fail().catch(() => {})
     throw thrown
   }
+  // others of its group may be read for long yet
+  if (claim.first !== undefined) await showFar(world, claim, pace).catch(() => {})
 }
 
 /** Reads by the attempt's view. It may be handed on while it is about to be read: then it is read by its new token. */
@@ -53,8 +56,8 @@ async function readView<T>(
 ): Promise<T> {
   if (!isShared) return await read(partitions)
   for (let before: unknown; ; ) {
-    const view = (await catalog.get(viewsOf(claim), 'view'))?.value
-    if (view?.state === 'none') return await read([wholeOf(partitions)])
+    const view = (await catalog.get(viewsOf(firstOf(claim)), 'view'))?.value
+    if (view?.state === 'none' && claim.first === undefined) return await read([wholeOf(partitions)])
     if (view?.state !== 'held') throw new Fault('source-changed', 'The moment that was read is over at the source.')
     try {
       return await read(partitions, view.token)

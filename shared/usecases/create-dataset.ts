@@ -51,7 +51,7 @@ export const createDataset: UseCase<typeof api.createDataset> = async (world, in
     await objects.delete(uploadedPrefix + path)
     throw thrown
   }
-  await startSnapshot(world, record)
+  await startSnapshot(world, [record])
   return { body: record, revision: 1, location: `/v1/snapshots/${record.id}` }
 }
 

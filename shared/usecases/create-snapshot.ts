@@ -11,6 +11,6 @@ export const createSnapshot: UseCase<typeof api.createSnapshot> = async (world, 
   const asked = { id: newSnapshotId(datasource), datasource, requestedBy: caller.id, full, acceptDrift }
   const record = newSnapshot(asked, Date.now())
   await world.catalog.write(creating(record))
-  await startSnapshot(world, record)
+  await startSnapshot(world, [record])
   return { body: record, revision: 1, location: `/v1/snapshots/${record.id}` }
 }

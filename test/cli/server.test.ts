@@ -236,6 +236,15 @@ describe('headgate, the command, and a Headgate of this machine', () => {
     expect(values(await ok(`databases list ${source}`)).map(({ name }) => name)).toContain('warehouse')
   })
 
+  it('takes several datasources as of one moment', async () => {
+    for (const table of ['movies', 'weather']) await ok(`datasources create one-${table} ${source} --table ${table}`)
+    const both = values(await ok('snapshots take one-movies one-weather'))
+    expect(both).toMatchObject([{ version: 1, datasource: 'one-movies' }, { version: 1 }])
+    expect(values(await ok(`snapshots group ${both[0].group}`))[0].state).toBe('done')
+    expect((await headgate('snapshots take one-movies one-movies')).code).toBe(2)
+    expect(values(await ok('snapshots take one-weather one-movies --no-wait'))[0].state).toBe('pending')
+  })
+
   it('has snapshots taken by a schedule, which is paused, resumed and deleted', async () => {
     const zone = '--time-zone Europe/Berlin'
     const [set] = values(await ok(`schedules set weather-copy --cron '30 2 1 1 *' ${zone} --overlap queue`))

@@ -95,6 +95,8 @@ export function describeConnector(kind: AnyKind, enter: () => Promise<ConnectorW
       const connection = await open()
       for (const facet of ['tables', 'objects', 'operations'] as const)
         expect(connection[facet] !== undefined, facet).toBe(has(facet))
+      expect(connection.hold !== undefined, 'views').toBe(kind.views === true)
+      expect(connection.increment !== undefined, 'increments').toBe(kind.increments !== undefined)
     })
 
     test('does not dial when it is opened', async () => {

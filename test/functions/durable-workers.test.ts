@@ -5,16 +5,16 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { durableWorkers, keep } from '../../functions/durable-workers.ts'
 import { Fault } from '../../shared/domain/faults.ts'
 import type { HoldingWork, PartitionWork } from '../../shared/domain/work.ts'
-import { snapshotsOf } from '../../shared/ports/dataset-records.ts'
 import { partitionsOf } from '../../shared/ports/work-records.ts'
 import { conductSnapshot } from '../../shared/snapshots/conduct-snapshot.ts'
 import { holdView } from '../../shared/snapshots/hold-view.ts'
 import { type Pace, steadyPace } from '../../shared/snapshots/pace.ts'
 import { openVersion } from '../../shared/snapshots/read-version.ts'
+import { findSnapshot } from '../../shared/snapshots/run-record.ts'
 import { sweepAttempts } from '../../shared/snapshots/sweep-attempts.ts'
 import { workAtPartition } from '../../shared/snapshots/work-at-partition.ts'
 import { type Lab, labSources, loseViews, newLab } from '../snapshots/lab-source.ts'
-import { askSnapshot, listKeys, readNumbers, saveDatasource } from '../snapshots/lab-world.ts'
+import { askGroup, askSnapshot, listKeys, readNumbers, saveDatasource } from '../snapshots/lab-world.ts'
 import { randomOf } from '../snapshots/simulation.ts'
 import { localWorld } from '../support/world.ts'
 
@@ -48,11 +48,13 @@ interface Spoiling {
   readonly whileExtracting?: (work: PartitionWork) => Promise<never>
   /** How long a holder lives before it has itself relieved. */
   readonly holderMs?: number
+  /** The snapshot that is taken, or one of a group. */
+  readonly id?: string
 }
 
 /** Takes a snapshot by AWS's own runner of durable functions: partitions are functions, and so is the holder. */
-async function take({ onExtract, whileExtracting, holderMs = 60_000 }: Spoiling = {}) {
-  const id = await askSnapshot(world)
+async function take({ onExtract, whileExtracting, holderMs = 60_000, ...of }: Spoiling = {}) {
+  const id = of.id ?? (await askSnapshot(world))
   const began: PartitionWork[] = []
   const holders: HoldingWork[] = []
   const hold = async (work: HoldingWork) => {
@@ -80,7 +82,7 @@ async function take({ onExtract, whileExtracting, holderMs = 60_000 }: Spoiling 
   const runner = new LocalDurableTestRunner<string>({ handlerFunction: conductor })
   runner.registerFunction('extractPartition:$LATEST', extract)
   const execution = await runner.run({ payload: { snapshotId: id } })
-  const record = (await world.catalog.get(snapshotsOf('numbers'), id))!.value
+  const record = (await findSnapshot(world, id)).value
   return { id, outcome: execution.getResult(), record, began, holders }
 }
 
@@ -192,5 +194,67 @@ describe('a snapshot conducted by a durable function', () => {
       'failed',
       { code: 'value-not-representable', detail: 'Row 1 holds what cannot be carried.', hint: null },
     ])
+  })
+})
+
+describe('a group conducted by a durable function', () => {
+  const names = ['numbers', 'others', 'thirds']
+  const sorted = async (name: string) => (await readNumbers(world, {}, name)).toSorted((a, b) => a - b)
+  const changeWhileRead = () => {
+    lab.beforeBatch = async () => {
+      lab.numbers = lab.numbers.map((n) => n + 1)
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+  }
+
+  it('reads one moment, which is handed on for all, and is published at once', async () => {
+    const { id, snapshots } = await askGroup(world, names)
+    const before = [...lab.numbers]
+    changeWhileRead()
+    // any of them has all taken
+    const { outcome, holders, began } = await take({ id: snapshots[1]!.id, holderMs: 150 })
+    expect([outcome, began.length]).toEqual(['done', 15])
+    expect(holders.length).toBeGreaterThan(1)
+    for (const name of names) {
+      expect(await sorted(name)).toEqual(before)
+      expect((await openVersion(world, name)).group).toMatchObject({ id, snapshots: snapshots.map(({ id }) => id) })
+    }
+  })
+
+  it('begins anew as a whole where the moment is lost while one is read', async () => {
+    const { snapshots } = await askGroup(world, names)
+    let isLost = false
+    const { outcome } = await take({
+      id: snapshots[0]!.id,
+      async onExtract({ claim }) {
+        if (claim.snapshot !== snapshots[2]!.id || isLost) return
+        isLost = true
+        lab.numbers = lab.numbers.map((n) => n + 1000)
+        loseViews()
+      },
+    })
+    expect([outcome, isLost]).toEqual(['done', true])
+    for (const [i, name] of names.entries()) {
+      expect((await findSnapshot(world, snapshots[i]!.id)).value).toMatchObject({ attempt: 2, version: 1 })
+      expect(await sorted(name)).toEqual(lab.numbers)
+    }
+  })
+
+  it('publishes nothing where one of them fails, and all tell which', async () => {
+    const { snapshots } = await askGroup(world, names)
+    const { outcome } = await take({
+      id: snapshots[0]!.id,
+      async onExtract({ claim, partition }) {
+        if (claim.snapshot === snapshots[1]!.id && partition === 4) throw new Error('The worker was killed.')
+      },
+    })
+    expect(outcome).toBe('failed')
+    for (const { id } of snapshots)
+      expect((await findSnapshot(world, id)).value).toMatchObject({
+        state: 'failed',
+        error: { code: 'busy', detail: 'others: The worker at a partition died.' },
+      })
+    await sweepAttempts(world, { olderThanMs: 0 })
+    expect(await listKeys(world)).toEqual([])
   })
 })

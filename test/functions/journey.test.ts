@@ -127,6 +127,13 @@ describe.skipIf(missing !== undefined)(`the rights of the functions${missing ? `
         expect(lastLine(await get('ada', `${headers.location}/events`))).toMatchObject({ state: 'done', version })
         await get('ada', headers.location!)
       }
+    const group = await post('ada', '/v1/snapshots', 202, { datasources: ['numbers', 'short'] })
+    const [member] = json(group).snapshots
+    expect(lastLine(await get('ada', `/v1/snapshots/${member.id}/events`))).toMatchObject({ state: 'done', version: 3 })
+    expect(json(await get('ada', group.headers.location!))).toMatchObject({
+      state: 'done',
+      snapshots: [{}, { version: 3 }],
+    })
     const dataset = '/v1/datasets/numbers'
     for (const path of [
       '',

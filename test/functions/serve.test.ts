@@ -69,6 +69,8 @@ describe('a function that answers with JSON', () => {
     expect(headers).toEqual({
       'content-type': 'application/json',
       'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      'strict-transport-security': 'max-age=31536000',
       'x-request-id': 'request-1',
     })
     expect(json).toEqual({

@@ -69,7 +69,13 @@ describe('a function that streams', () => {
     })
     expect(prelude).toEqual({
       statusCode: 200,
-      headers: { 'content-type': 'application/x-ndjson', 'cache-control': 'no-store', 'x-request-id': 'request-1' },
+      headers: {
+        'content-type': 'application/x-ndjson',
+        'cache-control': 'no-store',
+        'x-content-type-options': 'nosniff',
+        'strict-transport-security': 'max-age=31536000',
+        'x-request-id': 'request-1',
+      },
     })
     expect(body).toBe('a\nb\n')
     expect(JSON.parse(log)).toMatchObject({ status: 200, bytes: 4, broken: false })

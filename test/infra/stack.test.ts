@@ -493,7 +493,11 @@ describe('the API', () => {
       const problem = Problem.parse(JSON.parse(responseTemplates['application/json']))
       expect(String(problem.status), type).toBe(statusCode)
       expect(problem.requestId).toBe('$context.requestId')
-      expect(responseParameters['gatewayresponse.header.Content-Type']).toBe("'application/problem+json'")
+      expect(responseParameters).toMatchObject({
+        'gatewayresponse.header.Content-Type': "'application/problem+json'",
+        'gatewayresponse.header.X-Content-Type-Options': "'nosniff'",
+        'gatewayresponse.header.Strict-Transport-Security': "'max-age=31536000'",
+      })
     }
   })
 

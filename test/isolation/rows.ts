@@ -99,6 +99,8 @@ export const rows: Readonly<Record<OperationId, Row>> = {
   listSnapshots: named('nothing'),
   getSnapshot: { send: () => ({ path: { id: 'nothing' } }) },
   watchSnapshot: { send: () => ({ path: { id: 'nothing' } }) },
+  createGroup: { send: () => ({ body: {} }) },
+  getGroup: { send: () => ({ path: { id: 'nothing' } }) },
   cancelSnapshot: { send: () => ({ path: { id: 'nothing' } }) },
   getSchedule: named('nothing'),
   putSchedule: { send: () => ({ path: { name: 'nothing' }, body: { every: 'daily' } }) },

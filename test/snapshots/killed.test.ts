@@ -1,13 +1,10 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { snapshotsOf, versionsOf } from '../../shared/ports/dataset-records.ts'
 import { openVersion } from '../../shared/snapshots/read-version.ts'
 import { sweepAttempts } from '../../shared/snapshots/sweep-attempts.ts'
 import { testPostgres } from '../support/postgres.ts'
 import { temporaryFolder } from '../support/world.ts'
-import type { ChildWork } from './engine-child.ts'
+import { placesOf, workInProcess } from './engine-process.ts'
 import { askLedger, defineLedger, type LedgerAt, type LedgerWorld, ledgerWorld, readLines } from './ledger-world.ts'
 import { accounts, makeAccounts } from './transfers.ts'
 
@@ -32,19 +29,6 @@ afterAll(async () => {
   await folder.dispose()
 })
 
-/** A worker in a process of its own: how it ended, and the places that it came by. */
-async function work(
-  of: Omit<ChildWork, 'at'>,
-): Promise<{ signal: string | null; outcome?: string; places?: [string, number][] }> {
-  const file = new URL('engine-child.ts', import.meta.url).pathname
-  const child = spawn(process.execPath, ['--no-warnings', file, JSON.stringify({ at, ...of })], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const said = text(child.stdout)
-  const [, signal] = await once(child, 'exit')
-  return { signal, ...(signal === null && JSON.parse(await said)) }
-}
-
 /** What readers see is whole, and there is nothing that no version names but what the snapshot under way may still need. */
 async function checkReaders(versions: number): Promise<void> {
   const { entries } = await world.catalog.list(versionsOf('accounts'), { limit: 1000 })
@@ -59,24 +43,22 @@ describe('a worker that is killed', () => {
     timeout: 120_000 + kills * 10_000,
   }, async () => {
     // a worker that lives tells where there is something to be killed
-    const first = await work({ id: await askLedger(world), dies: null })
+    const first = await workInProcess({ at, id: await askLedger(world), dies: null })
     expect(first.outcome).toBe('done')
-    const places = first.places!.flatMap(([place, times]) =>
-      [...new Set([1, Math.ceil(times / 2), times])].map((time) => ({ place, time })),
-    )
+    const places = placesOf(first.places!)
     expect(new Set(places.map(({ place }) => place)).size).toBeGreaterThanOrEqual(16)
     let versions = 1
     let killed = 0
     for (let n = 0; killed < kills; n++) {
       const id = await askLedger(world)
       const dies = places[Math.floor((n * places.length) / Math.min(kills, places.length)) % places.length]!
-      const died = await work({ id, dies })
+      const died = await workInProcess({ at, id, dies })
       if (died.signal === 'SIGKILL') killed++
       const hasEnded = (await world.catalog.get(snapshotsOf('accounts'), id))!.value.state === 'done'
       await checkReaders(hasEnded ? versions + 1 : versions)
       for (let tries = 0; tries < 50; tries++) {
         if ((await world.catalog.get(snapshotsOf('accounts'), id))!.value.state === 'done') break
-        await work({ id, dies: null })
+        await workInProcess({ at, id, dies: null })
       }
       const record = (await world.catalog.get(snapshotsOf('accounts'), id))!.value
       expect(record.state, `${JSON.stringify(dies)} ${JSON.stringify(record)}`).toBe('done')

@@ -62,6 +62,7 @@ export function labSources(lab: Lab): Sources {
     credential: z.strictObject({}),
     selection: Selection,
     increments: 'rows' as const,
+    views: true as const,
   }
   return {
     list: () => [info],

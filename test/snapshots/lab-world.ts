@@ -1,8 +1,11 @@
+import { Name } from '../../shared/domain/connector.ts'
+import type { Group } from '../../shared/domain/group.ts'
 import type { CatalogWriter } from '../../shared/ports/catalog.ts'
 import { datasources, snapshotsOf } from '../../shared/ports/dataset-records.ts'
 import type { ObjectWriter } from '../../shared/ports/objects.ts'
 import type { Sources } from '../../shared/ports/sources.ts'
 import { newSnapshotId } from '../../shared/snapshots/keys.ts'
+import { newGroup } from '../../shared/snapshots/new-group.ts'
 import { openVersion, type WhichVersion } from '../../shared/snapshots/read-version.ts'
 import { labDatasource, pendingSnapshot } from './lab-source.ts'
 
@@ -28,8 +31,8 @@ export async function askSnapshot(
 }
 
 /** The numbers in a version whose parts are NDJSON, read as readers do: pointer, version, manifest, parts. */
-export async function readNumbers(world: LabWorld, which: WhichVersion = {}): Promise<number[]> {
-  const manifest = await openVersion(world, 'numbers', which)
+export async function readNumbers(world: LabWorld, which: WhichVersion = {}, dataset = 'numbers'): Promise<number[]> {
+  const manifest = await openVersion(world, dataset, which)
   const numbers: number[] = []
   for (const part of manifest.parts) {
     const lines = (await readText(world, part.key)).split('\n').filter((line) => line !== '')
@@ -54,4 +57,15 @@ export async function listKeys({ objects }: LabWorld, prefix = ''): Promise<stri
 export function gate(): { open: () => void; opened: Promise<void> } {
   const { promise, resolve } = Promise.withResolvers<void>()
   return { open: resolve, opened: promise }
+}
+
+/** Keeps datasources of those names, all of the one table, and asks for a group of them. */
+export async function askGroup(world: LabWorld, names: readonly string[]): Promise<Group> {
+  for (const name of names.map((each) => Name.parse(each)))
+    if ((await world.catalog.get(datasources, name)) === undefined)
+      await saveDatasource(world, { ...labDatasource(), name, uid: `dat_${name}` })
+  const asked = { connector: Name.parse('lab'), requestedBy: 'test', acceptDrift: false }
+  const { group, changes } = newGroup({ ...asked, datasources: names.map((each) => Name.parse(each)) }, Date.now())
+  await world.catalog.write(changes)
+  return group
 }

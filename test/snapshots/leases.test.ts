@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Selection } from '../../shared/connectors/postgres/config.ts'
 import { Name } from '../../shared/domain/connector.ts'
 import { leasesOf } from '../../shared/ports/work-records.ts'
-import { leaseConnection, viewPriority } from '../../shared/snapshots/lease-connection.ts'
+import { leaseConnection } from '../../shared/snapshots/lease-connection.ts'
 import { openLeased } from '../../shared/snapshots/open-leased.ts'
 import { steadyPace } from '../../shared/snapshots/pace.ts'
 import { testPostgres } from '../support/postgres.ts'
@@ -92,12 +92,13 @@ describe('connections are leased', () => {
     ]
     const order: string[] = []
     const wait = async (name: string, priority?: number) => {
-      const lease = await leaseConnection({ catalog }, connector, { signal, pace, priority })
+      const holds = name === 'view' ? 'view' : undefined
+      const lease = await leaseConnection({ catalog }, connector, { signal, pace, priority, holds })
       order.push(name)
       await lease.release()
     }
     const waiting: Promise<void>[] = []
-    const asked = [['last', -1], ['usual'], ['high', 7], ['view', viewPriority], ['higher', 8]] as const
+    const asked = [['last', -1], ['usual'], ['high', 7], ['view'], ['higher', 8]] as const
     for (const [name, priority] of asked) {
       waiting.push(wait(name, priority))
       await new Promise((resolve) => setTimeout(resolve, 20))
@@ -107,6 +108,26 @@ describe('connections are leased', () => {
     await Promise.all(waiting)
     expect(order).toEqual(['view', 'higher', 'high', 'usual', 'last'])
     await held[1]!.release()
+  })
+
+  it('are left to those who read, however many views are to be held at once', async () => {
+    const catalog = memoryCatalog()
+    const of = { uid: 'con_d', budget: 3 }
+    const lease = (holds?: 'view' | 'relief') => leaseConnection({ catalog }, of, { signal, pace, holds })
+    const views: Awaited<ReturnType<typeof lease>>[] = []
+    const waiting = Array.from({ length: 6 }, async () => views.push(await lease('view')))
+    await expect.poll(() => views.length).toBe(2)
+    const reading = await lease()
+    await reading.release()
+    // who relieves another takes what is left, for as long as both are there
+    const relief = await lease('relief')
+    expect(views.length).toBe(2)
+    await relief.release()
+    for (let released = 0; released < 6; released++) {
+      await expect.poll(() => views.length).toBeGreaterThan(0)
+      await views.shift()!.release()
+    }
+    await Promise.all(waiting)
   })
 
   it('are given up by who would wait for too long', async () => {

@@ -11,7 +11,8 @@ import { Name } from '../../shared/domain/connector.ts'
 import { snapshotsOf } from '../../shared/ports/dataset-records.ts'
 import type { World } from '../../shared/ports/index.ts'
 import { newSnapshotId } from '../../shared/snapshots/keys.ts'
-import { openVersion } from '../../shared/snapshots/read-version.ts'
+import { newGroup } from '../../shared/snapshots/new-group.ts'
+import { openVersion, type WhichVersion } from '../../shared/snapshots/read-version.ts'
 import { createConnector } from '../../shared/usecases/create-connector.ts'
 import { createDatasource } from '../../shared/usecases/create-datasource.ts'
 import { loopbackEgress } from '../support/loopback-egress.ts'
@@ -90,9 +91,20 @@ export async function askLedger({ catalog }: World<{ catalog: 'write' }>, table 
   return id
 }
 
+/** Asks for a group of tables: the ids of its snapshots. */
+export async function askLedgers(
+  { catalog }: World<{ catalog: 'write' }>,
+  tables: readonly string[],
+): Promise<readonly [string, ...string[]]> {
+  const asked = { connector: Name.parse('bank'), requestedBy: 'test', acceptDrift: false }
+  const { group, changes } = newGroup({ ...asked, datasources: tables.map((each) => Name.parse(each)) }, Date.now())
+  await catalog.write(changes)
+  return group.snapshots.map(({ id }) => id) as [string, ...string[]]
+}
+
 /** The lines of a version's CSV parts, without their headers. */
-export async function readLines(world: LedgerWorld, dataset = 'accounts'): Promise<string[]> {
-  const { parts } = await openVersion(world, dataset)
+export async function readLines(world: LedgerWorld, dataset = 'accounts', which: WhichVersion = {}): Promise<string[]> {
+  const { parts } = await openVersion(world, dataset, which)
   const lines: string[] = []
   for (const { key } of parts)
     lines.push(

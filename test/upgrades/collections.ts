@@ -1,31 +1,17 @@
-import { remembered } from '../../shared/api/idempotency.ts'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Collection } from '../../shared/ports/catalog.ts'
-import * as datasetRecords from '../../shared/ports/dataset-records.ts'
-import * as eventRecords from '../../shared/ports/event-records.ts'
-import * as exportRecords from '../../shared/ports/export-records.ts'
-import * as identityRecords from '../../shared/ports/identity-records.ts'
-import * as records from '../../shared/ports/records.ts'
-import * as scheduleRecords from '../../shared/ports/schedule-records.ts'
-import * as storeRecords from '../../shared/ports/store-records.ts'
-import * as workRecords from '../../shared/ports/work-records.ts'
-
-const modules: readonly object[] = [
-  records,
-  datasetRecords,
-  scheduleRecords,
-  eventRecords,
-  exportRecords,
-  identityRecords,
-  storeRecords,
-  workRecords,
-  { remembered },
-]
+import { root } from '../support/code.ts'
 
 /** The files that declare collections, from the root. */
 export const declaring: readonly string[] = [
-  ...['records', 'dataset-records', 'schedule-records', 'event-records', 'export-records', 'identity-records'],
-  ...['store-records', 'work-records'],
-].map((name) => `shared/ports/${name}.ts`)
+  ...readdirSync(join(root, 'shared/ports'))
+    .filter((name) => name.endsWith('records.ts'))
+    .map((name) => `shared/ports/${name}`),
+  'shared/api/idempotency.ts',
+]
+
+const modules: readonly object[] = await Promise.all(declaring.map((path) => import(join(root, path))))
 
 const any = 'any'
 
@@ -39,7 +25,7 @@ const ofAnything = (name: string, made: unknown): readonly Collection<unknown>[]
   if (name === 'secretsOf') return [made('org', any), made('user', any)]
   const of =
     made.length === 1 && /^(plans|views|partitions|results)Of$/.test(name) ? { snapshot: any, attempt: any } : any
-  return [made(of)]
+  return [made(of)].filter(isCollection)
 }
 
 /** Every collection of the catalog. */

@@ -63,7 +63,7 @@ export async function labPlatform(given?: LabStores) {
       config: {},
       allowQuery: false,
       allowWrite: false,
-      budget: 1,
+      budget: name === 'lab' ? 3 : 1,
       created: '',
       updated: '',
       createdBy: 'test',

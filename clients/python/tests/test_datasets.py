@@ -202,3 +202,27 @@ def test_a_part_is_tried_again_with_a_new_link_and_proven(
     monkeypatch.setattr(dataset, "_parquet_parts", lambda: [{**each, "sha256": "0" * 64} for each in over])
     with pytest.raises(HeadgateError, match="newer version"):
         dataset.to_arrow()
+
+
+def test_several_are_taken_as_of_one_moment(hg: Headgate, source: Datasource) -> None:
+    other = hg.datasources.create(f"{source.name}-o", "data-warehouse-sql", table="formulations")
+    group = hg.snapshots.take([source, other.name], progress=False)
+    assert (group.state, group.versions) == ("done", {source.name: 1, other.name: 1})
+    found = hg.snapshots.group(group.id)
+    assert [each.to_dict()["group"] for each in found.snapshots] == [group.id, group.id]
+    assert hg.snapshots.get(found.snapshots[0].id).version == 1
+    assert other.name in repr(found) and other.name in found._repr_html_() and found.to_dict()["id"] == group.id
+    with pytest.raises(HeadgateError, match="named twice"):
+        hg.snapshots.take([source, source])
+
+
+def test_a_group_is_waited_for_and_cancelled_as_one(hg: Headgate, source: Datasource) -> None:
+    slow = hg.datasources.create(f"{source.name}-s", "data-warehouse-sql", sql="select pg_sleep(20)::text as t")
+    group = hg.snapshots.take([source, slow], wait=False, accept_drift=True)
+    with pytest.raises(TimeoutError):
+        group.wait(timeout=0.5, progress=False)
+    assert not group.ended
+    group.cancel()
+    with pytest.raises(SnapshotFailed) as raised:
+        group.wait(progress=False)
+    assert "cancelled" in str(raised.value) and group.versions == {}

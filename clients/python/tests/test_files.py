@@ -1,12 +1,17 @@
+from __future__ import annotations
+
 import io
 import urllib.request
+from collections.abc import Mapping
+from email.message import Message
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from headgate import Headgate, NotFound, S3File, S3Folder
+from headgate import ConnectionFailed, Headgate, NotFound, S3File, S3Folder
 from headgate.compat.edge_session import S3Connection
+from headgate.folders import RemoteFile
 from headgate.sources import Source
 
 FILES = {
@@ -84,3 +89,57 @@ def test_E18_a_signed_url_needs_no_token(conn: Source) -> None:
 def test_E19_openers(conn: Source) -> None:
     assert conn.open("folder2/table.csv")["name"].tolist() == ["one", "two"]
     assert conn.open("folder2/table.csv", open_with="file").read() == FILES["folder2/table.csv"]
+
+
+class Sent:
+    """A reply as the transport gives it."""
+
+    def __init__(self, status: int, body: bytes, **headers: str) -> None:
+        self.status, self.body, self.length = status, io.BytesIO(body), len(body)
+        self.headers = Message()
+        for name, value in headers.items():
+            self.headers[name.replace("_", "-")] = value
+
+    def read(self, size: int = -1) -> bytes:
+        return self.body.read(size)
+
+    def __enter__(self) -> Sent:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+
+class Remote(RemoteFile):
+    """A file of ten bytes with a weak tag, as file servers give one."""
+
+    def __init__(self, size: int | None, tag: str = 'W/"1"') -> None:
+        super().__init__("a.txt", size, 'W/"1"')
+        self.tag = tag
+        self.asked: list[Mapping[str, str]] = []
+
+    def _head(self) -> Message:
+        return Sent(200, b"", etag=self.tag).headers
+
+    def _get(self, headers: Mapping[str, str]) -> Sent:
+        self.asked.append(headers)
+        if "range" not in headers or "if-range" in headers:
+            return Sent(200, b"0123456789", etag=self.tag)
+        begin, end = headers["range"].removeprefix("bytes=").split("-")
+        return Sent(206, b"0123456789"[int(begin) : int(end) + 1], etag=self.tag)
+
+
+def test_E16_from_a_place_of_a_file_whose_tag_is_weak() -> None:
+    file = Remote(10)
+    file.seek(6)
+    assert (file.read(3), file.read()) == (b"678", b"9")
+    changed = Remote(10, 'W/"2"')
+    changed.seek(6)
+    with pytest.raises(ConnectionFailed, match="changed"):
+        changed.read(3)
+
+
+def test_E16_of_a_size_that_nobody_tells() -> None:
+    file = Remote(None)
+    assert (file.read(4), file.size, file.seek(-3, io.SEEK_END), file.read()) == (b"0123", 10, 7, b"789")
+    assert file.asked == [{}]

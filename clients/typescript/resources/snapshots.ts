@@ -4,6 +4,7 @@ import { readLines } from '../lines.ts'
 import { sleep, type Transport } from '../transport.ts'
 
 export type Snapshot = CallReply<'getSnapshot'>
+export type Group = CallReply<'getGroup'>
 
 const pollMs = 1000
 
@@ -40,6 +41,23 @@ export const snapshotsOf = (api: Transport) => {
     list: (...args: CallArguments<'listSnapshots'>) => api.list('listSnapshots', ...args),
     /** Those of all datasources. */
     runs: (...args: CallArguments<'listRuns'>) => api.list('listRuns', ...args),
+    /** Starts those of several datasources of one connector, as of one moment: all become versions at once, or none. */
+    createTogether: (
+      datasources: readonly string[],
+      body: Omit<BodyOf<'createGroup'>, 'datasources'> = {},
+      options?: CallOptions,
+    ) => api.call('createGroup', { body: { ...body, datasources: [...datasources] } }, options),
+    getGroup: (id: string, options?: CallOptions) => api.call('getGroup', { id }, options),
+    /** Waits for the end of a group, telling how far it is. Throws SnapshotFailed where that is no good one. */
+    async waitTogether(id: string, onChange?: (group: Group) => void, options?: CallOptions): Promise<Group> {
+      for (;;) {
+        const group = await api.call('getGroup', { id }, options)
+        onChange?.(group)
+        if (group.state === 'done') return group
+        if (isEnded(group)) throw new SnapshotFailed(group.snapshots[0]!)
+        await sleep(pollMs, options?.signal)
+      }
+    },
     cancel: (id: string, options?: CallOptions) => api.call('cancelSnapshot', { id, body: {} }, options),
     /** Waits for its end, telling every change. Throws SnapshotFailed where that is no good one. */
     async wait(id: string, onChange?: (snapshot: Snapshot) => void, options?: CallOptions): Promise<Snapshot> {

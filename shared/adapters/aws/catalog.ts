@@ -15,9 +15,8 @@ import { retry } from './retry.ts'
 
 /**
  * The catalog in one DynamoDB table: `pk` is the collection's path, `sk` the id, both strings, which sort by their
- * UTF-8 bytes. `json` is the value, `revision` its number, `version` that of its
- * form, `expires` the attribute for the table's time to live, which
- * DynamoDB acts on within days: until then we hide the item.
+ * UTF-8 bytes. `json` is the value, `version` that of its form, `revision` its number, `expires` the attribute for the
+ * table's time to live, which DynamoDB acts on within days: until then we hide the item.
  */
 export function awsCatalog({
   client,

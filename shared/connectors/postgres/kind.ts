@@ -11,6 +11,7 @@ export default connectorKind({
   credential: Credential,
   selection: Selection,
   increments: 'rows',
+  views: true,
   url: async () => (await import('./url.ts')).postgresUrl,
   open: async (at) => (await import('./open.ts')).openPostgres(at),
   writing: { to: 'tables', open: async (at) => (await import('./write.ts')).openPostgresWriter(at) },

@@ -167,13 +167,17 @@ describe('the TypeScript client and a Headgate of this machine', () => {
     const ended = await headgate.snapshots.wait(id, ({ state }) => seen.push(state))
     expect(ended).toMatchObject({ state: 'done', version: 1 })
     expect(seen.at(-1)).toBe('done')
+    await headgate.datasources.create({ name: 'films', connector: source, selection: { table: 'movies' } })
+    const group = await headgate.snapshots.createTogether([name, 'films'])
+    expect((await headgate.snapshots.waitTogether(group.id)).snapshots.map(({ version }) => version)).toEqual([2, 1])
+    expect((await headgate.snapshots.getGroup(group.id)).state).toBe('done')
     const dataset = headgate.datasets.at(name)
     expect(await Array.fromAsync(dataset.rows({ version: 1 }))).toHaveLength(ended.rows)
     expect((await dataset.head({ limit: 2 })).rows).toHaveLength(2)
     const bytes = await Array.fromAsync(download(await dataset.download({ format: 'parquet' })))
     expect(Buffer.concat(bytes).subarray(-4).toString()).toBe('PAR1')
     expect((await dataset.verify()).ok).toBe(true)
-    expect((await dataset.versions().toArray()).map(({ version }) => version)).toEqual([1])
+    expect((await dataset.versions().toArray()).map(({ version }) => version)).toEqual([2, 1])
   })
 
   it('changes a record only as it was read', async () => {

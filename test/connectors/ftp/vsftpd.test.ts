@@ -5,6 +5,7 @@ import { Secret } from '../../../shared/domain/secret.ts'
 import { hasOpenssl, makeCertificate } from '../../support/certificates.ts'
 import { countingEgress } from '../../support/counting-egress.ts'
 import { fileTree, treeFiles } from '../../support/file-tree.ts'
+import { showRows } from '../../support/rows.ts'
 import { startVsftpd, vsftpdMissing } from '../../support/vsftpd.ts'
 
 const missing = vsftpdMissing ?? (hasOpenssl ? undefined : 'there is no openssl')
@@ -41,6 +42,13 @@ describe.skipIf(missing)(`vsftpd${missing ? ` (skipped: ${missing})` : ''}`, asy
     expect(Buffer.concat(await Array.fromAsync(part)).equals(wanted)).toBe(true)
     expect(await connection.objects.describe('foo')).toMatchObject({ isFolder: true, key: 'foo/' })
     await expect(connection.objects.describe('none')).rejects.toMatchObject({ code: 'not-found' })
+    // Its lists tell no times: files are known by what they are described as.
+    const rows = await connection.extract({ glob: 'foo/*.csv', parse: 'auto' })
+    expect(rows.shape === 'rows' && (await showRows(rows))).toEqual([
+      ['1', 'one'],
+      ['2', 'two'],
+      ['3', 'three'],
+    ])
     await connection.close()
     expect(egress.open()).toBe(0)
   })

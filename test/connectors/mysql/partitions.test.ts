@@ -17,7 +17,7 @@ describeMariadb('extractions in partitions', (server) => {
   })
 
   /** The rows of the partitions together, in no order, and how many partitions there were. */
-  async function readParts(selection: Selection, wholeBytes = 1000) {
+  async function readParts(selection: Selection, wholeBytes = 50_000) {
     const connection = await open(wholeBytes)
     try {
       const partitions = await connection.plan(selection)

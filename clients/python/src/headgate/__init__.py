@@ -32,6 +32,7 @@ from .errors import (
 )
 from .exporters import Export, Exporter
 from .files import S3File, S3Folder
+from .groups import Group
 from .login import login
 from .pipelines import Pipeline
 from .records import Records
@@ -57,6 +58,7 @@ __all__ = [
     "ExportFailed",
     "Exporter",
     "Forbidden",
+    "Group",
     "Headgate",
     "HeadgateError",
     "InvalidRequest",

@@ -11,6 +11,7 @@ from .access import Members, Tokens
 from .datasets import Datasets
 from .datasources import Datasources
 from .exporters import Exporters
+from .groups import Snapshots
 from .moments import instant
 from .objects import Objects
 from .pipelines import Pipelines
@@ -57,6 +58,7 @@ class Headgate:
         self.datasources = Datasources(self._transport)
         self.datasets = Datasets(self._transport)
         self.exporters = Exporters(self._transport)
+        self.snapshots = Snapshots(self._transport)
         self.objects = Objects(self._transport)
         self.pipelines = Pipelines(self._transport)
         self.secrets = Secrets(self._transport)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from email.message import Message
+from email.utils import parsedate_to_datetime
 from typing import Any
 
+from .errors import NotOffered
 from .extras import need
 from .folders import Folder, RemoteFile
 from .transport import Transport
@@ -62,6 +64,25 @@ class S3Folder(Folder):
     def _iterate(self) -> Iterator[dict[str, Any]]:
         query = {"prefix": self.key or None, "delimiter": "/"}
         yield from self._transport.pages("listSourceObjects", {"source": self.source}, query)
+
+    def open(self, name: str, open_with: str | None = None) -> Any:
+        """A folder or a file; `a/b/c.txt` is walked, or asked for by its path where the source cannot list."""
+        try:
+            return super().open(name, open_with)
+        except NotOffered:
+            path = self.key + name.strip("/")
+            with self._transport.open("headSourceObject", {"source": self.source, "key": path}) as reply:
+                head = reply.headers
+            size, modified = head["content-length"], head["last-modified"]
+            entry = {
+                "key": path,
+                "name": path.rpartition("/")[2],
+                "size": None if size is None else int(size),
+                "etag": head["etag"],
+                "modified": None if modified is None else parsedate_to_datetime(modified).isoformat(),
+            }
+            file = self._file(entry)
+            return self._frame(file) if open_with == "pandas" else file
 
     def _folder(self, key: str) -> Folder:
         return S3Folder(self._transport, self.source, key)

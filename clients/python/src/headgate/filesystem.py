@@ -11,7 +11,7 @@ from fsspec.spec import AbstractBufferedFile, AbstractFileSystem
 
 from .client import Headgate
 from .errors import InvalidRequest, NotFound
-from .folders import moment
+from .folders import is_another, moment, range_headers
 from .objects import Scope
 from .transport import Transport, read_all
 from .values import reader_of
@@ -105,10 +105,10 @@ class HeadgateFileSystem(AbstractFileSystem):  # type: ignore[misc]
         if begin >= stop:
             return b""
         place, key = self._place(info["name"])
-        headers = {"range": f"bytes={begin}-{stop - 1}", **({"if-range": info["etag"]} if info["etag"] else {})}
-        with place.get(key, headers) as reply:
+        with place.get(key, range_headers(begin, stop, info["etag"])) as reply:
             found: bytes = read_all(reply)
-            if reply.status == 200 and (begin, stop) != (0, info["size"]):
+            is_whole = reply.status == 200 and (begin, stop) != (0, info["size"])
+            if is_whole or is_another(reply.headers, info["etag"]):
                 raise OSError(f"{info['name']} changed while it was read")
         return found
 

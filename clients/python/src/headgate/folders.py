@@ -19,6 +19,22 @@ BLOCK_BYTES = 1 << 20
 FRAMES = (".csv", ".tsv", ".ndjson", ".jsonl", ".json", ".parquet")
 
 
+def range_headers(begin: int, stop: int, etag: str | None) -> dict[str, str]:
+    """Asks for the bytes from `begin` to before `stop`, of that version where the tag can be a condition.
+
+    A weak tag cannot (RFC 9110, 13.1.5): `is_another` compares it with what comes.
+    """
+    headers = {"range": f"bytes={begin}-{stop - 1}"}
+    if etag and not etag.startswith("W/"):
+        headers["if-range"] = etag if etag.startswith('"') else f'"{etag}"'
+    return headers
+
+
+def is_another(headers: Message, etag: str | None) -> bool:
+    """Whether a reply is of another version than that with a weak tag."""
+    return etag is not None and etag.startswith("W/") and headers.get("etag", etag) != etag
+
+
 class RemoteFile(io.RawIOBase):
     """A file for reading: `basename`, `size`, `modified`. It asks for a megabyte at least, so that lines may be read.
 
@@ -43,7 +59,12 @@ class RemoteFile(io.RawIOBase):
 
     def _look(self) -> None:
         headers = self._head()
-        self._size = int(headers["content-length"])
+        length = headers.get("content-length")
+        if length is None:
+            # Nobody tells how long it is, so nothing of it can be asked for: it is read, and held.
+            with self._get({}) as reply:
+                self._block, self._block_at = read_all(reply), 0
+        self._size = len(self._block) if length is None else int(length)
         self.etag = headers.get("etag")
         self.modified = moment(headers.get("last-modified"))
 
@@ -75,7 +96,8 @@ class RemoteFile(io.RawIOBase):
         """The bytes from here on, at most `size` of them."""
         left = max(self.size - self._at, 0)
         wanted = left if size is None or size < 0 else min(size, left)
-        found = self._range(wanted) if wanted >= BLOCK_BYTES else self.peek(wanted)[:wanted]
+        is_held = self._block_at <= self._at and self._at + wanted <= self._block_at + len(self._block)
+        found = self._range(wanted) if wanted >= BLOCK_BYTES and not is_held else self.peek(wanted)[:wanted]
         self._at += len(found)
         return found
 
@@ -89,11 +111,9 @@ class RemoteFile(io.RawIOBase):
         return ahead
 
     def _range(self, wanted: int) -> bytes:
-        headers = {"range": f"bytes={self._at}-{self._at + wanted - 1}"}
-        if self.etag:
-            headers["if-range"] = self.etag if self.etag.startswith(('"', "W/")) else f'"{self.etag}"'
-        with self._get(headers) as reply:
-            if reply.status == 200 and (self._at, wanted) != (0, reply.length):
+        with self._get(range_headers(self._at, self._at + wanted, self.etag)) as reply:
+            is_whole = reply.status == 200 and (self._at, wanted) != (0, reply.length)
+            if is_whole or is_another(reply.headers, self.etag):
                 raise ConnectionFailed(f"{self.basename!r} changed while it was read.")
             found: bytes = read_all(reply)
         return found

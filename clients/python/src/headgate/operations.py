@@ -67,6 +67,8 @@ OPERATIONS: Mapping[str, Operation] = {
     "listDeliveries": Operation("GET", "/v1/webhooks/{id}/deliveries", (*_PAGE, "state")),
     "listSnapshots": Operation("GET", "/v1/datasources/{name}/snapshots", (*_PAGE, "state")),
     "createSnapshot": Operation("POST", "/v1/datasources/{name}/snapshots", idempotent_by_key=True),
+    "createGroup": Operation("POST", "/v1/snapshots", idempotent_by_key=True),
+    "getGroup": Operation("GET", "/v1/groups/{id}"),
     "getSnapshot": Operation("GET", "/v1/snapshots/{id}"),
     "cancelSnapshot": Operation("POST", "/v1/snapshots/{id}/cancel"),
     "listExporters": Operation("GET", "/v1/exporters", (*_PAGE, "connector")),

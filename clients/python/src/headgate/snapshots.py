@@ -80,11 +80,15 @@ class Snapshot:
         finally:
             bar.close()
         if self.state in ("failed", "cancelled"):
-            error = self.error or {}
-            said = ": ".join(part for part in (error.get("code"), error.get("detail")) if part)
-            hint = f"\nHint: {error['hint']}" if error.get("hint") else ""
-            raise SnapshotFailed(f"Snapshot {self.id} is {self.state}. {said}{hint}", self)
+            raise SnapshotFailed(self.why(), self)
         return self
+
+    def why(self) -> str:
+        """How it ended, in words: the reason, and what to do."""
+        error = self.error or {}
+        said = ": ".join(part for part in (error.get("code"), error.get("detail")) if part)
+        hint = f"\nHint: {error['hint']}" if error.get("hint") else ""
+        return f"Snapshot {self.id} is {self.state}. {said}{hint}"
 
     def _show(self, bar: Progress, shown: int) -> int:
         bar.add(self.rows - shown, self.phase)
