@@ -73,9 +73,7 @@ export interface ReadWindow {
 }
 
 /** Rows of a window. `next()` may be asked once the batches have ended: where to go on, null at the table's end. */
-export interface Window extends Rows {
-  next(): string | null
-}
+export type Window = Rows & { next(): string | null }
 
 export interface Query {
   readonly sql: string
