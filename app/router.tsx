@@ -49,9 +49,9 @@ const routes = [
     getParentRoute: () => root,
     path: '/sources/$source/files',
     component: page(() => import('./sources/files-page.tsx'), 'FilesPage'),
-    validateSearch: (search): { readonly path?: string } => {
+    validateSearch: (search): FileView => {
       const path = text(search.path)
-      return path === undefined ? {} : { path }
+      return { ...readView(search), ...(path !== undefined && { path }) }
     },
   }),
   createRoute({
@@ -168,6 +168,9 @@ const routes = [
 interface Tab {
   readonly tab?: string
 }
+
+/** A file or folder, and what of the rows of a file is on screen. */
+export type FileView = TableView & { readonly path?: string }
 
 export type DatasetView = TableView & Tab & { readonly version?: number }
 

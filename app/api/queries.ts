@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, type QueryKey, queryOptions } from '@tanstack/react-query'
 import type { CallInput } from '../../clients/typescript/call-types.ts'
 import { NotFound } from '../../clients/typescript/errors.ts'
+import type { Filter } from '../../clients/typescript/index.ts'
 import type { Page, Pages } from '../../clients/typescript/pages.ts'
 import { headgate } from './headgate.ts'
 
@@ -91,6 +92,14 @@ export const manifestQuery = (name: string, version: number) =>
 
 export const diffQuery = (name: string, version: number, other?: number) =>
   one(['diff', name, version, other], (signal) => headgate.datasets.at(name).diff(version, other, { signal }))
+
+/** Counted over all rows; of a version that is there it never changes. */
+export const statisticsQuery = (name: string, input: { readonly version: number; readonly where?: Filter }) =>
+  queryOptions({
+    queryKey: ['statistics', name, input],
+    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: ({ signal }) => headgate.datasets.at(name).statistics(input, { signal }),
+  })
 
 export const filesQuery = (name: string, version: number) =>
   list(['files', name, version], (signal) => headgate.datasets.at(name).files({ version }, { signal }))

@@ -4,7 +4,8 @@ import type { CallReply, ItemOf } from '../../clients/typescript/call-types.ts'
 export type Me = CallReply<'getMe'>
 export type Role = Me['role']
 export type Scope = Me['scopes'][number]
-export type Source = CallReply<'getSource'>
+export type Source = ItemOf<'listSources'>
+export type SourceDescription = CallReply<'getSource'>
 export type Table = ItemOf<'listTables'>
 export type TableDescription = CallReply<'describeTable'>
 export type Rows = CallReply<'readRows'>
@@ -23,6 +24,7 @@ export type Snapshot = CallReply<'getSnapshot'>
 export type SchemaChange = CallReply<'diffVersions'>['changes'][number]
 export type Dataset = ItemOf<'listDatasets'>
 export type Version = ItemOf<'listVersions'>
+export type Statistics = CallReply<'countDataset'>
 export type DatasetFile = ItemOf<'listFiles'>
 export type ObjectItem = ItemOf<'listUserObjects'>
 export type Upload = ItemOf<'listUploads'>

@@ -3,10 +3,10 @@ import { useDeferredValue, useState } from 'react'
 import { auditQuery } from '../api/queries.ts'
 import { formatMoment } from '../lib/format.ts'
 import { Badge } from '../ui/badge.tsx'
-import { Button } from '../ui/button.tsx'
 import { Choice } from '../ui/choice.tsx'
+import { flat, Listed } from '../ui/listing.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
-import { Async, Empty } from '../ui/states.tsx'
+import { Empty } from '../ui/states.tsx'
 import { TextField } from '../ui/text-field.tsx'
 
 /** Who did what to which thing, the newest first. */
@@ -22,7 +22,6 @@ export function AuditPage() {
     }),
   )
   const query = useInfiniteQuery(auditQuery(JSON.parse(wanted)))
-  const list = { data: query.data?.pages.flatMap(({ items }) => items), error: query.error, refetch: query.refetch }
   return (
     <div className="page">
       <PageHeader
@@ -44,45 +43,27 @@ export function AuditPage() {
           ]}
         />
       </div>
-      <Async query={list}>
-        {(all) =>
-          all.length === 0 ? (
-            <Empty icon="list" title="Nothing like that happened" />
-          ) : (
-            <>
-              <table className="listing">
-                <thead>
-                  <tr>
-                    <th>When</th>
-                    <th>Who</th>
-                    <th>What</th>
-                    <th>To</th>
-                    <th>Result</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {all.map(({ id, at, caller, role, operation, things, status, code, from, requestId }) => (
-                    <tr key={id} title={`from ${from ?? 'nowhere known'}, request ${requestId}`}>
-                      <td className="quiet nowrap">{formatMoment(at)}</td>
-                      <td>
-                        {caller ?? 'nobody known'} <span className="quiet small">{role}</span>
-                      </td>
-                      <td>
-                        <code>{operation}</code>
-                      </td>
-                      <td className="clip">{things.join(', ')}</td>
-                      <td>
-                        <Badge tone={code === null ? 'good' : 'bad'}>{code ?? status}</Badge>
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-              {query.hasNextPage && <Button onPress={() => void query.fetchNextPage()}>More</Button>}
-            </>
-          )
-        }
-      </Async>
+      <Listed
+        query={flat(query)}
+        pages={query}
+        empty={<Empty icon="list" title="Nothing like that happened" />}
+        heads={['When', 'Who', 'What', 'To', 'Result']}
+        row={({ id, at, caller, role, operation, things, status, code, from, requestId }) => (
+          <tr key={id} title={`from ${from ?? 'nowhere known'}, request ${requestId}`}>
+            <td className="quiet nowrap">{formatMoment(at)}</td>
+            <td>
+              {caller ?? 'nobody known'} <span className="quiet small">{role}</span>
+            </td>
+            <td>
+              <code>{operation}</code>
+            </td>
+            <td className="clip">{things.join(', ')}</td>
+            <td>
+              <Badge tone={code === null ? 'good' : 'bad'}>{code ?? status}</Badge>
+            </td>
+          </tr>
+        )}
+      />
     </div>
   )
 }

@@ -3,21 +3,23 @@ import { getRouteApi, Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { DropZone, FileTrigger } from 'react-aria-components'
 import { headgate } from '../api/headgate.ts'
-import { asProblem } from '../api/problem.ts'
 import { ownObjectsQuery } from '../api/queries.ts'
 import type { ObjectItem } from '../api/types.ts'
 import { copyText } from '../lib/copy-text.ts'
 import { formatBytes, formatMoment } from '../lib/format.ts'
-import { saveResponse } from '../lib/save-response.ts'
-import { say } from '../shell/toasts.tsx'
 import { BytesPreview } from '../sources/bytes-preview.tsx'
 import { fileView } from '../sources/file-type.ts'
 import { PathCrumbs } from '../sources/path-crumbs.tsx'
 import { Button } from '../ui/button.tsx'
 import { Confirm } from '../ui/confirm.tsx'
 import { Icon } from '../ui/icon.tsx'
+import { Deeds, deeds, flat, Listed } from '../ui/listing.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
-import { Async, Empty } from '../ui/states.tsx'
+import { Empty } from '../ui/states.tsx'
+import { Tick } from '../ui/tick.tsx'
+import { UseInCode } from '../ui/use-in-code.tsx'
+import { ChosenBar } from './chosen-bar.tsx'
+import { downloadOwn } from './download-own.ts'
 import { droppedFiles } from './dropped-files.ts'
 import { UploadList } from './upload-list.tsx'
 import { useUploads } from './use-uploads.ts'
@@ -39,7 +41,7 @@ export function DataPage() {
       )}
     />
   )
-  return isFolder ? <Folder prefix={path} crumbs={crumbs} /> : <OwnFile path={path} crumbs={crumbs} />
+  return isFolder ? <Folder key={path} prefix={path} crumbs={crumbs} /> : <OwnFile path={path} crumbs={crumbs} />
 }
 
 interface PartProps {
@@ -48,8 +50,9 @@ interface PartProps {
 
 function Folder({ prefix, crumbs }: PartProps & { readonly prefix: string }) {
   const query = useInfiniteQuery(ownObjectsQuery(prefix))
-  const { uploads, send, retry, drop } = useUploads()
-  const list = { data: query.data?.pages.flatMap(({ items }) => items), error: query.error, refetch: query.refetch }
+  const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set())
+  const list = flat(query)
+  const { uploads, brokenOff, send, retry, drop } = useUploads()
   const take = (files: readonly { readonly name: string; readonly file: File }[]) => {
     for (const { name, file } of files) send(`user/${prefix}${name}`, file)
   }
@@ -72,65 +75,64 @@ function Folder({ prefix, crumbs }: PartProps & { readonly prefix: string }) {
         actions={choose('Upload', 'primary')}
       />
       {crumbs}
-      <UploadList uploads={uploads} onRetry={retry} onDrop={drop} />
+      <UploadList uploads={uploads} onRetry={retry} onDrop={drop} brokenOff={brokenOff} onFile={send} />
+      <ChosenBar
+        chosen={list.data?.filter(({ name }) => ticked.has(name)) ?? []}
+        onClear={() => setTicked(new Set())}
+      />
       <DropZone
         className="drop-zone"
         aria-label="Drop files or folders here to upload them"
         onDrop={(event) => void droppedFiles(event.items).then(take)}
       >
-        <Async query={list}>
-          {(items) =>
-            items.length === 0 ? (
-              <Empty
-                icon="upload"
-                title={prefix === '' ? 'You have no data here yet' : 'This folder is empty'}
-                action={choose('Choose files', 'plain')}
-                cli="headgate data put results.csv results.csv"
-                python="hg.objects.user.put('results.csv', 'results.csv')"
-              >
-                Drop files or whole folders here. Large ones go in parts and can be resumed.
-              </Empty>
-            ) : (
-              <>
-                <table className="listing">
-                  <thead>
-                    <tr>
-                      <th>Name</th>
-                      <th className="number">Size</th>
-                      <th className="number">Modified</th>
-                      <th>
-                        <span className="visually-hidden">What can be done</span>
-                      </th>
-                    </tr>
-                  </thead>
-                  <tbody>
-                    {items.map((item) => (
-                      <OwnRow key={item.name} item={item} prefix={prefix} />
-                    ))}
-                  </tbody>
-                </table>
-                {query.hasNextPage && <Button onPress={() => void query.fetchNextPage()}>More</Button>}
-              </>
-            )
+        <Listed
+          query={list}
+          pages={query}
+          empty={
+            <Empty
+              icon="upload"
+              title={prefix === '' ? 'You have no data here yet' : 'This folder is empty'}
+              action={choose('Choose files', 'plain')}
+              cli="headgate data put results.csv results.csv"
+              python="hg.objects.user.put('results.csv', 'results.csv')"
+            >
+              Drop files or whole folders here. Large ones go in parts and can be resumed.
+            </Empty>
           }
-        </Async>
+          heads={[{ hidden: 'Chosen' }, 'Name', { number: 'Size' }, { number: 'Modified' }, deeds]}
+          row={(item) => (
+            <OwnRow
+              key={item.name}
+              item={item}
+              prefix={prefix}
+              isTicked={ticked.has(item.name)}
+              onTick={(is) =>
+                setTicked(new Set([...ticked].filter((name) => name !== item.name).concat(is ? item.name : [])))
+              }
+            />
+          )}
+        />
       </DropZone>
     </div>
   )
 }
 
-function OwnRow({
-  item: { name, isFolder, size, modified },
-  prefix,
-}: {
+interface OwnRowProps {
   readonly item: ObjectItem
   readonly prefix: string
-}) {
+  readonly isTicked: boolean
+  readonly onTick: (isTicked: boolean) => void
+}
+
+function OwnRow({ item: { name, isFolder, size, modified }, prefix, isTicked, onTick }: OwnRowProps) {
   const client = useQueryClient()
   const label = name.slice(prefix.length)
   const path = `user/${name}`
   return (
     <tr>
+      <td className="tick">
+        <Tick label={`Choose ${label}`} isSelected={isTicked} onChange={onTick} />
+      </td>
       <td>
         <Link to="/data" search={{ path: name }} className="cell-link">
           <Icon name={isFolder ? 'folder' : 'file'} />
@@ -139,49 +141,39 @@ function OwnRow({
       </td>
       <td className="number">{isFolder ? '–' : formatBytes(size)}</td>
       <td className="number quiet">{formatMoment(modified)}</td>
-      <td>
-        <div className="row-actions end">
-          {!isFolder && (
-            <>
-              <Button
-                variant="ghost"
-                icon="copy"
-                isSmall
-                label={`Copy the address of ${label}`}
-                onPress={() => void copyText(`headgate://${path}`, 'The address')}
-              />
-              <Button
-                variant="ghost"
-                icon="download"
-                isSmall
-                label={`Download ${label}`}
-                onPress={() => void download(path, label)}
-              />
-            </>
-          )}
-          <Confirm
-            button={{ variant: 'ghost', icon: 'trash', isSmall: true, label: `Delete ${label}` }}
-            title={`Delete ${label}?`}
-            action="Delete"
-            onConfirm={async () => {
-              await headgate.objects.delete(path.replace(/\/$/, ''), { recursive: isFolder })
-              await client.invalidateQueries({ queryKey: ['own'] })
-            }}
-          >
-            {isFolder ? 'Everything in the folder is gone then, for good.' : 'It is gone then, for good.'}
-          </Confirm>
-        </div>
-      </td>
+      <Deeds>
+        {!isFolder && (
+          <>
+            <Button
+              variant="ghost"
+              icon="copy"
+              isSmall
+              label={`Copy the address of ${label}`}
+              onPress={() => void copyText(`headgate://${path}`, 'The address')}
+            />
+            <Button
+              variant="ghost"
+              icon="download"
+              isSmall
+              label={`Download ${label}`}
+              onPress={() => void downloadOwn(name)}
+            />
+          </>
+        )}
+        <Confirm
+          button={{ variant: 'ghost', icon: 'trash', isSmall: true, label: `Delete ${label}` }}
+          title={`Delete ${label}?`}
+          action="Delete"
+          onConfirm={async () => {
+            await headgate.objects.delete(path.replace(/\/$/, ''), { recursive: isFolder })
+            await client.invalidateQueries({ queryKey: ['own'] })
+          }}
+        >
+          {isFolder ? 'Everything in the folder is gone then, for good.' : 'It is gone then, for good.'}
+        </Confirm>
+      </Deeds>
     </tr>
   )
-}
-
-async function download(path: string, name: string): Promise<void> {
-  try {
-    await saveResponse(await headgate.objects.open(path), name)
-  } catch (thrown) {
-    say(asProblem(thrown).detail, 'bad')
-  }
 }
 
 function OwnFile({ path, crumbs }: PartProps & { readonly path: string }) {
@@ -196,9 +188,12 @@ function OwnFile({ path, crumbs }: PartProps & { readonly path: string }) {
         icon="file"
         facts={size !== null && <span>{formatBytes(size)}</span>}
         actions={
-          <Button icon="download" onPress={() => void download(`user/${path}`, name)}>
-            Download
-          </Button>
+          <>
+            <UseInCode of={{ object: `user/${path}` }} />
+            <Button icon="download" onPress={() => void downloadOwn(path)}>
+              Download
+            </Button>
+          </>
         }
       />
       <BytesPreview

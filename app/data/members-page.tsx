@@ -8,8 +8,9 @@ import { say } from '../shell/toasts.tsx'
 import { Badge } from '../ui/badge.tsx'
 import { Button } from '../ui/button.tsx'
 import { Choice } from '../ui/choice.tsx'
-import { PageHeader } from '../ui/page-header.tsx'
-import { Async, Empty } from '../ui/states.tsx'
+import { ListPage } from '../ui/list-page.tsx'
+import { Deeds, deeds } from '../ui/listing.tsx'
+import { Empty } from '../ui/states.tsx'
 
 const roles: readonly (readonly [Role, string])[] = [
   ['viewer', 'Viewer: browses and reads'],
@@ -18,36 +19,18 @@ const roles: readonly (readonly [Role, string])[] = [
 ]
 
 export function MembersPage() {
-  const members = useQuery(membersQuery())
   return (
-    <div className="page">
-      <PageHeader title="Members" icon="people" facts={<span>Everyone who was ever let in or given a role.</span>} />
-      <Async query={members}>
-        {(all) =>
-          all.length === 0 ? (
-            <Empty icon="people" title="Nobody has been here yet" />
-          ) : (
-            <table className="listing">
-              <thead>
-                <tr>
-                  <th>Member</th>
-                  <th>Role</th>
-                  <th className="number">Seen</th>
-                  <th>
-                    <span className="visually-hidden">What can be done</span>
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {all.map((member) => (
-                  <MemberRow key={member.id} member={member} />
-                ))}
-              </tbody>
-            </table>
-          )
-        }
-      </Async>
-    </div>
+    <ListPage
+      title="Members"
+      icon="people"
+      facts={<span>Everyone who was ever let in or given a role.</span>}
+      query={useQuery(membersQuery())}
+      one="member"
+      textOf={({ id, name, role }) => `${id} ${name ?? ''} ${role}`}
+      empty={<Empty icon="people" title="Nobody has been here yet" />}
+      heads={['Member', 'Role', { number: 'Seen' }, deeds]}
+      row={(member) => <MemberRow key={member.id} member={member} />}
+    />
   )
 }
 
@@ -76,17 +59,15 @@ function MemberRow({ member: { id, name, role, disabled, lastSeen } }: { readonl
         />
       </td>
       <td className="number quiet">{lastSeen === null ? 'never' : formatAgo(lastSeen)}</td>
-      <td>
-        <div className="row-actions end">
-          <Button
-            isSmall
-            variant={disabled ? 'plain' : 'danger'}
-            onPress={() => put.mutate({ role, disabled: !disabled })}
-          >
-            {disabled ? 'Let in again' : 'Shut out'}
-          </Button>
-        </div>
-      </td>
+      <Deeds>
+        <Button
+          isSmall
+          variant={disabled ? 'plain' : 'danger'}
+          onPress={() => put.mutate({ role, disabled: !disabled })}
+        >
+          {disabled ? 'Let in again' : 'Shut out'}
+        </Button>
+      </Deeds>
     </tr>
   )
 }

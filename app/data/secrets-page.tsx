@@ -9,9 +9,10 @@ import { Badge } from '../ui/badge.tsx'
 import { Button } from '../ui/button.tsx'
 import { Choice } from '../ui/choice.tsx'
 import { Confirm } from '../ui/confirm.tsx'
+import { Deeds, deeds, Listed } from '../ui/listing.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
 import { ProblemCard } from '../ui/problem-card.tsx'
-import { Async, Empty } from '../ui/states.tsx'
+import { Empty } from '../ui/states.tsx'
 import { Switch } from '../ui/switch.tsx'
 import { TextField } from '../ui/text-field.tsx'
 
@@ -48,76 +49,61 @@ export function SecretsPage() {
         facts={<span>Values for your own code. They go in and never come out.</span>}
       />
       <div className="two-panes wide-left">
-        <Async query={secrets}>
-          {(all) =>
-            all.length === 0 ? (
-              <Empty
-                icon="lock"
-                title="No secret is kept yet"
-                cli="headgate secrets set user WAREHOUSE_TOKEN"
-                python="hg.secrets.put('WAREHOUSE_TOKEN', value)"
-              >
-                Your code finds a secret in the environment variable of its name.
-              </Empty>
-            ) : (
-              <table className="listing">
-                <thead>
-                  <tr>
-                    <th>Name</th>
-                    <th>Used by</th>
-                    <th className="number">Set</th>
-                    <th>
-                      <span className="visually-hidden">What can be done</span>
-                    </th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {all.map(({ scope, key, updated, updatedBy, usedBy, mask }) => (
-                    <tr key={`${scope}/${key}`}>
-                      <td>
-                        <code>{key}</code> <Badge tone={scope === 'org' ? 'accent' : 'plain'}>{scope}</Badge>{' '}
-                        {!mask && <Badge tone="warn">not masked</Badge>}
-                      </td>
-                      <td className="quiet">{usedBy.length === 0 ? '–' : usedBy.join(', ')}</td>
-                      <td className="number quiet" title={`by ${updatedBy}`}>
-                        {formatAgo(updated)}
-                      </td>
-                      <td>
-                        {(scope === 'user' || isAdmin) && (
-                          <div className="row-actions end">
-                            <Button
-                              variant="ghost"
-                              icon="refresh"
-                              isSmall
-                              label={`Replace ${key}`}
-                              onPress={() => {
-                                setScope(scope)
-                                setKey(key)
-                              }}
-                            />
-                            <Confirm
-                              button={{ variant: 'ghost', icon: 'trash', isSmall: true, label: `Delete ${key}` }}
-                              title={`Delete ${key}?`}
-                              action="Delete"
-                              onConfirm={async () => {
-                                await headgate.secrets.delete(scope, key)
-                                await client.invalidateQueries({ queryKey: ['secrets'] })
-                              }}
-                            >
-                              {usedBy.length > 0
-                                ? `Its value is gone then. These connectors will not log in any more: ${usedBy.join(', ')}.`
-                                : 'Its value is gone then, for good.'}
-                            </Confirm>
-                          </div>
-                        )}
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            )
+        <Listed
+          query={secrets}
+          empty={
+            <Empty
+              icon="lock"
+              title="No secret is kept yet"
+              cli="headgate secrets set user WAREHOUSE_TOKEN"
+              python="hg.secrets.put('WAREHOUSE_TOKEN', value)"
+            >
+              Your code finds a secret in the environment variable of its name.
+            </Empty>
           }
-        </Async>
+          heads={['Name', 'Used by', { number: 'Set' }, deeds]}
+          row={({ scope, key, updated, updatedBy, usedBy, mask }) => (
+            <tr key={`${scope}/${key}`}>
+              <td>
+                <code>{key}</code> <Badge tone={scope === 'org' ? 'accent' : 'plain'}>{scope}</Badge>{' '}
+                {!mask && <Badge tone="warn">not masked</Badge>}
+              </td>
+              <td className="quiet">{usedBy.length === 0 ? '–' : usedBy.join(', ')}</td>
+              <td className="number quiet" title={`by ${updatedBy}`}>
+                {formatAgo(updated)}
+              </td>
+              <Deeds>
+                {(scope === 'user' || isAdmin) && (
+                  <>
+                    <Button
+                      variant="ghost"
+                      icon="refresh"
+                      isSmall
+                      label={`Replace ${key}`}
+                      onPress={() => {
+                        setScope(scope)
+                        setKey(key)
+                      }}
+                    />
+                    <Confirm
+                      button={{ variant: 'ghost', icon: 'trash', isSmall: true, label: `Delete ${key}` }}
+                      title={`Delete ${key}?`}
+                      action="Delete"
+                      onConfirm={async () => {
+                        await headgate.secrets.delete(scope, key)
+                        await client.invalidateQueries({ queryKey: ['secrets'] })
+                      }}
+                    >
+                      {usedBy.length > 0
+                        ? `Its value is gone then. These connectors will not log in any more: ${usedBy.join(', ')}.`
+                        : 'Its value is gone then, for good.'}
+                    </Confirm>
+                  </>
+                )}
+              </Deeds>
+            </tr>
+          )}
+        />
         <form className="stack form card padded" onSubmit={submit} noValidate>
           <h2>Keep a secret</h2>
           <Choice

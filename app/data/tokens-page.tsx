@@ -10,9 +10,10 @@ import { Button } from '../ui/button.tsx'
 import { Checkboxes } from '../ui/checkboxes.tsx'
 import { CodeLine } from '../ui/code-line.tsx'
 import { Confirm } from '../ui/confirm.tsx'
+import { Deeds, deeds, Listed } from '../ui/listing.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
 import { ProblemCard } from '../ui/problem-card.tsx'
-import { Async, Empty } from '../ui/states.tsx'
+import { Empty } from '../ui/states.tsx'
 import { TextField } from '../ui/text-field.tsx'
 
 /** Tokens for notebooks, jobs and the command line. One is shown once, when it is made. */
@@ -42,61 +43,43 @@ export function TokensPage() {
         facts={<span>For notebooks, jobs and the command line. Each can do no more than you.</span>}
       />
       <div className="two-panes wide-left">
-        <Async query={tokens}>
-          {(all) =>
-            all.length === 0 ? (
-              <Empty icon="key" title="You have no token yet" cli="headgate login" python="hg = headgate.login()">
-                From a notebook, <code>headgate.login()</code> shows a code that you approve here.
-              </Empty>
-            ) : (
-              <table className="listing">
-                <thead>
-                  <tr>
-                    <th>Token</th>
-                    <th>Good for</th>
-                    <th className="number">Used</th>
-                    <th className="number">Ends</th>
-                    <th>
-                      <span className="visually-hidden">What can be done</span>
-                    </th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {all.map(({ id, name, scopes, connectors, expires, lastUsed }) => (
-                    <tr key={id}>
-                      <td>{name}</td>
-                      <td>
-                        <span className="badges">
-                          {scopes.map((scope) => (
-                            <Badge key={scope}>{scope}</Badge>
-                          ))}
-                          {connectors && <span className="quiet small">only {connectors.join(', ')}</span>}
-                        </span>
-                      </td>
-                      <td className="number quiet">{lastUsed === null ? 'never' : formatAgo(lastUsed)}</td>
-                      <td className="number quiet">{formatMoment(expires)}</td>
-                      <td>
-                        <div className="row-actions end">
-                          <Confirm
-                            button={{ variant: 'ghost', icon: 'trash', isSmall: true, label: `Revoke ${name}` }}
-                            title={`Revoke ${name}?`}
-                            action="Revoke"
-                            onConfirm={async () => {
-                              await headgate.tokens.delete(id)
-                              await client.invalidateQueries({ queryKey: ['tokens'] })
-                            }}
-                          >
-                            Within a minute it lets nobody in.
-                          </Confirm>
-                        </div>
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            )
+        <Listed
+          query={tokens}
+          empty={
+            <Empty icon="key" title="You have no token yet" cli="headgate login" python="hg = headgate.login()">
+              From a notebook, <code>headgate.login()</code> shows a code that you approve here.
+            </Empty>
           }
-        </Async>
+          heads={['Token', 'Good for', { number: 'Used' }, { number: 'Ends' }, deeds]}
+          row={({ id, name, scopes, connectors, expires, lastUsed }) => (
+            <tr key={id}>
+              <td>{name}</td>
+              <td>
+                <span className="badges">
+                  {scopes.map((scope) => (
+                    <Badge key={scope}>{scope}</Badge>
+                  ))}
+                  {connectors && <span className="quiet small">only {connectors.join(', ')}</span>}
+                </span>
+              </td>
+              <td className="number quiet">{lastUsed === null ? 'never' : formatAgo(lastUsed)}</td>
+              <td className="number quiet">{formatMoment(expires)}</td>
+              <Deeds>
+                <Confirm
+                  button={{ variant: 'ghost', icon: 'trash', isSmall: true, label: `Revoke ${name}` }}
+                  title={`Revoke ${name}?`}
+                  action="Revoke"
+                  onConfirm={async () => {
+                    await headgate.tokens.delete(id)
+                    await client.invalidateQueries({ queryKey: ['tokens'] })
+                  }}
+                >
+                  Within a minute it lets nobody in.
+                </Confirm>
+              </Deeds>
+            </tr>
+          )}
+        />
         <form className="stack form card padded" onSubmit={submit} noValidate>
           <h2>Make a token</h2>
           <TextField label="What for" isRequired value={name} onChange={setName} placeholder="nightly job" />

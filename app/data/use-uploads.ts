@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useCallback, useSyncExternalStore } from 'react'
 import { headgate } from '../api/headgate.ts'
 import { asProblem } from '../api/problem.ts'
+import { fingerprintOf, type KeptUpload, keptUploads } from './kept-uploads.ts'
 
 export interface UploadState {
   readonly key: number
@@ -25,6 +26,9 @@ let running = 0
 const uploads = new Map<number, Upload>()
 const listeners = new Set<() => void>()
 
+/** Smaller files go whole: there is nothing to go on from. */
+const wholeUpTo = 4 << 20
+
 /** Files sent at once; the parts of each go several at once too. */
 const atOnce = 2
 
@@ -41,22 +45,39 @@ async function sendNext(onDone: () => void): Promise<void> {
   running++
   change(key, { state: 'sending' })
   try {
-    await headgate.uploads.send(path, upload.file, {
-      signal: upload.gone.signal,
-      ...(upload.id !== undefined && { resume: upload.id }),
-      onBegin: (id) => {
-        upload.id = id
-      },
-      onProgress: ({ done }) => change(key, { done }),
-    })
+    await sendFile(path, upload, (done) => change(key, { done }))
     change(key, { state: 'done', done: upload.file.size })
     onDone()
   } catch (thrown) {
-    if (!upload.gone.signal.aborted) change(key, { state: 'broken', said: asProblem(thrown).detail })
+    const { code, detail } = asProblem(thrown)
+    // The server has given it up meanwhile: then it begins anew.
+    if (code === 'not-found' && upload.id !== undefined) {
+      keptUploads.forget(upload.id)
+      upload.id = undefined
+    }
+    if (!upload.gone.signal.aborted) change(key, { state: 'broken', said: detail })
   } finally {
     running--
     void sendNext(onDone)
   }
+}
+
+async function sendFile(path: string, upload: Upload, onProgress: (done: number) => void): Promise<void> {
+  const { file, gone } = upload
+  const fingerprint = file.size > wholeUpTo ? await fingerprintOf(file) : undefined
+  const before = keptUploads.all().find((each) => each.path === path && each.fingerprint === fingerprint)
+  upload.id ??= before?.id
+  await headgate.uploads.send(path, file, {
+    signal: gone.signal,
+    wholeUpTo,
+    ...(upload.id !== undefined && { resume: upload.id }),
+    onBegin: (id) => {
+      upload.id = id
+      if (fingerprint !== undefined) keptUploads.keep({ id, path, size: file.size, fingerprint })
+    },
+    onProgress: ({ done }) => onProgress(done),
+  })
+  if (upload.id !== undefined) keptUploads.forget(upload.id)
 }
 
 const subscribe = (listener: () => void) => {
@@ -68,6 +89,8 @@ const subscribe = (listener: () => void) => {
 export function useUploads() {
   const client = useQueryClient()
   const states = useSyncExternalStore(subscribe, () => shown)
+  const kept = useSyncExternalStore(keptUploads.subscribe, keptUploads.all)
+  const brokenOff = kept.filter(({ path }) => !states.some((state) => state.path === path && state.state !== 'done'))
   const onDone = useCallback(() => void client.invalidateQueries({ queryKey: ['own'] }), [client])
   const send = (path: string, file: File) => {
     const key = ++last
@@ -84,10 +107,21 @@ export function useUploads() {
     const upload = uploads.get(key)
     const state = shown.find((each) => each.key === key)?.state
     upload?.gone.abort()
-    if (upload?.id !== undefined && state !== 'done') void headgate.uploads.abort(upload.id).catch(() => {})
+    if (upload?.id !== undefined && state !== 'done') giveUp(upload.id)
     uploads.delete(key)
     shown = shown.filter((each) => each.key !== key)
     for (const listener of listeners) listener()
   }
-  return { uploads: states, send, retry, drop }
+  return { uploads: states, brokenOff, send, retry, drop }
+}
+
+/** Lets the parts that arrived go. */
+export function giveUp(id: string): void {
+  keptUploads.forget(id)
+  void headgate.uploads.abort(id).catch(() => {})
+}
+
+/** Why this is not the file of an upload that broke off; undefined where it is. */
+export async function whyNot({ path, fingerprint }: KeptUpload, file: File): Promise<string | undefined> {
+  return (await fingerprintOf(file)) === fingerprint ? undefined : `${file.name} is not the file that went to ${path}.`
 }

@@ -1,11 +1,11 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components'
 import type { Window } from '../../clients/typescript/rows.ts'
 import { etagOf } from '../../clients/typescript/transport.ts'
 import { headgate } from '../api/headgate.ts'
-import { datasetQuery, manifestQuery, meQuery, versionsQuery } from '../api/queries.ts'
+import { datasetQuery, manifestQuery, meQuery, statisticsQuery, versionsQuery } from '../api/queries.ts'
 import type { Version } from '../api/types.ts'
 import type { ReadPage } from '../grid/row-pages.ts'
 import { RowsView } from '../grid/rows-view.tsx'
@@ -177,9 +177,19 @@ interface VersionRowsProps {
   readonly onView: (view: DatasetView) => void
 }
 
+/** Values that are counted unasked; more takes longer than a look at a page. */
+const countedUnasked = 20_000_000
+
 function VersionRows({ name, version: { version, rows }, view, onView }: VersionRowsProps) {
   const { data: manifest } = useQuery(manifestQuery(name, version))
   const key = JSON.stringify(queryOf(view))
+  const [isAsked, setAsked] = useState(false)
+  const { where } = queryOf(view)
+  const isSmall = manifest !== undefined && rows * manifest.columns.length <= countedUnasked
+  const statistics = useQuery({
+    ...statisticsQuery(name, { version, ...(where && { where }) }),
+    enabled: isAsked || isSmall,
+  })
   const read = useMemo((): ReadPage => {
     const dataset = headgate.datasets.at(name)
     const query: Window = JSON.parse(key)
@@ -192,7 +202,9 @@ function VersionRows({ name, version: { version, rows }, view, onView }: Version
       view={view}
       onView={onView}
       allColumns={manifest?.columns}
-      total={view.where === undefined ? rows : undefined}
+      total={view.where === undefined ? rows : statistics.data?.rows}
+      counted={statistics.data}
+      onCount={manifest === undefined || isAsked || isSmall ? undefined : () => setAsked(true)}
     />
   )
 }

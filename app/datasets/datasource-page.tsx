@@ -12,6 +12,7 @@ import { Badge } from '../ui/badge.tsx'
 import { Button } from '../ui/button.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
 import { Async } from '../ui/states.tsx'
+import { UseInCode } from '../ui/use-in-code.tsx'
 import { DatasourceCheck } from './datasource-check.tsx'
 import { DatasourceSettings } from './datasource-settings.tsx'
 import { RunList } from './run-list.tsx'
@@ -73,6 +74,7 @@ function Whole({ datasource }: { readonly datasource: Datasource }) {
         }
         actions={
           <>
+            <UseInCode of={{ dataset: name }} />
             <Link to="/datasets/$name" params={{ name }} className="button plain">
               Dataset
             </Link>

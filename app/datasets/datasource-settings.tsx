@@ -1,19 +1,22 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import type { BodyOf } from '../../clients/typescript/call-types.ts'
 import { etagOf } from '../../clients/typescript/transport.ts'
 import { headgate } from '../api/headgate.ts'
 import { asProblem } from '../api/problem.ts'
+import { sourceQuery } from '../api/queries.ts'
 import type { Datasource } from '../api/types.ts'
-import { JsonField } from '../forms/json-field.tsx'
+import { problemsBelow } from '../forms/validate.ts'
 import { say } from '../shell/toasts.tsx'
 import { Button } from '../ui/button.tsx'
 import { Confirm } from '../ui/confirm.tsx'
 import { ProblemCard } from '../ui/problem-card.tsx'
 import { Switch } from '../ui/switch.tsx'
 import { TextField } from '../ui/text-field.tsx'
-import { SettingsFields, settingsBody, settingsOf } from './settings-fields.tsx'
+import { type Selection, SelectionFields, useColumns } from './selection-fields.tsx'
+import { settingsBody, settingsOf } from './settings.ts'
+import { SettingsFields } from './settings-fields.tsx'
 
 /** What a datasource copies and how it is kept; saved only over the version that was read. */
 export function DatasourceSettings({ datasource }: { readonly datasource: Datasource }) {
@@ -23,7 +26,7 @@ export function DatasourceSettings({ datasource }: { readonly datasource: Dataso
   const [ifMatch] = useState(() => etagOf(datasource))
   const [title, setTitle] = useState(datasource.title)
   const [paused, setPaused] = useState(datasource.paused)
-  const [selection, setSelection] = useState<unknown>(datasource.selection)
+  const [selection, setSelection] = useState<Selection>(datasource.selection)
   const [settings, setSettings] = useState(() => settingsOf(datasource))
   const save = useMutation({
     mutationFn: () => {
@@ -36,6 +39,11 @@ export function DatasourceSettings({ datasource }: { readonly datasource: Dataso
       await client.invalidateQueries({ queryKey: ['datasources'] })
     },
   })
+  const { data: source } = useQuery(sourceQuery(datasource.connector))
+  const columns = useColumns(source, selection)
+  const problem = save.error ? asProblem(save.error) : undefined
+  const errors = problem?.errors ?? []
+  const errorOf = (field: string) => errors.find(({ pointer }) => pointer === `/body/${field}`)?.detail
   const submit = (event: FormEvent) => {
     event.preventDefault()
     save.mutate()
@@ -43,21 +51,21 @@ export function DatasourceSettings({ datasource }: { readonly datasource: Dataso
   return (
     <form className="stack form" onSubmit={submit} noValidate>
       <TextField label="Title" value={title} onChange={setTitle} />
-      <JsonField
-        label="What it copies"
-        isRequired
-        description="Versions that are there stay as they are."
+      <SelectionFields
+        source={source}
         value={selection}
         onChange={setSelection}
+        problems={problemsBelow(errors, '/body/selection')}
       />
-      <SettingsFields value={settings} onChange={setSettings} />
+      <p className="hint">Versions that are there stay as they are.</p>
+      <SettingsFields value={settings} onChange={setSettings} source={source} columns={columns} errorOf={errorOf} />
       <Switch
         label="Paused"
         isSelected={paused}
         onChange={setPaused}
         description="Its schedule takes no snapshots; by hand they can still be taken."
       />
-      {save.error && <ProblemCard problem={asProblem(save.error)} />}
+      {problem && <ProblemCard problem={problem} />}
       <div className="row-actions">
         <Button type="submit" variant="primary" isDisabled={save.isPending}>
           Save

@@ -1,9 +1,10 @@
-import { Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components'
+import { Menu, MenuTrigger, Popover } from 'react-aria-components'
 import { headgate } from '../api/headgate.ts'
 import type { Version } from '../api/types.ts'
 import { saveResponse } from '../lib/save-response.ts'
 import { say } from '../shell/toasts.tsx'
 import { Button } from '../ui/button.tsx'
+import { MenuEntry } from '../ui/menu-entry.tsx'
 
 type Format = 'parquet' | 'csv' | 'ndjson' | 'zip'
 
@@ -42,9 +43,9 @@ export function DownloadMenu({ name, version: { version, shape }, isSmall = fals
       <Popover className="popover" placement="bottom end">
         <Menu className="menu" aria-label="Formats" onAction={(key) => void download(key as Format)}>
           {formats.map((format) => (
-            <MenuItem key={format} id={format} className="menu-item">
+            <MenuEntry key={format} id={format}>
               {titles[format]}
-            </MenuItem>
+            </MenuEntry>
           ))}
         </Menu>
       </Popover>

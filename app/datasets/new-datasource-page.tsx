@@ -4,9 +4,7 @@ import { type FormEvent, useState } from 'react'
 import type { BodyOf } from '../../clients/typescript/call-types.ts'
 import { headgate } from '../api/headgate.ts'
 import { asProblem } from '../api/problem.ts'
-import { kindsQuery, meQuery, sourcesQuery } from '../api/queries.ts'
-import { JsonField } from '../forms/json-field.tsx'
-import { SchemaForm } from '../forms/schema-form.tsx'
+import { sourceQuery, sourcesQuery } from '../api/queries.ts'
 import { problemsBelow } from '../forms/validate.ts'
 import { Button } from '../ui/button.tsx'
 import { Choice } from '../ui/choice.tsx'
@@ -14,8 +12,10 @@ import { PageHeader } from '../ui/page-header.tsx'
 import { ProblemCard } from '../ui/problem-card.tsx'
 import { Switch } from '../ui/switch.tsx'
 import { TextField } from '../ui/text-field.tsx'
+import { type Selection, SelectionFields, useColumns } from './selection-fields.tsx'
 import { suggestName } from './selection-text.ts'
-import { type Settings, SettingsFields, settingsBody, startSettings } from './settings-fields.tsx'
+import { type Settings, settingsBody, startSettings } from './settings.ts'
+import { SettingsFields } from './settings-fields.tsx'
 
 const route = getRouteApi('/datasources/new')
 
@@ -24,17 +24,15 @@ export function NewDatasourcePage() {
   const given = route.useSearch()
   const navigate = route.useNavigate()
   const client = useQueryClient()
-  const { data: me } = useQuery(meQuery())
   const { data: sources = [] } = useQuery(sourcesQuery())
-  const isAdmin = me?.roles.includes('admin') ?? false
-  const { data: kinds = [] } = useQuery({ ...kindsQuery(), enabled: isAdmin })
   const [connector, setConnector] = useState(given.connector)
-  const [selection, setSelection] = useState<Readonly<Record<string, unknown>>>(given.selection ?? {})
+  const [selection, setSelection] = useState<Selection>(given.selection ?? {})
   const [name, setName] = useState(() => (connector ? suggestName(connector, selection) : ''))
   const [title, setTitle] = useState('')
   const [settings, setSettings] = useState<Settings>(startSettings)
   const [isAtOnce, setAtOnce] = useState(true)
-  const kind = kinds.find(({ kind }) => kind === sources.find(({ name }) => name === connector)?.kind)
+  const { data: source } = useQuery({ ...sourceQuery(connector ?? ''), enabled: connector !== undefined })
+  const columns = useColumns(source, selection)
   const create = useMutation({
     mutationFn: async () => {
       const body = { name, connector, selection, ...(title && { title }), ...settingsBody(settings) }
@@ -76,27 +74,13 @@ export function NewDatasourcePage() {
             if (name === '') setName(suggestName(next, selection))
           }}
         />
-        {kind ? (
-          <fieldset className="group">
-            <legend>What of it</legend>
-            <SchemaForm
-              schema={kind.selection}
-              value={selection}
-              onChange={(next) => setSelection(next as Readonly<Record<string, unknown>>)}
-              problems={problemsBelow(errors, '/body/selection')}
-            />
-          </fieldset>
-        ) : (
-          <JsonField
-            key={connector ?? ''}
-            label="What of it"
-            isRequired
-            description='The selection, as JSON: {"table":"experiments"}, {"sql":"select …"}, {"path":"folder/file.csv"}.'
-            error={errors.find(({ pointer }) => pointer.startsWith('/body/selection'))?.detail}
-            value={selection}
-            onChange={(next) => setSelection((next ?? {}) as Readonly<Record<string, unknown>>)}
-          />
-        )}
+        <SelectionFields
+          key={source?.name}
+          source={source}
+          value={selection}
+          onChange={setSelection}
+          problems={problemsBelow(errors, '/body/selection')}
+        />
         <TextField
           label="Name"
           isRequired
@@ -107,7 +91,7 @@ export function NewDatasourcePage() {
           error={errorOf('name')}
         />
         <TextField label="Title" value={title} onChange={setTitle} placeholder={name} error={errorOf('title')} />
-        <SettingsFields value={settings} onChange={setSettings} />
+        <SettingsFields value={settings} onChange={setSettings} source={source} columns={columns} errorOf={errorOf} />
         <Switch label="Take the first snapshot at once" isSelected={isAtOnce} onChange={setAtOnce} />
         {problem && <ProblemCard problem={problem} />}
         <div className="row-actions">

@@ -4,46 +4,33 @@ import { snapshotsQuery } from '../api/queries.ts'
 import type { Snapshot } from '../api/types.ts'
 import { formatAgo, formatBytes, formatCount, formatDuration } from '../lib/format.ts'
 import { Badge } from '../ui/badge.tsx'
-import { Button } from '../ui/button.tsx'
-import { Async, Empty } from '../ui/states.tsx'
+import { flat, Listed } from '../ui/listing.tsx'
+import { Empty } from '../ui/states.tsx'
 import { StateBadge } from './state-badge.tsx'
 import { useLiveSnapshot } from './use-live-snapshot.ts'
 
 /** The snapshots of a datasource, the newest first; those under way are told as they go. */
 export function RunList({ datasource }: { readonly datasource: string }) {
   const query = useInfiniteQuery(snapshotsQuery(datasource))
-  const list = { data: query.data?.pages.flatMap(({ items }) => items), error: query.error, refetch: query.refetch }
   return (
-    <Async query={list}>
-      {(all) =>
-        all.length === 0 ? (
-          <Empty icon="camera" title="No snapshot was taken yet" cli={`headgate snapshots take ${datasource}`}>
-            Each one becomes a version that stays as it was copied, whatever the source does later.
-          </Empty>
-        ) : (
-          <>
-            <table className="listing">
-              <thead>
-                <tr>
-                  <th>Snapshot</th>
-                  <th>State</th>
-                  <th className="number">Version</th>
-                  <th className="number">Rows</th>
-                  <th className="number">Written</th>
-                  <th className="number">Took</th>
-                </tr>
-              </thead>
-              <tbody>
-                {all.map((snapshot) => (
-                  <Run key={snapshot.id} listed={snapshot} />
-                ))}
-              </tbody>
-            </table>
-            {query.hasNextPage && <Button onPress={() => void query.fetchNextPage()}>More</Button>}
-          </>
-        )
+    <Listed
+      query={flat(query)}
+      pages={query}
+      empty={
+        <Empty icon="camera" title="No snapshot was taken yet" cli={`headgate snapshots take ${datasource}`}>
+          Each one becomes a version that stays as it was copied, whatever the source does later.
+        </Empty>
       }
-    </Async>
+      heads={[
+        'Snapshot',
+        'State',
+        { number: 'Version' },
+        { number: 'Rows' },
+        { number: 'Written' },
+        { number: 'Took' },
+      ]}
+      row={(snapshot) => <Run key={snapshot.id} listed={snapshot} />}
+    />
   )
 }
 

@@ -199,7 +199,7 @@ function inAnHour(): string {
   return new Date(now.getTime() + 3_600_000 - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
 }
 
-function Saved({ saved: { words, last, paused, updatedBy, updated } }: { readonly saved: Schedule }) {
+function Saved({ saved: { words, last, paused, updatedBy, updated, warnings } }: { readonly saved: Schedule }) {
   return (
     <section aria-label="The schedule that is saved">
       <h2>Saved</h2>
@@ -210,6 +210,11 @@ function Saved({ saved: { words, last, paused, updatedBy, updated } }: { readonl
         by {updatedBy}, {formatAgo(updated)}
         {last && `; last due ${formatAgo(last.due)}${last.state ? `: ${last.state}` : ', passed over'}`}
       </p>
+      {warnings.map((warning) => (
+        <p key={warning} className="notice warn">
+          {warning}
+        </p>
+      ))}
     </section>
   )
 }

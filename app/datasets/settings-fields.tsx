@@ -1,86 +1,100 @@
-import type { Datasource } from '../api/types.ts'
+import type { SourceDescription } from '../api/types.ts'
 import { Choice } from '../ui/choice.tsx'
-import { Switch } from '../ui/switch.tsx'
 import { TextField } from '../ui/text-field.tsx'
-
-/** How snapshots of a datasource are kept. Numbers as they are typed; empty: no limit. */
-export interface Settings {
-  readonly format: Datasource['format']
-  readonly drift: Datasource['drift']
-  readonly skipUnchanged: boolean
-  readonly keepLast: string
-  readonly keepDays: string
-}
-
-export const startSettings: Settings = {
-  format: 'parquet',
-  drift: 'evolve',
-  skipUnchanged: false,
-  keepLast: '',
-  keepDays: '',
-}
-
-export function settingsOf({ format, drift, skipUnchanged, retention }: Datasource): Settings {
-  const { keepLast, keepDays } = (retention ?? {}) as { readonly keepLast?: number; readonly keepDays?: number }
-  return { format, drift, skipUnchanged, keepLast: String(keepLast ?? ''), keepDays: String(keepDays ?? '') }
-}
-
-export function settingsBody({ format, drift, skipUnchanged, keepLast, keepDays }: Settings) {
-  const retention = { ...(keepLast && { keepLast: Number(keepLast) }), ...(keepDays && { keepDays: Number(keepDays) }) }
-  return { format, drift, skipUnchanged, retention: Object.keys(retention).length === 0 ? null : retention }
-}
+import type { Settings } from './settings.ts'
+import { StrategyFields } from './strategy-fields.tsx'
 
 export interface SettingsFieldsProps {
   readonly value: Settings
   readonly onChange: (value: Settings) => void
+  /** What is copied from: it says which ways it can be copied. */
+  readonly source: SourceDescription | undefined
+  /** Names of its columns, where they are known. */
+  readonly columns?: readonly string[] | undefined
+  /** What the server said of a field of the body: `strategy/column`. */
+  readonly errorOf?: (field: string) => string | undefined
 }
 
-export function SettingsFields({ value, onChange }: SettingsFieldsProps) {
+/** How snapshots are taken and kept. */
+export function SettingsFields(props: SettingsFieldsProps) {
+  const { value, onChange, errorOf } = props
   return (
-    <fieldset className="group">
-      <legend>How it is kept</legend>
-      <Choice
-        label="Files"
-        value={value.format}
-        onChange={(format) => onChange({ ...value, format: format as Settings['format'] })}
-        options={[
-          ['parquet', 'Parquet'],
-          ['csv', 'CSV'],
-          ['ndjson', 'NDJSON'],
-        ]}
-      />
-      <Choice
-        label="When the columns change"
-        value={value.drift}
-        onChange={(drift) => onChange({ ...value, drift: drift as Settings['drift'] })}
-        options={[
-          ['evolve', 'Publish the new ones'],
-          ['freeze', 'Fail'],
-          ['pause', 'Fail, and pause the schedule'],
-        ]}
-      />
-      <div className="field-row">
-        <TextField
-          label="Keep the last"
-          value={value.keepLast}
-          onChange={(keepLast) => onChange({ ...value, keepLast: keepLast.replace(/\D/g, '') })}
-          placeholder="all"
-          description="versions"
+    <>
+      <fieldset className="group">
+        <legend>How it is copied</legend>
+        <StrategyFields {...props} />
+        <Choice
+          label="Where nothing has changed"
+          value={value.unchanged}
+          onChange={(unchanged) => onChange({ ...value, unchanged: unchanged as Settings['unchanged'] })}
+          options={[
+            ['copy', 'Copy it all the same'],
+            ['skip', 'Take no snapshot'],
+            ['reuse', 'Make a version of the same files'],
+          ]}
+          description={
+            value.strategy === 'full' && value.unchanged !== 'copy'
+              ? 'The source is asked for a fingerprint first; for a table, the database reads every row for it.'
+              : undefined
+          }
         />
-        <TextField
-          label="Keep for"
-          value={value.keepDays}
-          onChange={(keepDays) => onChange({ ...value, keepDays: keepDays.replace(/\D/g, '') })}
-          placeholder="ever"
-          description="days; pinned versions stay"
+        <Choice
+          label="When the columns change"
+          value={value.drift}
+          onChange={(drift) => onChange({ ...value, drift: drift as Settings['drift'] })}
+          options={[
+            ['evolve', 'Publish the new ones'],
+            ['freeze', 'Fail'],
+            ['pause', 'Fail, and pause the schedule'],
+          ]}
         />
-      </div>
-      <Switch
-        label="Skip when nothing has changed"
-        isSelected={value.skipUnchanged}
-        onChange={(skipUnchanged) => onChange({ ...value, skipUnchanged })}
-        description="Asks the source for a fingerprint first; for a table, the database reads every row for it."
-      />
-    </fieldset>
+      </fieldset>
+      <fieldset className="group">
+        <legend>How it is kept</legend>
+        <div className="field-row">
+          <Choice
+            label="Files"
+            value={value.format}
+            onChange={(format) => onChange({ ...value, format: format as Settings['format'] })}
+            options={[
+              ['parquet', 'Parquet'],
+              ['csv', 'CSV'],
+              ['ndjson', 'NDJSON'],
+            ]}
+          />
+          {value.format !== 'parquet' && (
+            <Choice
+              label="Packed"
+              value={value.compression}
+              onChange={(compression) => onChange({ ...value, compression: compression as Settings['compression'] })}
+              options={[
+                ['none', 'Not at all'],
+                ['gzip', 'gzip'],
+                ['zstd', 'Zstandard'],
+              ]}
+              error={errorOf?.('compression')}
+            />
+          )}
+        </div>
+        <div className="field-row">
+          <TextField
+            label="Keep the last"
+            value={value.keepLast}
+            onChange={(keepLast) => onChange({ ...value, keepLast: keepLast.replace(/\D/g, '') })}
+            placeholder="all"
+            description="versions"
+            error={errorOf?.('retention/keepLast')}
+          />
+          <TextField
+            label="Keep for"
+            value={value.keepDays}
+            onChange={(keepDays) => onChange({ ...value, keepDays: keepDays.replace(/\D/g, '') })}
+            placeholder="ever"
+            description="days; pinned versions stay"
+            error={errorOf?.('retention/keepDays')}
+          />
+        </div>
+      </fieldset>
+    </>
   )
 }

@@ -10,6 +10,7 @@ import { Button } from '../ui/button.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
 import { ProblemCard } from '../ui/problem-card.tsx'
 import { Async } from '../ui/states.tsx'
+import { UseInCode } from '../ui/use-in-code.tsx'
 import { DriftList } from './drift.tsx'
 import { Phases } from './phases.tsx'
 import { StateBadge } from './state-badge.tsx'
@@ -78,6 +79,7 @@ function Run({ snapshot, events, isLive }: RunProps) {
             <Link to="/datasources/$name" params={{ name: datasource }} className="button plain">
               Datasource
             </Link>
+            {version !== null && <UseInCode of={{ dataset: datasource, version }} />}
             {version !== null && (
               <Link to="/datasets/$name" params={{ name: datasource }} search={{ version }} className="button primary">
                 Open version {version}

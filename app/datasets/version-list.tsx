@@ -9,6 +9,7 @@ import { say } from '../shell/toasts.tsx'
 import { Badge } from '../ui/badge.tsx'
 import { Button } from '../ui/button.tsx'
 import { Confirm } from '../ui/confirm.tsx'
+import { Deeds, deeds, flat, Listing } from '../ui/listing.tsx'
 import { Async, Empty } from '../ui/states.tsx'
 import { DownloadMenu } from './download-menu.tsx'
 import { Timeline } from './timeline.tsx'
@@ -23,41 +24,28 @@ export function VersionList({ name, latest: known }: VersionListProps) {
   const query = useInfiniteQuery(versionsQuery(name))
   const { data: dataset } = useQuery({ ...datasetQuery(name), enabled: known === undefined })
   const latest = known ?? dataset?.latest ?? null
-  const list = { data: query.data?.pages.flatMap(({ items }) => items), error: query.error, refetch: query.refetch }
   // A datasource of which no snapshot was published has no dataset yet.
   const isNone = query.error !== null && asProblem(query.error).code === 'not-found'
   if (isNone) return <Empty icon="layers" title="No version was published yet" />
   return (
-    <Async query={list}>
+    <Async query={flat(query)}>
       {(all) => (
         <div className="stack">
           <Timeline versions={all} />
-          <table className="listing">
-            <thead>
-              <tr>
-                <th>Version</th>
-                <th>Columns</th>
-                <th className="number">Rows</th>
-                <th className="number">Size</th>
-                <th className="number">Published</th>
-                <th>
-                  <span className="visually-hidden">What can be done</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {all.map((version, i) => (
-                <VersionRow
-                  key={version.version}
-                  name={name}
-                  version={version}
-                  isLatest={version.version === latest}
-                  hasOlder={i < all.length - 1}
-                />
-              ))}
-            </tbody>
-          </table>
-          {query.hasNextPage && <Button onPress={() => void query.fetchNextPage()}>More</Button>}
+          <Listing
+            heads={['Version', 'Columns', { number: 'Rows' }, { number: 'Size' }, { number: 'Published' }, deeds]}
+            pages={query}
+          >
+            {all.map((version, i) => (
+              <VersionRow
+                key={version.version}
+                name={name}
+                version={version}
+                isLatest={version.version === latest}
+                hasOlder={i < all.length - 1 || query.hasNextPage}
+              />
+            ))}
+          </Listing>
         </div>
       )}
     </Async>
@@ -120,48 +108,44 @@ function VersionRow({ name, version: shown, isLatest, hasOlder }: VersionRowProp
           {formatAgo(published)}
         </Link>
       </td>
-      <td>
-        <div className="row-actions end">
-          <DownloadMenu name={name} version={shown} isSmall />
-          {isEditor && (
-            <>
-              <Button
-                variant="ghost"
-                icon="pin"
-                isSmall
-                label={
-                  pinned ? `Let version ${version} go with the others` : `Pin version ${version}: keep it for good`
-                }
-                onPress={() =>
-                  void change(dataset.pin(version, !pinned), pinned ? 'It is pinned no more.' : 'It is pinned.')
-                }
-              />
-              {!isLatest && (
-                <Confirm
-                  button={{ variant: 'ghost', icon: 'back', isSmall: true, label: `Roll back to version ${version}` }}
-                  title={`Read version ${version} from now on?`}
-                  action="Roll back"
-                  onConfirm={() => change(dataset.rollBack(version), `Version ${version} is read now.`)}
-                >
-                  Whoever names no version gets this one, until the next snapshot. No version is lost.
-                </Confirm>
-              )}
+      <Deeds>
+        <DownloadMenu name={name} version={shown} isSmall />
+        {isEditor && (
+          <>
+            <Button
+              variant="ghost"
+              icon="pin"
+              isSmall
+              label={pinned ? `Let version ${version} go with the others` : `Pin version ${version}: keep it for good`}
+              onPress={() =>
+                void change(dataset.pin(version, !pinned), pinned ? 'It is pinned no more.' : 'It is pinned.')
+              }
+            />
+            {!isLatest && (
               <Confirm
-                button={{ variant: 'ghost', icon: 'trash', isSmall: true, label: `Delete version ${version}` }}
-                title={`Delete version ${version}?`}
-                action="Delete"
-                onConfirm={async () => {
-                  await dataset.deleteVersion(version)
-                  await client.invalidateQueries({ queryKey: ['versions', name] })
-                  await client.invalidateQueries({ queryKey: ['dataset', name] })
-                }}
+                button={{ variant: 'ghost', icon: 'back', isSmall: true, label: `Roll back to version ${version}` }}
+                title={`Read version ${version} from now on?`}
+                action="Roll back"
+                onConfirm={() => change(dataset.rollBack(version), `Version ${version} is read now.`)}
               >
-                Its {formatCount(rows)} rows will be gone for good; its number is not given again.
+                Whoever names no version gets this one, until the next snapshot. No version is lost.
               </Confirm>
-            </>
-          )}
-        </div>
-      </td>
+            )}
+            <Confirm
+              button={{ variant: 'ghost', icon: 'trash', isSmall: true, label: `Delete version ${version}` }}
+              title={`Delete version ${version}?`}
+              action="Delete"
+              onConfirm={async () => {
+                await dataset.deleteVersion(version)
+                await client.invalidateQueries({ queryKey: ['versions', name] })
+                await client.invalidateQueries({ queryKey: ['dataset', name] })
+              }}
+            >
+              Its {formatCount(rows)} rows will be gone for good; its number is not given again.
+            </Confirm>
+          </>
+        )}
+      </Deeds>
     </tr>
   )
 }

@@ -27,13 +27,16 @@ export interface SchemaFormProps {
   /** What the schema's references are looked up in; the schema itself where it is not given. */
   readonly root?: JsonSchema
   readonly at?: string
+  /** Values that are known of a field, by its place: they are offered, or ticked where the field is a list. */
+  readonly suggestions?: Readonly<Record<string, readonly string[]>>
 }
 
 /** The fields of an object's schema. What the form profile does not know is edited as JSON. */
-export function SchemaForm({ schema, value, onChange, problems, root = schema, at = '' }: SchemaFormProps) {
+export function SchemaForm(props: SchemaFormProps) {
+  const { schema, value, onChange, problems, root = schema, at = '', suggestions = {} } = props
   const known = resolve(schema, root)
   const variants = variantsOf(known, root)
-  if (variants) return <Variants options={variants} {...{ value, onChange, problems, root, at }} />
+  if (variants) return <Variants options={variants} {...{ value, onChange, problems, root, at, suggestions }} />
   const required = (known.required ?? []) as readonly string[]
   const here = (value ?? {}) as Record<string, unknown>
   return propertiesOf(known).map(([name, property]) => (
@@ -47,6 +50,7 @@ export function SchemaForm({ schema, value, onChange, problems, root = schema, a
       problems={problems}
       root={root}
       at={pointer(at, name)}
+      suggestions={suggestions}
     />
   ))
 }
@@ -56,7 +60,7 @@ interface VariantsProps extends Required<Omit<SchemaFormProps, 'schema'>> {
 }
 
 /** One of several forms that nothing but their fields tells apart. */
-function Variants({ options, value, onChange, problems, root, at }: VariantsProps) {
+function Variants({ options, value, onChange, problems, root, at, suggestions }: VariantsProps) {
   const [chosen, setChosen] = useState(() => Math.max(0, variantOf(options, value)))
   return (
     <>
@@ -70,7 +74,7 @@ function Variants({ options, value, onChange, problems, root, at }: VariantsProp
           onChange(initialValue(options[Number(text)]!, root))
         }}
       />
-      <SchemaForm schema={options[chosen]!} {...{ value, onChange, problems, root, at }} />
+      <SchemaForm schema={options[chosen]!} {...{ value, onChange, problems, root, at, suggestions }} />
     </>
   )
 }
@@ -84,6 +88,7 @@ interface FieldProps extends Omit<SchemaFormProps, 'root' | 'at'> {
 
 function Field(props: FieldProps) {
   const { name, schema, value, onChange, problems, isRequired, at } = props
+  const offered = props.suggestions?.[at] ?? []
   if (schema.const !== undefined || schema.readOnly === true || schema['x-hidden'] === true) return null
   const label = titleOf(name, schema)
   const common = {
@@ -116,7 +121,7 @@ function Field(props: FieldProps) {
     )
   if (isObjectSchema(schema)) return <Group {...props} label={label} />
   if (schema.type === 'array' && (schema.items as JsonSchema | undefined)?.type === 'string')
-    return <ListField {...common} value={value} onChange={onChange} schema={schema} />
+    return <ListField {...common} value={value} onChange={onChange} schema={schema} known={offered} />
   if (schema.type === 'string' || schema.type === 'integer' || schema.type === 'number') {
     const isNumber = schema.type !== 'string'
     const isSecret = schema.format === 'password' || schema.writeOnly === true
@@ -129,6 +134,7 @@ function Field(props: FieldProps) {
         isMono={isLong || isSecret}
         placeholder={exampleOf(schema)}
         {...(isLong && { rows: 6 })}
+        {...(offered.length > 0 && { suggestions: offered })}
         onChange={(text) => onChange(readText(text, isNumber))}
       />
     )

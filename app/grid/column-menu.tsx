@@ -1,10 +1,10 @@
 import { useRef } from 'react'
-import { Header, Menu, MenuItem, MenuSection, Popover, Separator } from 'react-aria-components'
+import { Header, Menu, MenuSection, Popover, Separator } from 'react-aria-components'
 import type { Column } from '../api/types.ts'
 import { copyText } from '../lib/copy-text.ts'
 import { formatCount } from '../lib/format.ts'
 import type { Condition, TableView } from '../sources/table-view.ts'
-import { Icon } from '../ui/icon.tsx'
+import { MenuEntry } from '../ui/menu-entry.tsx'
 import type { ColumnStats } from './column-stats.ts'
 
 export interface ColumnMenuProps {
@@ -50,52 +50,43 @@ export function ColumnMenu(props: ColumnMenuProps) {
       <Menu className="menu" aria-label={`Column ${name}`} onAction={(key) => act(String(key))} autoFocus="first">
         {onView && canSort && (
           <MenuSection aria-label="Order">
-            <MenuItem id="ascending" className="menu-item">
-              <Icon name="up" />
+            <MenuEntry id="ascending" icon="up">
               Sort ascending
-            </MenuItem>
-            <MenuItem id="descending" className="menu-item">
-              <Icon name="down" />
+            </MenuEntry>
+            <MenuEntry id="descending" icon="down">
               Sort descending
-            </MenuItem>
+            </MenuEntry>
             {view.order && (
-              <MenuItem id="unsorted" className="menu-item">
-                <Icon name="close" />
+              <MenuEntry id="unsorted" icon="close">
                 Do not sort
-              </MenuItem>
+              </MenuEntry>
             )}
           </MenuSection>
         )}
         {onFilter && (
           <MenuSection>
-            <Header className="menu-header">Only rows with (of a sample)</Header>
+            <Header className="menu-header">Only rows with{stats?.isSample && ' (of the first rows)'}</Header>
             {bars.map(({ label, count }, i) => (
-              <MenuItem key={label} id={`bar:${i}`} className="menu-item" textValue={label}>
-                <span className="menu-value">{label}</span>
-                <span className="push quiet">{formatCount(count)}</span>
-              </MenuItem>
+              <MenuEntry key={label} id={`bar:${i}`} textValue={label} hint={formatCount(count)} isValue>
+                {label}
+              </MenuEntry>
             ))}
-            <MenuItem id="null" className="menu-item">
-              <span className="menu-value">NULL</span>
-              {stats && <span className="push quiet">{formatCount(stats.nulls)}</span>}
-            </MenuItem>
-            <MenuItem id="not-null" className="menu-item">
-              any value but NULL
-            </MenuItem>
+            <MenuEntry id="null" {...(stats && { hint: formatCount(stats.nulls) })}>
+              NULL
+            </MenuEntry>
+            <MenuEntry id="not-null">any value but NULL</MenuEntry>
           </MenuSection>
         )}
         <Separator className="separator" />
         <MenuSection aria-label="Column">
           {onView && columns.length > 1 && (
-            <MenuItem id="hide" className="menu-item">
-              <Icon name="columns" />
+            <MenuEntry id="hide" icon="columns">
               Hide
-            </MenuItem>
+            </MenuEntry>
           )}
-          <MenuItem id="copy" className="menu-item">
-            <Icon name="copy" />
+          <MenuEntry id="copy" icon="copy">
             Copy the name
-          </MenuItem>
+          </MenuEntry>
         </MenuSection>
       </Menu>
     </Popover>

@@ -8,24 +8,33 @@ export interface Bar {
   readonly where: readonly Condition[]
 }
 
-/** What a sample of rows tells of one column. */
+/** What some rows, or all, tell of one column. */
 export interface ColumnStats {
+  /** How many rows were counted. */
   readonly sampled: number
+  /** Whether there are others that were not. */
+  readonly isSample: boolean
   readonly nulls: number
   readonly shape: 'ranges' | 'values' | 'many'
   readonly bars: readonly Bar[]
   /** Rows that are neither NULL nor in a bar. */
   readonly others: number
-  readonly distinct: number
+  /** Undefined where there were too many to tell. */
+  readonly distinct: number | undefined
 }
 
 const binCount = 12
 const mostValues = 8
 
-/** The statistics of column `index` over these rows. */
-export function columnStats({ name, type }: Column, index: number, rows: readonly Row[]): ColumnStats {
+/** The statistics of column `index` over these rows; `isSample`: there are others. */
+export function columnStats(
+  { name, type }: Column,
+  index: number,
+  rows: readonly Row[],
+  isSample: boolean,
+): ColumnStats {
   const values = rows.map((row) => row[index]).filter((value) => value !== null && value !== undefined)
-  const base = { sampled: rows.length, nulls: rows.length - values.length }
+  const base = { sampled: rows.length, isSample, nulls: rows.length - values.length }
   const distinct = new Set(values).size
   const scale = scaleOf(type)
   if (scale !== undefined && distinct > mostValues) {

@@ -12,5 +12,5 @@ export function columnWidth(
     const row = rowAt(i)
     if (row) characters = Math.max(characters, textOf(row[index]).length)
   }
-  return Math.round(Math.min(360, Math.max(112, characters * 7.8 + 24)))
+  return Math.round(Math.min(360, Math.max(124, characters * 7.8 + 24)))
 }

@@ -9,10 +9,11 @@ export interface HistogramProps {
   readonly onFilter?: ((where: readonly Condition[]) => void) | undefined
 }
 
-/** How the values of a sample are spread. Clicking a bar filters; the menu of the column does the same by keyboard. */
+/** How the values are spread, of all rows or of the first ones. Clicking a bar filters; the menu of the column does the same by keyboard. */
 export function Histogram({ column, stats, onFilter }: HistogramProps) {
   if (stats === undefined) return <div className="histogram" />
-  const { bars, nulls, sampled, others, shape } = stats
+  const { bars, nulls, sampled, isSample, others, shape } = stats
+  const counted = isSample ? 'of the first rows' : 'rows'
   const highest = Math.max(1, ...bars.map(({ count }) => count))
   const share = sampled === 0 ? 0 : nulls / sampled
   const isRanges = shape === 'ranges'
@@ -26,6 +27,7 @@ export function Histogram({ column, stats, onFilter }: HistogramProps) {
             column={column}
             size={isRanges ? bar.count / highest : bar.count / Math.max(1, sampled - nulls)}
             isRange={isRanges}
+            counted={counted}
             onFilter={onFilter}
           />
         ))}
@@ -34,19 +36,22 @@ export function Histogram({ column, stats, onFilter }: HistogramProps) {
         )}
         {shape === 'many' && <span className="many">{summary(stats)}</span>}
       </div>
-      <button
-        type="button"
-        tabIndex={-1}
-        className={nulls > 0 ? 'null-share some' : 'null-share'}
-        title={`${formatCount(nulls)} of ${formatCount(sampled)} sampled rows are NULL`}
-        disabled={!onFilter || nulls === 0}
-        onClick={(event) => {
-          event.stopPropagation()
-          onFilter?.([[column, 'is-null']])
-        }}
-      >
-        {percent(share)} null
-      </button>
+      <div className="null-line">
+        <button
+          type="button"
+          tabIndex={-1}
+          className={nulls > 0 ? 'null-share some' : 'null-share'}
+          title={`${formatCount(nulls)} of ${isSample ? 'the first ' : ''}${formatCount(sampled)} rows are NULL`}
+          disabled={!onFilter || nulls === 0}
+          onClick={(event) => {
+            event.stopPropagation()
+            onFilter?.([[column, 'is-null']])
+          }}
+        >
+          {percent(share)} null
+        </button>
+        {isSample && <span className="sample-note">first {formatCount(sampled)}</span>}
+      </div>
     </div>
   )
 }
@@ -56,11 +61,13 @@ interface BarButtonProps {
   readonly column: string
   readonly size: number
   readonly isRange: boolean
+  /** What the count is of. */
+  readonly counted: string
   readonly onFilter: HistogramProps['onFilter']
 }
 
-function BarButton({ bar, column, size, isRange, onFilter }: BarButtonProps) {
-  const said = `${column}: ${bar.label} (${formatCount(bar.count)} sampled rows)`
+function BarButton({ bar, column, size, isRange, counted, onFilter }: BarButtonProps) {
+  const said = `${column}: ${bar.label} (${formatCount(bar.count)} ${counted})`
   return (
     <button
       type="button"
@@ -85,7 +92,13 @@ function BarButton({ bar, column, size, isRange, onFilter }: BarButtonProps) {
 }
 
 const summary = ({ distinct, sampled }: ColumnStats): string =>
-  sampled === 0 ? '' : distinct === sampled ? 'all different' : `${formatCount(distinct)} values`
+  sampled === 0
+    ? ''
+    : distinct === undefined
+      ? 'many values'
+      : distinct === sampled
+        ? 'all different'
+        : `${formatCount(distinct)} values`
 
 function percent(share: number): string {
   if (share === 0) return '0%'

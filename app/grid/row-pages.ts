@@ -30,7 +30,7 @@ export interface RowsState {
 /** Rows of a table, read page by page as they are needed and forgotten again where they are too many. */
 export class RowPages {
   readonly #read: ReadPage
-  readonly #gone = new AbortController()
+  #gone = new AbortController()
   readonly #listeners = new Set<() => void>()
   readonly #again = new Set<PlacedPage>()
   #pages: PlacedPage[] = []
@@ -67,12 +67,14 @@ export class RowPages {
 
   async more(): Promise<void> {
     const { isComplete, isLoading, count, failure } = this.#state
-    if (isComplete || isLoading || failure !== undefined || this.#gone.signal.aborted) return
+    const { signal } = this.#gone
+    if (isComplete || isLoading || failure !== undefined || signal.aborted) return
     this.#change({ isLoading: true })
     const cursor = this.#next ?? undefined
     try {
       const limit = pageSizes[Math.min(this.#pages.length, pageSizes.length - 1)]!
-      const { columns, rows, next } = await this.#read(cursor, limit, this.#gone.signal)
+      const { columns, rows, next } = await this.#read(cursor, limit, signal)
+      if (signal.aborted) return
       this.#pages.push({ begin: count, count: rows.length, cursor, rows })
       this.#next = next
       this.#forget(count)
@@ -85,8 +87,18 @@ export class RowPages {
         isComplete: next === null || total >= mostRows,
       })
     } catch (failure) {
-      if (!this.#gone.signal.aborted) this.#change({ isLoading: false, failure })
+      if (!signal.aborted) this.#change({ isLoading: false, failure })
     }
+  }
+
+  /** Begins to read, also after a stop. */
+  start(): void {
+    if (this.#gone.signal.aborted) {
+      this.#gone = new AbortController()
+      this.#again.clear()
+      this.#change({ isLoading: false })
+    }
+    void this.more()
   }
 
   retry(): void {
@@ -101,13 +113,15 @@ export class RowPages {
   async #readAgain(page: PlacedPage): Promise<void> {
     if (this.#again.has(page)) return
     this.#again.add(page)
+    const { signal } = this.#gone
     try {
-      const { rows } = await this.#read(page.cursor, page.count, this.#gone.signal)
+      const { rows } = await this.#read(page.cursor, page.count, signal)
+      if (signal.aborted) return
       page.rows = rows
       this.#forget(page.begin)
       this.#change({})
     } catch (failure) {
-      if (!this.#gone.signal.aborted) this.#change({ failure })
+      if (!signal.aborted) this.#change({ failure })
     } finally {
       this.#again.delete(page)
     }

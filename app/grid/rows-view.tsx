@@ -1,18 +1,20 @@
 import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import { asProblem } from '../api/problem.ts'
-import type { Column } from '../api/types.ts'
+import type { Column, Statistics } from '../api/types.ts'
 import { formatCount, plural } from '../lib/format.ts'
 import type { Condition, TableView } from '../sources/table-view.ts'
+import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { ProblemCard } from '../ui/problem-card.tsx'
 import { Loading } from '../ui/states.tsx'
 import { ColumnMenu } from './column-menu.tsx'
 import { type ColumnStats, columnStats } from './column-stats.ts'
+import { countedStats } from './counted-stats.ts'
 import { DataGrid } from './data-grid.tsx'
 import { FilterBar } from './filter-bar.tsx'
 import { Histogram } from './histogram.tsx'
 import type { Place } from './move.ts'
-import { type ReadPage, RowPages } from './row-pages.ts'
+import { type ReadPage, RowPages, type RowsState } from './row-pages.ts'
 import { ValuePanel } from './value-panel.tsx'
 
 /** Rows that the statistics above the columns are of. */
@@ -29,17 +31,22 @@ export interface RowsViewProps {
   /** Every column there is, for choosing among them. */
   readonly allColumns?: readonly Column[] | undefined
   readonly total?: number | undefined
+  /** What was counted over all these rows, where it was; else the first of them are counted here. */
+  readonly counted?: Statistics | undefined
+  /** What can be done about charts that are of the first rows alone. */
+  readonly onCount?: (() => void) | undefined
 }
 
 /** Rows with what is said of their columns, filters and order above, and the value in full beside. */
-export function RowsView({ label, read, view, onView, canSort = true, allColumns, total }: RowsViewProps) {
+export function RowsView(props: RowsViewProps) {
+  const { label, read, view, onView, canSort = true, allColumns, total, counted, onCount } = props
   const pages = useMemo(() => new RowPages(read), [read])
   const state = useSyncExternalStore(pages.subscribe, pages.state)
-  const stats = useSample(pages, state.count, state.columns)
+  const stats = useStats(pages, state, counted)
   const [open, setOpen] = useState<Place>()
   const [menu, setMenu] = useState<{ readonly column: number; readonly head: HTMLElement }>()
   useEffect(() => {
-    void pages.more()
+    pages.start()
     return () => pages.stop()
   }, [pages])
   // biome-ignore lint/correctness/useExhaustiveDependencies: of other rows, another value would be open
@@ -74,7 +81,8 @@ export function RowsView({ label, read, view, onView, canSort = true, allColumns
             total={total}
             isComplete={isComplete}
             isLoading={isLoading}
-            isSampled={stats !== undefined}
+            isSample={stats?.some(({ isSample }) => isSample)}
+            onCount={onCount}
           />
         }
       />
@@ -163,15 +171,20 @@ function ColumnHead({ column, sort, stats, onFilter, onMenu }: ColumnHeadProps) 
   )
 }
 
-/** Statistics of the rows that came first, by the place of the column. */
-function useSample(pages: RowPages, count: number, columns: readonly Column[] | undefined) {
+/** Statistics by the place of the column: of all rows where they were counted, or else of those that came first. */
+function useStats(pages: RowPages, { count, columns, isComplete }: RowsState, counted: Statistics | undefined) {
   const sampled = Math.min(sampleRows, count)
+  const isSample = !isComplete || count > sampled
   return useMemo(() => {
     if (columns === undefined) return undefined
     const rows = Array.from({ length: sampled }, (_, i) => pages.rowAt(i)).filter((row) => row !== undefined)
-    return columns.map((column, i): ColumnStats => columnStats(column, i, rows))
+    const exact = new Map(counted?.columns.map((each) => [each.name, each]))
+    return columns.map((column, i): ColumnStats => {
+      const known = exact.get(column.name)
+      return counted && known ? countedStats(counted.rows, known) : columnStats(column, i, rows, isSample)
+    })
     // Rows that are forgotten later were there when they were counted: what was made of them stays.
-  }, [pages, sampled, columns])
+  }, [pages, sampled, columns, isSample, counted])
 }
 
 function merged(before: readonly Condition[], added: readonly Condition[]): readonly Condition[] {
@@ -184,21 +197,28 @@ interface StatusProps {
   readonly total: number | undefined
   readonly isComplete: boolean
   readonly isLoading: boolean
-  readonly isSampled: boolean
+  /** Undefined while nothing is counted. */
+  readonly isSample: boolean | undefined
+  readonly onCount: (() => void) | undefined
 }
 
-function Status({ count, total, isComplete, isLoading, isSampled }: StatusProps) {
+function Status({ count, total, isComplete, isLoading, isSample, onCount }: StatusProps) {
   const known = isComplete
     ? plural(count, 'row')
     : `${formatCount(count)} rows so far${total ? ` of ${formatCount(total)}` : ''}`
   return (
     <span className="status" role="status">
       {isLoading && count === 0 ? 'Reading…' : known}
-      {isSampled && (
+      {isSample !== undefined && (
         <span className="quiet">
           {' '}
-          · charts: {isComplete && count <= sampleRows ? 'of them all' : `of the first ${formatCount(sampleRows)} rows`}
+          · charts: {isSample ? `of the first ${formatCount(Math.min(sampleRows, count))} rows` : 'of all rows'}
         </span>
+      )}
+      {isSample && onCount && (
+        <Button isSmall variant="ghost" onPress={onCount}>
+          Count all
+        </Button>
       )}
     </span>
   )

@@ -7,7 +7,6 @@ import {
   Header,
   Input,
   Menu,
-  MenuItem,
   MenuSection,
   Modal,
   ModalOverlay,
@@ -16,6 +15,7 @@ import {
 import { datasetsQuery, datasourcesQuery, meQuery, searchQuery, sourcesQuery, tablesQuery } from '../api/queries.ts'
 import { session } from '../session/session.ts'
 import { Icon, type IconName } from '../ui/icon.tsx'
+import { MenuEntry } from '../ui/menu-entry.tsx'
 import { setTheme } from './theme.ts'
 
 interface Entry {
@@ -105,11 +105,9 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
                   <MenuSection key={name}>
                     <Header className="menu-header">{name}</Header>
                     {entries.map(({ id, label, hint, icon }) => (
-                      <MenuItem key={id} id={id} className="menu-item" textValue={`${label} ${hint}`}>
-                        <Icon name={icon} />
-                        <span>{label}</span>
-                        <span className="quiet small push">{hint}</span>
-                      </MenuItem>
+                      <MenuEntry key={id} id={id} icon={icon} textValue={`${label} ${hint}`} hint={hint}>
+                        {label}
+                      </MenuEntry>
                     ))}
                   </MenuSection>
                 ))}
@@ -166,6 +164,6 @@ function actions(isEditor: boolean, isAdmin: boolean): readonly Entry[] {
     entry('/tokens', 'Make a token', 'tokens', 'key'),
     entry('/device', 'Let a device in', 'sign in', 'terminal'),
     ...looks,
-    { id: 'out', label: 'Sign out', hint: 'session', icon: 'close', act: session.signOut },
+    { id: 'out', label: 'Sign out', hint: 'session', icon: 'close', act: () => void session.signOut() },
   ]
 }

@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useRouterState } from '@tanstack/react-router'
 import { useState } from 'react'
-import { Header, Menu, MenuItem, MenuSection, MenuTrigger, Popover, Separator } from 'react-aria-components'
+import { Header, Menu, MenuSection, MenuTrigger, Popover, Separator } from 'react-aria-components'
 import { meQuery } from '../api/queries.ts'
 import { session } from '../session/session.ts'
 import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
+import { MenuEntry } from '../ui/menu-entry.tsx'
 import { readTheme, setTheme, type Theme } from './theme.ts'
 
 const names: Readonly<Record<string, string>> = {
@@ -81,7 +82,7 @@ function Account() {
           className="menu"
           aria-label="Account and looks"
           onAction={(key) => {
-            if (key === 'out') session.signOut()
+            if (key === 'out') void session.signOut()
             else if (key === 'reference') window.open('/reference', '_blank', 'noreferrer')
             else {
               setTheme(key as Theme)
@@ -100,23 +101,25 @@ function Account() {
               )}
             </Header>
             {(['system', 'light', 'dark'] as const).map((each) => (
-              <MenuItem key={each} id={each} className="menu-item" textValue={each}>
-                <Icon name={themeIcons[each]} />
+              <MenuEntry
+                key={each}
+                id={each}
+                icon={themeIcons[each]}
+                textValue={each}
+                {...(theme === each && { hint: <Icon name="check" /> })}
+              >
                 {{ system: 'As the system', light: 'Light', dark: 'Dark' }[each]}
-                {theme === each && <Icon name="check" />}
-              </MenuItem>
+              </MenuEntry>
             ))}
           </MenuSection>
           <Separator className="separator" />
           <MenuSection aria-label="More">
-            <MenuItem id="reference" className="menu-item">
-              <Icon name="book" />
+            <MenuEntry id="reference" icon="book">
               API reference
-            </MenuItem>
-            <MenuItem id="out" className="menu-item">
-              <Icon name="close" />
+            </MenuEntry>
+            <MenuEntry id="out" icon="close">
               Sign out
-            </MenuItem>
+            </MenuEntry>
           </MenuSection>
         </Menu>
       </Popover>

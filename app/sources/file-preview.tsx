@@ -16,8 +16,15 @@ import { BytesPreview } from './bytes-preview.tsx'
 import { fileView } from './file-type.ts'
 import { queryOf, type TableView } from './table-view.ts'
 
+export interface FilePreviewProps {
+  readonly source: string
+  readonly path: string
+  readonly rowsView: TableView
+  readonly onRowsView: (view: TableView) => void
+}
+
 /** One file of a source: its facts, and what is in it. */
-export function FilePreview({ source, path }: { readonly source: string; readonly path: string }) {
+export function FilePreview({ source, path, rowsView, onRowsView }: FilePreviewProps) {
   const object = useMemo(() => headgate.sources.at(source).object(path), [source, path])
   const head = useQuery({
     queryKey: ['head', source, path],
@@ -29,7 +36,6 @@ export function FilePreview({ source, path }: { readonly source: string; readonl
   const { data: me } = useQuery(meQuery())
   const { view, type } = fileView(path)
   const [isRaw, setRaw] = useState(false)
-  const [rowsView, setRowsView] = useState<TableView>({})
   const name = path.slice(path.lastIndexOf('/') + 1)
   const download = async () => {
     try {
@@ -72,7 +78,7 @@ export function FilePreview({ source, path }: { readonly source: string; readonl
         }
       />
       {view === 'rows' && !isRaw ? (
-        <FileRows source={source} path={path} view={rowsView} onView={setRowsView} />
+        <FileRows source={source} path={path} view={rowsView} onView={onRowsView} />
       ) : (
         <BytesPreview
           key={path}

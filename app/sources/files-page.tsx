@@ -1,21 +1,25 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { Link, useParams, useSearch } from '@tanstack/react-router'
+import { getRouteApi, Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { folderQuery } from '../api/queries.ts'
 import type { SourceObject } from '../api/types.ts'
 import { formatBytes, formatMoment, plural } from '../lib/format.ts'
 import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
+import { flat } from '../ui/listing.tsx'
 import { Async, Empty } from '../ui/states.tsx'
 import { TextField } from '../ui/text-field.tsx'
 import { FilePreview } from './file-preview.tsx'
 import { PathCrumbs } from './path-crumbs.tsx'
 import { SourceHeader } from './source-header.tsx'
 
+const route = getRouteApi('/sources/$source/files')
+
 /** A folder of a source, or one of its files. A folder's path ends with `/`; the root's is empty. */
 export function FilesPage() {
-  const { source = '' } = useParams({ strict: false })
-  const { path = '' } = useSearch({ strict: false })
+  const { source } = route.useParams()
+  const { path = '', ...rowsView } = route.useSearch()
+  const navigate = route.useNavigate()
   const isFolder = path === '' || path.endsWith('/')
   return (
     <div className={isFolder ? 'page' : 'page wide'}>
@@ -28,7 +32,17 @@ export function FilesPage() {
           </Link>
         )}
       />
-      {isFolder ? <Folder source={source} prefix={path} /> : <FilePreview key={path} source={source} path={path} />}
+      {isFolder ? (
+        <Folder source={source} prefix={path} />
+      ) : (
+        <FilePreview
+          key={path}
+          source={source}
+          path={path}
+          rowsView={rowsView}
+          onRowsView={(view) => void navigate({ search: { ...view, path } })}
+        />
+      )}
     </div>
   )
 }
@@ -40,7 +54,7 @@ function Folder({ source, prefix }: { readonly source: string; readonly prefix: 
   const [sort, setSort] = useState<{ readonly by: SortKey; readonly down: boolean }>({ by: 'name', down: false })
   // A prefix search asks the source: it finds what no page has shown yet.
   const query = useInfiniteQuery(folderQuery(source, prefix + search))
-  const list = { data: query.data?.pages.flatMap(({ items }) => items), error: query.error, refetch: query.refetch }
+  const list = flat(query)
   return (
     <>
       <div className="toolbar">

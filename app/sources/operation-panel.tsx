@@ -13,6 +13,7 @@ import { Badge } from '../ui/badge.tsx'
 import { Button } from '../ui/button.tsx'
 import { ProblemCard } from '../ui/problem-card.tsx'
 import { Async } from '../ui/states.tsx'
+import { UseInCode } from '../ui/use-in-code.tsx'
 
 export interface OperationPanelProps {
   readonly source: string
@@ -50,6 +51,12 @@ function formSchema({ parameters, body }: OperationDescription) {
 /** No parameter has such a name. */
 const bodyKey = '\u0000body'
 
+/** What is in the form, as a call. */
+function calledOf(source: string, { operationId, tag }: OperationDescription, value: unknown) {
+  const { [bodyKey]: body, ...parameters } = (value ?? {}) as Record<string, unknown>
+  return { source, tag, operation: operationId, parameters, ...(body !== undefined && { body }) }
+}
+
 function OperationForm({ source, operation }: { readonly source: string; readonly operation: OperationDescription }) {
   const schema = useMemo(() => formSchema(operation), [operation])
   const { data: me } = useQuery(meQuery())
@@ -57,7 +64,7 @@ function OperationForm({ source, operation }: { readonly source: string; readonl
   const [problems, setProblems] = useState<Problems>(new Map())
   const run = useMutation({
     mutationFn: () => {
-      const { [bodyKey]: body, ...parameters } = value as Record<string, unknown>
+      const { parameters, body } = calledOf(source, operation, value)
       return headgate.sources.at(source).operate(operation.operationId, parameters, body)
     },
   })
@@ -86,6 +93,7 @@ function OperationForm({ source, operation }: { readonly source: string; readonl
           <Button type="submit" variant="primary" icon="play" isDisabled={!mayRun || run.isPending}>
             {run.isPending ? 'Running…' : 'Run'}
           </Button>
+          <UseInCode of={calledOf(source, operation, value)} />
           <span className="quiet small">
             {mayRun ? 'The server calls it, with the connector’s credential.' : 'Other than reading takes an editor.'}
           </span>

@@ -5,6 +5,7 @@ import type { Table } from '../api/types.ts'
 import { formatBytes, formatCompact, plural } from '../lib/format.ts'
 import { Badge } from '../ui/badge.tsx'
 import { Icon } from '../ui/icon.tsx'
+import { Listing } from '../ui/listing.tsx'
 import { Async, Empty } from '../ui/states.tsx'
 import { TextField } from '../ui/text-field.tsx'
 import { SourceHeader } from './source-header.tsx'
@@ -66,35 +67,29 @@ interface TableGroupProps {
 function TableGroup({ source, schema, tables }: TableGroupProps) {
   return (
     <section aria-label={`Schema ${schema}`}>
-      <table className="listing">
-        <caption>
-          <Icon name="database" size={14} /> {schema}
-        </caption>
-        <thead>
-          <tr>
-            <th>Table</th>
-            <th>Comment</th>
-            <th className="number">Rows, about</th>
-            <th className="number">Size</th>
+      <Listing
+        caption={
+          <>
+            <Icon name="database" size={14} /> {schema}
+          </>
+        }
+        heads={['Table', 'Comment', { number: 'Rows, about' }, { number: 'Size' }]}
+      >
+        {tables.map(({ table, kind, comment, estimate, bytes }) => (
+          <tr key={table}>
+            <td>
+              <Link to="/sources/$source/tables/$table" params={{ source, table }} className="cell-link">
+                <Icon name={kind === 'table' ? 'table' : 'view'} />
+                {table}
+              </Link>
+              {kind !== 'table' && <Badge>{kind}</Badge>}
+            </td>
+            <td className="quiet">{comment}</td>
+            <td className="number">{estimate === null ? '–' : formatCompact(estimate)}</td>
+            <td className="number">{formatBytes(bytes)}</td>
           </tr>
-        </thead>
-        <tbody>
-          {tables.map(({ table, kind, comment, estimate, bytes }) => (
-            <tr key={table}>
-              <td>
-                <Link to="/sources/$source/tables/$table" params={{ source, table }} className="cell-link">
-                  <Icon name={kind === 'table' ? 'table' : 'view'} />
-                  {table}
-                </Link>
-                {kind !== 'table' && <Badge>{kind}</Badge>}
-              </td>
-              <td className="quiet">{comment}</td>
-              <td className="number">{estimate === null ? '–' : formatCompact(estimate)}</td>
-              <td className="number">{formatBytes(bytes)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        ))}
+      </Listing>
     </section>
   )
 }

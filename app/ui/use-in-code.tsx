@@ -19,12 +19,13 @@ import {
   type View,
   type Viewed,
 } from '../../clients/typescript/snippets.ts'
+import { type Called, callLanguages, callSnippet } from '../../clients/typescript/snippets-of-calls.ts'
 import { copyText } from '../lib/copy-text.ts'
 import { queryOf, type TableView } from '../sources/table-view.ts'
 import { Button } from './button.tsx'
 
 export interface UseInCodeProps {
-  readonly of: Viewed
+  readonly of: Viewed | Called
   readonly view?: TableView
 }
 
@@ -32,14 +33,7 @@ const kept = 'headgate.language'
 
 /** What is on screen, as a program: the same rows and columns, the same version. */
 export function UseInCode({ of, view = {} }: UseInCodeProps) {
-  const { where, order, select } = queryOf(view)
-  const shown: View = {
-    url: location.origin,
-    of,
-    ...(where !== undefined && { where }),
-    ...(order !== undefined && { order: order as readonly string[] }),
-    ...(select !== undefined && { select: select as readonly string[] }),
-  }
+  const programs = programsOf(of, view)
   return (
     <DialogTrigger>
       <Button icon="code">Use in code</Button>
@@ -52,7 +46,7 @@ export function UseInCode({ of, view = {} }: UseInCodeProps) {
                   <Heading slot="title">Use in code</Heading>
                   <Button variant="ghost" icon="close" label="Close" onPress={close} />
                 </div>
-                <Programs view={shown} />
+                <Written programs={programs} />
               </>
             )}
           </Dialog>
@@ -62,8 +56,27 @@ export function UseInCode({ of, view = {} }: UseInCodeProps) {
   )
 }
 
-function Programs({ view }: { readonly view: View }) {
-  const offered = languagesOf(view)
+interface Programs {
+  readonly offered: readonly Language[]
+  readonly text: (language: Language) => string
+}
+
+function programsOf(of: Viewed | Called, view: TableView): Programs {
+  const url = location.origin
+  if ('operation' in of || 'object' in of)
+    return { offered: callLanguages, text: (language) => callSnippet(url, of, language) }
+  const { where, order, select } = queryOf(view)
+  const shown: View = {
+    url,
+    of,
+    ...(where !== undefined && { where }),
+    ...(order !== undefined && { order: order as readonly string[] }),
+    ...(select !== undefined && { select: select as readonly string[] }),
+  }
+  return { offered: languagesOf(shown), text: (language) => snippet(shown, language) }
+}
+
+function Written({ programs: { offered, text } }: { readonly programs: Programs }) {
   const [language, setLanguage] = useState<Language>(() => {
     const last = localStorage.getItem(kept)
     return offered.find((each) => each === last) ?? offered[0]!
@@ -87,10 +100,10 @@ function Programs({ view }: { readonly view: View }) {
       </TabList>
       <TabPanel id={language} className="tab-panel stack">
         <pre className="program" tabIndex={0}>
-          {snippet(view, language)}
+          {text(language)}
         </pre>
         <div className="row-actions">
-          <Button icon="copy" variant="primary" onPress={() => void copyText(snippet(view, language), 'The program')}>
+          <Button icon="copy" variant="primary" onPress={() => void copyText(text(language), 'The program')}>
             Copy
           </Button>
           <span className="quiet small">

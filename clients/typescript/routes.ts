@@ -13,6 +13,7 @@ export const routes = {
   checkValues: 'POST /v1/checks',
   completeUpload: 'POST /v1/uploads/{id}/complete',
   copyObjects: 'POST /v1/copies',
+  countDataset: 'GET /v1/datasets/{name}/statistics',
   createConnector: 'POST+ /v1/connectors',
   createDataset: 'POST /v1/datasets',
   createDatasource: 'POST+ /v1/datasources',

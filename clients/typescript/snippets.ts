@@ -225,7 +225,7 @@ function curl({ url, of, select, where, order, limit }: View): string {
 }
 
 /** A JSON value as Python and TypeScript both write it where they can; what differs is Python’s. */
-function literal(value: unknown): string {
+export function literal(value: unknown): string {
   if (value === null) return 'None'
   if (typeof value === 'boolean') return value ? 'True' : 'False'
   if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`
@@ -236,11 +236,12 @@ function literal(value: unknown): string {
   return JSON.stringify(value)
 }
 
-function scriptLiteral(value: unknown): string {
+/** A JSON value as TypeScript writes it. */
+export function scriptLiteral(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(scriptLiteral).join(', ')}]`
   if (typeof value === 'object' && value !== null)
     return `{ ${Object.entries(value)
-      .map(([key, each]) => `${key}: ${scriptLiteral(each)}`)
+      .map(([key, each]) => `${/^[A-Za-z_$][\w$]*$/.test(key) ? key : JSON.stringify(key)}: ${scriptLiteral(each)}`)
       .join(', ')} }`
   return JSON.stringify(value)
 }

@@ -1,6 +1,7 @@
 import * as audit from './audit.ts'
 import * as auth from './auth.ts'
 import * as connectors from './connectors.ts'
+import * as datasetStatistics from './dataset-statistics.ts'
 import * as datasets from './datasets.ts'
 import * as datasources from './datasources.ts'
 import * as exporters from './exporters.ts'
@@ -34,6 +35,7 @@ export const operations = {
   ...schedules,
   ...webhooks,
   ...datasets,
+  ...datasetStatistics,
   ...uploadedDatasets,
   ...exporters,
   ...objects,

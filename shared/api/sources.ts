@@ -26,6 +26,16 @@ const Table = z
   })
   .meta({ id: 'Table' })
 
+/** What a list does not say: what a datasource of it may name, and whether it can copy what is new alone. */
+const SourceDescription = Source.extend({
+  selection: z
+    .record(z.string(), z.unknown())
+    .meta({ description: 'The JSON Schema of a datasource’s `selection` on this source.' }),
+  increments: z.enum(['rows', 'column']).nullable().meta({
+    description: 'What tells which rows are new: versions of the rows, or a column that grows; null: nothing.',
+  }),
+}).meta({ id: 'SourceDescription' })
+
 export const listSources = operation({
   method: 'GET',
   path: '/v1/sources',
@@ -46,11 +56,11 @@ export const getSource = operation({
   method: 'GET',
   path: '/v1/sources/{source}',
   tag: 'Sources',
-  summary: 'Get one source',
+  summary: 'Get one source, with what a datasource of it may name',
   role: 'viewer',
   needs: { catalog: 'read', sources: 'know' },
   params: z.strictObject(source),
-  reply: Source,
+  reply: SourceDescription,
   faults: ['not-found'],
 })
 

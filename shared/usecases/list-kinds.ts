@@ -1,6 +1,6 @@
-import * as z from 'zod'
 import type * as api from '../api/connectors.ts'
 import type { UseCase } from '../api/operation.ts'
+import { jsonSchemaOf } from './json-schema-of.ts'
 
 export const listKinds: UseCase<typeof api.listKinds> = async ({ sources }) => ({
   body: {
@@ -13,12 +13,10 @@ export const listKinds: UseCase<typeof api.listKinds> = async ({ sources }) => (
         capabilities: [...capabilities],
         increments: increments ?? null,
         writes: writing?.to ?? null,
-        config: schemaOf(config),
-        credential: { ...schemaOf(credential), writeOnly: true },
-        selection: schemaOf(selection),
+        config: jsonSchemaOf(config),
+        credential: { ...jsonSchemaOf(credential), writeOnly: true },
+        selection: jsonSchemaOf(selection),
       })),
     next: null,
   },
 })
-
-const schemaOf = (schema: z.ZodType) => z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })

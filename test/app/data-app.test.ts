@@ -6,6 +6,7 @@ import { type App, openApp } from './open-app.ts'
 import { pictures } from './pictures.ts'
 import { recordsJourneys } from './records.ts'
 import { safetyTests } from './safety.ts'
+import { signInTests } from './sign-in.ts'
 import { sourcesJourneys } from './sources.ts'
 
 const name = noBrowser === undefined ? 'the Data App' : `the Data App (skipped: ${noBrowser})`
@@ -22,6 +23,7 @@ describe.skipIf(noBrowser !== undefined)(name, () => {
   describe('records', () => recordsJourneys(app))
   describe('pictures', () => pictures(app))
   describe('safety', () => safetyTests(app))
+  describe('signing in', () => signInTests(app))
   describe('looks', () => looksTests(app))
   describe('a million rows', () => millionRowsTests(app))
 })

@@ -40,7 +40,12 @@ const modes = [
 
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
-async function violations(page: Page, rules: readonly string[] = [], within = 'html'): Promise<readonly string[]> {
+/** What axe finds within `within`; by its rules for WCAG 2.2 AA, or by these alone. */
+export async function violations(
+  page: Page,
+  rules: readonly string[] = [],
+  within = 'html',
+): Promise<readonly string[]> {
   const axe = new AxeBuilder({ page }).include(within)
   const { violations } = await (rules.length > 0 ? axe.withRules([...rules]) : axe.withTags(tags)).analyze()
   return violations.flatMap(({ id, nodes }) =>

@@ -1,3 +1,7 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import type { Route } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { goTo, press, use } from './keyboard.ts'
 import type { App } from './open-app.ts'
@@ -13,7 +17,50 @@ export function recordsJourneys(app: () => App): void {
     await page.getByRole('link', { name: 'Open version 1' }).waitFor()
     await use(page, 'a Open version 1')
     await page.getByRole('grid', { name: 'Rows of formulations, version 1' }).waitFor()
+    await page.getByText('charts: of all rows').waitFor()
     expect(await page.getByRole('main').textContent()).toContain('200 rows')
+    expect(wrongs).toEqual([])
+    await context.close()
+  })
+
+  it('lets an editor say by the source’s own form what is copied, and how what is new', async () => {
+    await app().call('PUT', '/v1/members/maker', { role: 'editor' })
+    const { token } = await app().call<{ token: string }>('POST', '/v1/tokens', {
+      name: 'of an editor',
+      member: 'maker',
+      scopes: ['read', 'run', 'write'],
+    })
+    const { page, wrongs, context } = await app().open('/datasources/new?connector=data-warehouse-sql', {}, token)
+    await page.getByRole('textbox', { name: 'Name' }).fill('merged')
+    await page.getByRole('combobox', { name: 'Table' }).fill('experiments')
+    for (const column of ['experiment_id', 'status', 'started'])
+      await page.getByRole('group', { name: 'Columns' }).getByText(column, { exact: true }).click()
+    const choose = async (label: string, option: RegExp) => {
+      await page.getByRole('button', { name: label }).click()
+      await page.getByRole('option', { name: option }).click()
+    }
+    await choose('What a snapshot reads', /^Rows that are new/)
+    await choose('How rows change at the source', /^They change/)
+    await page.getByText('Deleted rows go too').click()
+    await page.getByLabel('Read everything again after').fill('7')
+    await choose('Files', /^CSV/)
+    await choose('Packed', /^Zstandard/)
+    await page.getByRole('button', { name: 'Create' }).click()
+    await page.getByRole('link', { name: 'Open version 1' }).waitFor()
+    expect(await app().call('GET', '/v1/datasources/merged', undefined, token)).toMatchObject({
+      selection: { table: 'experiments', columns: ['experiment_id', 'status', 'started'] },
+      strategy: { kind: 'incremental', mode: 'merge', deletes: true, fullEvery: 7 },
+      format: 'csv',
+      compression: 'zstd',
+      createdBy: 'maker',
+    })
+    await page.goto(`${app().origin}/datasources/merged?tab=settings`)
+    await page.getByRole('textbox', { name: 'Columns that tell rows apart' }).fill('nowhere')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('The datasource is saved.').waitFor()
+    expect(await app().call('GET', '/v1/datasources/merged', undefined, token)).toMatchObject({
+      strategy: { key: ['nowhere'], fullEvery: 7 },
+    })
     expect(wrongs).toEqual([])
     await context.close()
   })
@@ -107,7 +154,7 @@ export function recordsJourneys(app: () => App): void {
     await context.close()
   })
 
-  it('uploads a file, shows it and deletes it', async () => {
+  it('uploads a file, shows it and deletes it; one that a reload broke off goes on from the parts that arrived', async () => {
     const { page, wrongs, context } = await app().open('/data')
     await page.getByRole('button', { name: 'Upload', exact: true }).waitFor()
     const chooser = page.waitForEvent('filechooser')
@@ -117,13 +164,68 @@ export function recordsJourneys(app: () => App): void {
       { name: 'large.bin', mimeType: 'application/octet-stream', buffer: Buffer.alloc(9_000_000, 7) },
     ])
     await page.getByRole('button', { name: 'Done: user/large.bin' }).waitFor()
-    await page.getByRole('row', { name: /^large\.bin 9\.0 MB/ }).waitFor()
+    await page.getByRole('row', { name: /large\.bin 9\.0 MB/ }).waitFor()
     await page.getByRole('link', { name: 'small.txt' }).click()
     await page.getByText('a few words').waitFor()
     await page.goBack()
     await page.getByRole('button', { name: 'Delete small.txt' }).click()
     await page.getByRole('alertdialog').getByRole('button', { name: 'Delete', exact: true }).click()
-    await page.getByRole('row', { name: /^small\.txt/ }).waitFor({ state: 'detached' })
+    await page.getByRole('row', { name: /small\.txt/ }).waitFor({ state: 'detached' })
+
+    const inSmallParts = async (route: Route) => {
+      const reply = await route.fetch()
+      await route.fulfill({ response: reply, json: { ...(await reply.json()), partBytes: 6_000_000 } })
+    }
+    await page.route(/\/v1\/uploads$/, inSmallParts)
+    await page.route(/\/v1\/uploads\/[^/]+$/, inSmallParts)
+    const isPart = (url: URL) => url.pathname === '/uploads'
+    const sent: string[] = []
+    let isBroken = true
+    await page.route(isPart, async (route) => {
+      if (!isBroken || route.request().method() !== 'PUT') return route.fallback()
+      // What comes after the first waits for ever, as where the network is gone.
+      if (sent.push(route.request().url()) === 1) return route.fallback()
+    })
+    // By their paths: their bytes need not go through the browser's own wire.
+    const folder = await mkdtemp(join(tmpdir(), 'headgate-uploads-'))
+    const fileOf = async (byte: number) => {
+      const path = join(folder, `${byte}`, 'broken.bin')
+      await mkdir(dirname(path))
+      await writeFile(path, Buffer.alloc(11_000_000, byte))
+      return path
+    }
+    const choose = async (button: string, path: string) => {
+      const chosen = page.waitForEvent('filechooser')
+      await page.getByRole('button', { name: button, exact: true }).click()
+      await (await chosen).setFiles(path)
+    }
+    const file = await fileOf(5)
+    await choose('Upload', file)
+    const arrived = async () => {
+      const { items } = await app().call<{ items: { id: string }[] }>('GET', '/v1/uploads')
+      const found = items[0] && (await app().call<{ parts: unknown[] }>('GET', `/v1/uploads/${items[0].id}`))
+      return found?.parts.length ?? 0
+    }
+    await expect.poll(arrived).toBe(1)
+    await page.reload()
+    await choose('Choose the file again', await fileOf(6))
+    await page.getByText('broken.bin is not the file that went to').waitFor()
+    isBroken = false
+    const again: string[] = []
+    page.on('request', (request) => request.method() === 'PUT' && again.push(request.url()))
+    await choose('Choose the file again', file)
+    await page.getByRole('row', { name: /broken\.bin 11\.0 MB/ }).waitFor()
+    expect(again).toHaveLength(1)
+    const partOf = (address: string) => new URL(address).searchParams.get('part')
+    expect(again.map(partOf)).not.toContain(partOf(sent[0]!))
+    expect(await page.evaluate(() => localStorage.getItem('headgate.uploads'))).toBeNull()
+    for (const name of ['broken.bin', 'large.bin']) await page.getByLabel(`Choose ${name}`).check({ force: true })
+    await page.getByText('2 items chosen').waitFor()
+    await page.getByRole('button', { name: 'Delete what is chosen' }).click()
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Delete', exact: true }).click()
+    for (const name of ['broken.bin', 'large.bin'])
+      await page.getByRole('row', { name: new RegExp(name) }).waitFor({ state: 'detached' })
+    await rm(folder, { recursive: true })
     expect(wrongs).toEqual([])
     await context.close()
   })

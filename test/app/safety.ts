@@ -111,7 +111,7 @@ export function safetyTests(app: () => App): void {
     await page.evaluate(() => sessionStorage.setItem('headgate.token', 'hg_pat_unknown'))
     await page.goto(`${app().origin}/datasets`)
     await page.getByRole('heading', { name: 'Sign in to Headgate' }).waitFor()
-    expect(await page.getByRole('alert').textContent()).toContain('does not know this token')
+    expect(await page.getByRole('alertdialog').getByRole('alert').textContent()).toContain('does not know this token')
     await context.close()
   })
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Language, languagesOf, snippet, type View } from '../../clients/typescript/snippets.ts'
+import { type Called, callLanguages, callSnippet } from '../../clients/typescript/snippets-of-calls.ts'
 import { program } from '../support/cli.ts'
 import { root } from '../support/code.ts'
 import { type Headgate as Server, startHeadgate, temporaryFolder } from '../support/headgate.ts'
@@ -66,6 +67,27 @@ const views: readonly { readonly name: string; readonly view: Omit<View, 'url'>;
     },
   ]
 
+/** What is called, and what every program that calls it must print. */
+const calls: readonly { readonly name: string; readonly called: Called; readonly shows: RegExp }[] = [
+  {
+    name: 'an operation of an API',
+    called: { source: 'petstore', tag: 'pet', operation: 'findPetsByStatus', parameters: { status: ['available'] } },
+    shows: /available/,
+  },
+  {
+    name: 'an operation with a body',
+    called: {
+      source: 'petstore',
+      tag: 'pet',
+      operation: 'addPet',
+      parameters: {},
+      body: { name: "it's “so”", photoUrls: [], status: 'sold' },
+    },
+    shows: /it's (“so”|\\u201cso)/,
+  },
+  { name: 'an object', called: { object: 'user/folder of mine/words.txt' }, shows: /a few words/ },
+]
+
 const pythons: readonly Language[] = ['python', 'pandas', 'polars', 'duckdb']
 /** Runs each program that comes as JSON in a namespace of its own; answers with what they printed. */
 const runner = `
@@ -109,6 +131,7 @@ describe('a view as a program', () => {
     const ran = await run('headgate', ['datasources', 'create', 'snippets', source, '--table', 'weather'])
     expect(ran).toContain('"name":"snippets"')
     await run('headgate', ['snapshots', 'take', 'snippets'])
+    await run('headgate', ['data', 'puts', 'folder of mine/words.txt'], 'a few words')
     if (python) fromPython = await runPython()
   })
   afterAll(async () => {
@@ -131,11 +154,14 @@ describe('a view as a program', () => {
 
   /** All of Python in one process: its libraries take their time to load. */
   async function runPython(): Promise<Readonly<Record<string, string>>> {
-    const programs = views.flatMap(({ name, view }) =>
-      languagesOf({ ...view, url })
-        .filter((language) => pythons.includes(language))
-        .map((language) => ({ key: `${name} ${language}`, code: snippet({ ...view, url }, language) })),
-    )
+    const programs = [
+      ...views.flatMap(({ name, view }) =>
+        languagesOf({ ...view, url })
+          .filter((language) => pythons.includes(language))
+          .map((language) => ({ key: `${name} ${language}`, code: snippet({ ...view, url }, language) })),
+      ),
+      ...calls.map(({ name, called }) => ({ key: `${name} python`, code: callSnippet(url, called, 'python') })),
+    ]
     const printed = JSON.parse(await run(python!, ['-c', runner], JSON.stringify(programs.map(({ code }) => code))))
     return Object.fromEntries(programs.map(({ key }, i) => [key, printed[i]]))
   }
@@ -153,7 +179,8 @@ describe('a view as a program', () => {
   )
 
   it.skipIf(noPython !== undefined)(`runs in Python${noPython ? ` (skipped: ${noPython})` : ''}`, () => {
-    expect(Object.keys(fromPython)).toHaveLength(cases.filter(({ language }) => pythons.includes(language)).length)
+    const ofViews = cases.filter(({ language }) => pythons.includes(language))
+    expect(Object.keys(fromPython)).toHaveLength(ofViews.length + calls.length)
   })
 
   it.each(noPython ? cases.filter(({ language }) => !pythons.includes(language)) : cases)(
@@ -163,6 +190,14 @@ describe('a view as a program', () => {
       for (const shown of shows) expect(printed).toMatch(shown)
     },
   )
+
+  it.each(
+    calls
+      .flatMap((call) => callLanguages.map((language) => ({ ...call, language })))
+      .filter(({ language }) => !noPython || language !== 'python'),
+  )('calls $name in $language', async ({ name, called, shows, language }) => {
+    expect(await printedBy(callSnippet(url, called, language), language, name)).toMatch(shows)
+  })
 
   const blocksOf = async (path: string, language: string) =>
     (await readFile(join(root, path), 'utf8'))

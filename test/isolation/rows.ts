@@ -125,6 +125,7 @@ export const rows: Readonly<Record<OperationId, Row>> = {
   diffVersions: { send: () => version },
   previewRetention: named('nothing'),
   readDataset: named('nothing'),
+  countDataset: named('nothing'),
   readHead: named('nothing'),
   listFiles: named('nothing'),
   downloadDataset: named('nothing'),

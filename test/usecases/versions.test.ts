@@ -50,6 +50,43 @@ describe('the columns of two versions', () => {
   })
 })
 
+describe('the statistics of a version', () => {
+  const count = async (query: Record<string, string> = {}) =>
+    (await platform.call('countDataset', { ...named, query }, 'viewer')).body
+
+  it('are counted over all its rows, or those that are let through', async () => {
+    platform.lab.numbers = Array.from({ length: 2100 }, (_, i) => i)
+    platform.lab.batchRows = 500
+    await platform.take()
+    const all = await count()
+    expect(all).toMatchObject({
+      version: 1,
+      rows: 2100,
+      columns: [
+        { name: 'number', type: 'int64', nulls: 0, min: '0', max: '2099', others: 0 },
+        { name: 'text', nulls: 300, others: 1800 },
+      ],
+    })
+    expect(all.columns[0].bars[1]).toEqual({ from: '200', to: '400', count: 200 })
+    const some = await count({ where: '["number","ge",2000]', select: 'number' })
+    expect(some).toMatchObject({ rows: 100, columns: [{ name: 'number', min: '2000', max: '2099' }] })
+    expect(some.columns[0].bars.reduce((sum: number, bar: { count: number }) => sum + bar.count, 0)).toBe(100)
+  })
+
+  it('are those of the version that is asked for, and none of files', async () => {
+    await platform.take()
+    platform.lab.numbers = [1]
+    await platform.take()
+    expect(await count({ version: '1' })).toMatchObject({ version: 1, rows: 10 })
+    expect(await count()).toMatchObject({ version: 2, rows: 1, columns: [{ bars: [{ value: '1', count: 1 }] }, {}] })
+    expect(await count({ version: '9' })).toMatchObject({ code: 'not-found' })
+    expect(await count({ where: '["nothing","eq",1]' })).toMatchObject({ code: 'invalid-request' })
+    platform.lab.files = [{ path: 'a', text: 'a' }]
+    await platform.take()
+    expect(await count()).toMatchObject({ code: 'not-offered' })
+  })
+})
+
 describe('rows of several versions', () => {
   const read = (query: Record<string, string>) => platform.call('readDataset', { ...named, query }, 'viewer')
 

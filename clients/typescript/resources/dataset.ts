@@ -40,6 +40,11 @@ export class Dataset extends Rows<Window & Which> {
     return this.#api.call('diffVersions', sent, options)
   }
 
+  /** What is in the columns of a version, counted over all its rows. */
+  statistics(input: Omit<CallInput<'countDataset'>, 'name'> = {}, options?: CallOptions) {
+    return this.#api.call('countDataset', { name: this.dataset, ...input }, options)
+  }
+
   /** The columns and the first rows of a version. */
   head(input: Which & { readonly limit?: number } = {}, options?: CallOptions) {
     return this.#api.call('readHead', { name: this.dataset, ...input, format: 'json' }, options)
