@@ -45,6 +45,7 @@ export function diskWorld(folder: string, port: number): { world: WholeWorld; cl
       uploads,
       sources,
       runs: { start: async () => {} },
+      exports: { start: async () => {} },
       schedules,
       events,
       registry,
@@ -65,5 +66,5 @@ export async function makeConnector(world: WholeWorld, at: Reached): Promise<voi
   const { kind = 'postgres', port, database = 'postgres', password } = at
   const config = { host: '127.0.0.1', port, database, user: 'bench', tls: 'disable' }
   const body = { name: Name.parse('source'), kind, config, credential: { password } }
-  await createConnector(world, { ...call, body: { ...body, allowQuery: false, budget: 4 } })
+  await createConnector(world, { ...call, body: { ...body, allowQuery: false, allowWrite: false, budget: 4 } })
 }

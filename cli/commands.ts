@@ -1,6 +1,7 @@
 import type { Command } from './command.ts'
 import { connectorCommands } from './nouns/connectors.ts'
 import { datasetCommands } from './nouns/datasets.ts'
+import { exporterCommands } from './nouns/exporters.ts'
 import { readCommands } from './nouns/read.ts'
 import { sourceCommands } from './nouns/sources.ts'
 import { storeCommands } from './nouns/stores.ts'
@@ -12,6 +13,7 @@ export const commands: readonly Command[] = [
   ...sourceCommands,
   ...connectorCommands,
   ...datasetCommands,
+  ...exporterCommands,
   ...storeCommands,
   ...toolCommands,
 ]

@@ -1,4 +1,4 @@
-import { ApiError, SnapshotFailed, SourceError, TimedOut } from '../clients/typescript/index.ts'
+import { ApiError, ExportFailed, SnapshotFailed, SourceError, TimedOut } from '../clients/typescript/index.ts'
 import { UsageError } from './command.ts'
 
 /** What the program ends with. They are documented and do not change. */
@@ -35,6 +35,7 @@ export function exitCodeOf(thrown: unknown): number {
   if (thrown instanceof TimedOut) return exitCodes.timeout
   if (thrown instanceof ApiError) return byCode[thrown.code] ?? (thrown instanceof SourceError ? exitCodes.source : 1)
   if (thrown instanceof SnapshotFailed) return codeOfSnapshot(thrown.snapshot.error?.code)
+  if (thrown instanceof ExportFailed) return codeOfSnapshot(thrown.record.error?.code)
   return exitCodes.failed
 }
 

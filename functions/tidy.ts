@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { resumeExports } from '../shared/exports/resume-exports.ts'
 import { deliveriesId, tablesId } from '../shared/ports/events.ts'
 import { wakeSchedules } from '../shared/schedules/wake-schedules.ts'
 import { applyRetention } from '../shared/snapshots/apply-retention.ts'
@@ -10,6 +11,7 @@ import { describeError } from './describe-error.ts'
 import { job } from './job.ts'
 import { log } from './log.ts'
 import { catalog } from './world/catalog.ts'
+import { exports } from './world/exports.ts'
 import { objects } from './world/objects.ts'
 import { runs } from './world/runs.ts'
 import { schedules } from './world/schedules.ts'
@@ -31,6 +33,8 @@ export const handler = job(async (event: unknown): Promise<void> => {
   if (task === 'resume') {
     const done = await resumeSnapshots({ catalog: catalog(), runs: runs() }, { olderThanMs: resumedAfterMs })
     log('info', 'Started snapshots again', { ...done })
+    const remade = await resumeExports({ catalog: catalog(), exports: exports() }, { olderThanMs: resumedAfterMs })
+    log('info', 'Started exports again', { ...remade })
     await wakeSchedules(
       { catalog: catalog(), runs: runs(), schedules: schedules() },
       {

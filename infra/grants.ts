@@ -36,6 +36,8 @@ export interface Place {
   readonly extractor: string
   /** The ARN of the function that holds views. */
   readonly holder: string
+  /** The ARN of the function that makes exports. */
+  readonly exporter: string
   /** The group of the schedules, the ARNs of the functions that they invoke, and of the role by which they do. */
   readonly schedules: {
     readonly group: string
@@ -110,7 +112,7 @@ const owner = '${aws:PrincipalTag/owner}'
 const nothing: Grant = { statements: [], variables: {} }
 
 function allGrants(place: Place): Grants {
-  const { table, bucket, key, worker, extractor, holder, schedules, bus, database, readable } = place
+  const { table, bucket, key, worker, extractor, holder, exporter, schedules, bus, database, readable } = place
   const { name, allow: dialable, roles, connections } = place
   const stack = Stack.of(table)
   const prefix = `/${name.toLowerCase()}/`
@@ -170,7 +172,8 @@ function allGrants(place: Place): Grants {
   const allowing = { statements: [], variables: { HEADGATE_ALLOW: dialable.join(',') || 'public' } }
   const dialling = together([allowing, connections ?? nothing])
   const taking = { statements: roles.length > 0 ? [allow(['sts:AssumeRole'], ...roles)] : [], variables: {} }
-  const opening = together([catalogRead, secretsReadUnder('connectors/', 'org/'), foreign, dialling, taking])
+  const credentials = together([catalogRead, secretsReadUnder('connectors/', 'org/'), foreign, taking])
+  const opening = together([credentials, dialling])
   return {
     catalog: { read: catalogRead, write: catalogWrite },
     secrets: {
@@ -197,6 +200,8 @@ function allGrants(place: Place): Grants {
       pin: together([allowing, { statements: [], variables: connections?.variables ?? {} }]),
       open: opening,
       try: opening,
+      // no code of one's own is ever asked to write
+      write: together([credentials, allowing, { statements: [], variables: connections?.variables ?? {} }]),
     },
     runs: {
       // Durable functions, and what they invoke, are invoked by version.
@@ -205,6 +210,9 @@ function allGrants(place: Place): Grants {
         statements: [allow(['lambda:InvokeFunction'], `${extractor}:*`, holder)],
         variables: { HEADGATE_EXTRACTOR: extractor, HEADGATE_HOLDER: holder },
       },
+    },
+    exports: {
+      start: { statements: [allow(['lambda:InvokeFunction'], exporter)], variables: { HEADGATE_EXPORTER: exporter } },
     },
     schedules: { set: settingSchedules(stack, schedules) },
     registry: { write: showingTables(stack, bucket, database) },

@@ -8,7 +8,8 @@ export const others = {
   runSnapshot: { catalog: 'write', objects: 'write', sources: 'open', runs: 'work' },
   extractPartition: { catalog: 'write', objects: 'write', sources: 'open' },
   holdView: { catalog: 'write', sources: 'open', runs: 'work' },
-  tidy: { catalog: 'write', objects: 'sweep', runs: 'start', schedules: 'set' },
+  runExport: { catalog: 'write', objects: 'read', sources: 'write' },
+  tidy: { catalog: 'write', objects: 'sweep', runs: 'start', exports: 'start', schedules: 'set' },
   deliver: { catalog: 'write', objects: 'read', schedules: 'set', events: 'tell', registry: 'write' },
   wake: { catalog: 'write', runs: 'start', schedules: 'set' },
 } as const satisfies Readonly<Record<string, Needs>>

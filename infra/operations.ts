@@ -26,7 +26,7 @@ export interface OperationFunctionsProps {
   readonly operations: Readonly<Record<string, Operation>>
   /** The folder of built functions. */
   readonly code: string
-  readonly place: Omit<Place, 'worker' | 'extractor' | 'holder'>
+  readonly place: Omit<Place, 'worker' | 'extractor' | 'holder' | 'exporter'>
   /** Where those who dial sources get their addresses; undefined: outside of any private network. */
   readonly network: Network | undefined
   readonly log: ILogGroup
@@ -61,7 +61,7 @@ export class OperationFunctions extends Construct {
     const nameOf = (id: string) => `${fullName(settings)}-${id}`
     const arnOf = (id: string) => functionArn(Stack.of(this), nameOf(id))
     const [worker, extractor, holder] = [arnOf('runSnapshot'), arnOf('extractPartition'), arnOf('holdView')]
-    const whole: Place = { ...place, worker, extractor, holder }
+    const whole: Place = { ...place, worker, extractor, holder, exporter: arnOf('runExport') }
     const asset = Code.fromAsset(code, { exclude: ['*.map'] })
 
     const make = (id: string, needs: Needs, props: Special, more: readonly Grant[] = []): Lambda => {
@@ -138,6 +138,11 @@ export class OperationFunctions extends Construct {
       memorySize: oneCore,
       timeout: Duration.seconds(streamSeconds),
       ...(settings.workers !== null && { reservedConcurrentExecutions: settings.workers }),
+    })
+    make('runExport', others.runExport, {
+      description: 'Write a version of a dataset to a connector',
+      memorySize: oneCore,
+      ...retried,
     })
     make('holdView', others.holdView, { description: 'Hold the moment that a snapshot reads', ...retried })
   }

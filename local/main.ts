@@ -57,6 +57,7 @@ async function run(settings: Settings, stop: AbortSignal): Promise<void> {
   const demoRules = (demo?.places ?? []).flatMap(({ host, port }) => parseAllow(`${host}:${port}`))
   const world = makeWorld(stores, { allow: [...rules, ...demoRules], log })
   started.defer(() => world.runs.stop())
+  started.defer(() => world.exports.stop())
   started.defer(() => world.schedules.stop())
   if (demo) await registerDemo(world, demo)
   const other = await createPages(stores, app)
@@ -71,6 +72,7 @@ async function run(settings: Settings, stop: AbortSignal): Promise<void> {
 
   const inBackground = (work: Promise<unknown>) => void work.catch((cause: unknown) => log({ code: 'internal', cause }))
   inBackground(world.runs.resume())
+  inBackground(world.exports.resume())
   inBackground(world.schedules.resume())
   if (demo) inBackground(takeFirstSnapshots(world))
   app.ready.catch(({ message }: Error) => stop.aborted || process.stderr.write(`${message}\n`))

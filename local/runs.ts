@@ -12,6 +12,7 @@ import { sweepUploads } from '../shared/snapshots/sweep-uploads.ts'
 import { takeSnapshot } from '../shared/snapshots/take-snapshot.ts'
 import { findStarter } from '../shared/snapshots/together.ts'
 import type { Log } from './log.ts'
+import { inTurns } from './turns.ts'
 
 export interface LocalRuns extends Runs {
   /** Takes up what an earlier process left unfinished; now and every hour lets versions go and sweeps what is left. */
@@ -29,43 +30,20 @@ const sweptAfterMs = 24 * 60 * 60 * 1000
 
 /** Takes snapshots in this process. */
 export function createLocalRuns(world: Needed, log: Log): LocalRuns {
-  const waiting = new Set<string>()
-  const working = new Map<string, Promise<void>>()
-  const stopping = new AbortController()
-
-  const takeUp = () => {
-    for (const id of waiting) {
-      if (working.size >= atOnce || stopping.signal.aborted) return
-      waiting.delete(id)
-      const work = finish(id)
-        .catch((cause: unknown) => {
-          if (!stopping.signal.aborted) log({ snapshot: id, code: 'internal', cause })
-        })
-        .finally(() => {
-          working.delete(id)
-          takeUp()
-        })
-      working.set(id, work)
-    }
-  }
-
   /** Works at a snapshot until it has ended. A worker that died just now still counts as alive: then it waits. */
-  const finish = async (id: string) => {
-    while (!stopping.signal.aborted) {
-      const { outcome, cause } = await takeSnapshot(world, id, stopping.signal)
+  const work = async (id: string, stop: AbortSignal) => {
+    while (!stop.aborted) {
+      const { outcome, cause } = await takeSnapshot(world, id, stop)
       if (cause !== undefined && outcome === 'failed') log({ snapshot: id, ...told(cause) })
       if (outcome !== 'idle') return
       const { value } = await findSnapshot(world, id)
       if (isEnded(value.state)) return
-      await sleep(steadyPace.heartbeatMs, undefined, { signal: stopping.signal })
+      await sleep(steadyPace.heartbeatMs, undefined, { signal: stop })
     }
   }
 
-  const start = async (id: string) => {
-    if (working.has(id)) return
-    waiting.add(id)
-    takeUp()
-  }
+  const turns = inTurns({ atOnce, what: 'snapshot', work, log })
+  const { start } = turns
 
   const tidy = async () => {
     await applyRetention(world)
@@ -84,9 +62,8 @@ export function createLocalRuns(world: Needed, log: Log): LocalRuns {
       timer = setInterval(() => void tidy().catch((cause) => log({ code: 'internal', cause })), tidiedEveryMs).unref()
     },
     async stop() {
-      stopping.abort()
       clearInterval(timer)
-      await Promise.all(working.values())
+      await turns.stop()
     },
   }
 }

@@ -21,6 +21,7 @@ import type { ObjectWriter } from '../shared/ports/objects.ts'
 import type { Registry } from '../shared/ports/registry.ts'
 import type { SecretReader, SecretWriter } from '../shared/ports/secrets.ts'
 import type { DataFolder } from './data-folder.ts'
+import { createLocalExports, type LocalExports } from './exports.ts'
 import type { Log } from './log.ts'
 import { createLocalRuns, type LocalRuns } from './runs.ts'
 import { BadStart } from './settings.ts'
@@ -67,16 +68,17 @@ export async function openStores(folder: DataFolder, origin: string): Promise<St
 export function makeWorld(
   { catalog: kept, secrets, objects, uploads, bus, registry }: Stores,
   { allow, log }: { readonly allow: readonly AllowRule[]; readonly log: Log },
-): WholeWorld & { readonly runs: LocalRuns; readonly schedules: Waking } {
+): WholeWorld & { readonly runs: LocalRuns; readonly exports: LocalExports; readonly schedules: Waking } {
   const egress = createEgress({ allow })
   const catalog = watchOutbox(kept, () => schedules.deliveries.wake())
   const sources = createSources({ kinds, catalog, secrets, egress })
   const uploaded = async () => uploadedFiles(objects)
   const copying = createSources({ kinds, catalog, secrets, egress, uploaded })
   const runs = createLocalRuns({ catalog, objects, sources: copying }, log)
+  const exports = createLocalExports({ catalog, objects, sources }, log)
   const events = { ...bus, ...createReceivers({ secrets, egress }) }
   const schedules = createWaking({ catalog, objects, runs, events, registry }, log)
-  return { catalog, secrets, objects, uploads, sources, runs, schedules, events, registry }
+  return { catalog, secrets, objects, uploads, sources, runs, exports, schedules, events, registry }
 }
 
 /** Throws BadStart where the folder is of a newer version. */

@@ -15,6 +15,8 @@ const connector = {
   '--config <name=value>...': 'a field of its config, as its kind has it: host=db.example.org',
   ...credential,
   '--allow-query': 'let readers run their own reading SQL',
+  '--allow-write': 'let exporters write with its credential',
+  '--forbid-write': 'let nobody write with it any more',
   '--budget <n>': 'connections to the remote side at once',
 }
 
@@ -50,7 +52,7 @@ export const connectorCommands: readonly Command[] = [
     'listConnectors',
     'List the connectors',
     '',
-    'name title kind hasCredential allowQuery updated',
+    'name title kind hasCredential allowQuery allowWrite updated',
   ),
   get('connectors get <connector>', 'getConnector', 'Show one connector', 'name'),
   {

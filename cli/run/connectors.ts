@@ -50,6 +50,7 @@ async function connectorOf(context: Context, options: Options): Promise<BodyOf<'
     ...(credential && { credential }),
     ...(url !== undefined && { url }),
     ...(options.allowQuery === true && { allowQuery: true }),
+    ...((options.allowWrite === true || options.forbidWrite === true) && { allowWrite: options.forbidWrite !== true }),
     ...(budget !== undefined && { budget }),
   }
 }

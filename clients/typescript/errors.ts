@@ -151,6 +151,21 @@ export class SnapshotFailed extends HeadgateError {
   }
 }
 
+/** An export that was waited for ended as failed or cancelled; `record` has the rest, its log too. */
+export class ExportFailed extends HeadgateError {
+  override name = 'ExportFailed'
+  readonly record: ExportEnd
+
+  constructor(record: ExportEnd) {
+    super([`The export ${record.id} is ${record.state}.`, ...record.log.map(({ message }) => message)].join('\n'))
+    this.record = record
+  }
+}
+
+interface ExportEnd extends SnapshotEnd {
+  readonly log: readonly { readonly at: string; readonly message: string }[]
+}
+
 interface SnapshotEnd {
   readonly id: string
   readonly state: string

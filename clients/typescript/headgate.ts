@@ -1,5 +1,6 @@
 import type { BodyOf, CallArguments, CallInput, CallOptions } from './call-types.ts'
 import { Dataset } from './resources/dataset.ts'
+import { exportersOf, exportsOf } from './resources/exports.ts'
 import { snapshotsOf } from './resources/snapshots.ts'
 import { Source } from './resources/source.ts'
 import { objectsOf, pipelinesOf, secretsOf, uploadsOf } from './resources/stores.ts'
@@ -89,6 +90,8 @@ export class Headgate extends Transport {
     upload: (name: string, file: Blob, said: DatasetFile = {}) => uploadDataset(this, name, file, said),
   }
 
+  readonly exporters = exportersOf(this)
+  readonly exports = exportsOf(this)
   readonly objects = objectsOf(this)
   readonly uploads = {
     ...uploadsOf(this),

@@ -11,6 +11,7 @@ export {
   ColumnsChanged,
   Conflict,
   ConnectionFailed,
+  ExportFailed,
   Forbidden,
   HeadgateError,
   Internal,
@@ -43,6 +44,7 @@ export {
 export { Headgate } from './headgate.ts'
 export { type Page, Pages } from './pages.ts'
 export { Dataset, type Which } from './resources/dataset.ts'
+export type { Export } from './resources/exports.ts'
 export { type Group, isEnded, type Snapshot } from './resources/snapshots.ts'
 export { type FileWindow, Source, SourceObject, Table } from './resources/source.ts'
 export type { DatasetFile } from './resources/upload-dataset.ts'

@@ -1,6 +1,7 @@
 import { Fault } from '../domain/faults.ts'
 import { maskText } from '../domain/mask.ts'
 import type { Secret } from '../domain/secret.ts'
+import type { Writer } from '../domain/writer.ts'
 import type { OpenSource } from '../ports/sources.ts'
 
 /** A text shorter than this is too common to be looked for. */
@@ -13,14 +14,16 @@ type Method = (...given: unknown[]) => unknown
  * A connection whose failures and checks hold no text of its credential, whatever the source sends back: a server may
  * quote the password that it refuses. Rows and bytes are the source's own and pass as they are.
  */
-export function masking(connection: OpenSource, credential: Secret<unknown>): OpenSource {
+export function masking(connection: OpenSource, credential: Secret<unknown>): OpenSource
+export function masking(connection: Writer, credential: Secret<unknown>): Writer
+export function masking(connection: object, credential: Secret<unknown>): object {
   const texts = textsIn(credential.reveal())
   if (texts.length === 0) return connection
   const mask = maskText(texts)
   const masked = Object.entries(connection).map(([name, member]) => {
     if (typeof member === 'function') return [name, masksOf(connection, member as Method, mask)]
     if (member === null || typeof member !== 'object') return [name, member]
-    const facet = Object.entries(member).map(([each, method]) => [each, masksOf(member, method, mask)])
+    const facet = Object.entries(member).map(([each, method]) => [each, masksOf(member, method as Method, mask)])
     return [name, Object.fromEntries(facet)]
   })
   return Object.fromEntries(masked)

@@ -6,9 +6,10 @@ import { inWords } from '../domain/in-words.ts'
 import { invalid, valid } from '../domain/invalid.ts'
 import { Secret } from '../domain/secret.ts'
 import type { CatalogReader } from '../ports/catalog.ts'
+import { checkWriting } from '../ports/check-writing.ts'
 import { damagedConnector, findConnector } from '../ports/find-connector.ts'
 import { credentialId, type SecretReader } from '../ports/secrets.ts'
-import type { Pins, Sources, Trials } from '../ports/sources.ts'
+import type { Pins, Sources, Trials, Writers } from '../ports/sources.ts'
 import { createKinds } from './kinds.ts'
 import { masking } from './masking.ts'
 import { createPins } from './pins.ts'
@@ -27,7 +28,7 @@ export interface SourcesAt {
 }
 
 /** Opens connectors: the record from the catalog, the credential from the secrets, the network through the egress. */
-export function createSources(at: SourcesAt): Sources & Trials & Pins {
+export function createSources(at: SourcesAt): Sources & Trials & Pins & Writers {
   const { catalog, secrets, egress, kinds, foreign = noForeignSecrets, uploaded } = at
   const known = createKinds(kinds)
 
@@ -40,14 +41,27 @@ export function createSources(at: SourcesAt): Sources & Trials & Pins {
       : new Secret(JSON.stringify(await resolveCredential(json, { secrets, foreign, fresh })))
   }
 
+  const find = async (nameOrUid: string) => {
+    const record = (await findConnector(catalog, nameOrUid)).value
+    const kind = kindOf(record, kinds)
+    const config = z.safeParse(kind.config, record.config, { error: inWords })
+    if (!config.success) throw damagedConnector(record.name, invalid(config.error, '/config'))
+    return { record, kind, config }
+  }
+
   return {
     ...createPins({ egress, kinds }),
     ...known,
+    async openToWrite(nameOrUid, signal) {
+      const { record, kind, config } = await find(nameOrUid)
+      if (!kind.writing) throw new Fault('not-offered', `A connector of kind ${kind.kind} is only read.`)
+      checkWriting(record)
+      const credential = keptCredential(kind, record.name, await keptJson(record.uid, true))
+      const writer = await kind.writing.open({ config: config.data, credential, egress, signal })
+      return { record, writer: masking(writer, credential) }
+    },
     async open(nameOrUid, signal) {
-      const record = (await findConnector(catalog, nameOrUid)).value
-      const kind = kindOf(record, kinds)
-      const config = z.safeParse(kind.config, record.config, { error: inWords })
-      if (!config.success) throw damagedConnector(record.name, invalid(config.error, '/config'))
+      const { record, kind, config } = await find(nameOrUid)
       let used = await keptJson(record.uid, false)
       const openWith = async (kept: Secret | undefined) => {
         const credential = keptCredential(kind, record.name, kept)

@@ -13,6 +13,9 @@ const Kind = z
     increments: z.enum(['rows', 'column']).nullable().meta({
       description: 'What tells which rows are new: versions of the rows, or a column that grows; null: nothing.',
     }),
+    writes: z.enum(['files', 'tables']).nullable().meta({
+      description: 'What exporters can write to, where a connector allows it; null: nothing.',
+    }),
     config: JsonSchema.meta({ description: 'The JSON Schema of a connector’s `config`.' }),
     credential: JsonSchema.meta({ description: 'The JSON Schema of a connector’s `credential`.' }),
     selection: JsonSchema.meta({ description: 'The JSON Schema of a datasource’s `selection`.' }),
@@ -34,6 +37,7 @@ const Connector = z
     config: Config,
     hasCredential: z.boolean(),
     allowQuery: z.boolean(),
+    allowWrite: z.boolean(),
     budget: Budget,
     created: z.string(),
     updated: z.string(),
@@ -61,6 +65,10 @@ const Notes = z
 const Saved = Connector.extend({ notes: Notes.optional() }).meta({ id: 'SavedConnector' })
 
 const AllowQuery = z.boolean().meta({ description: 'Whether readers may run their own reading SQL.' })
+
+const AllowWrite = z.boolean().meta({
+  description: 'Whether exporters may write with its credential. Where not, nothing ever does.',
+})
 
 const params = z.strictObject({ name: NameOrUid })
 
@@ -114,6 +122,7 @@ export const createConnector = operation({
       url,
       credential: Credential.optional(),
       allowQuery: AllowQuery.default(false),
+      allowWrite: AllowWrite.default(false),
       budget: Budget.default(4),
     })
     .meta({ id: 'NewConnector' }),
@@ -152,6 +161,7 @@ export const updateConnector = operation({
       url,
       credential: Credential.optional().meta({ description: 'Replaces the kept one; without it, that one stays.' }),
       allowQuery: AllowQuery.optional(),
+      allowWrite: AllowWrite.optional(),
       budget: Budget.optional(),
     })
     .meta({ id: 'ConnectorChange' }),

@@ -4,6 +4,7 @@ import * as connectors from './connectors.ts'
 import * as datasetStatistics from './dataset-statistics.ts'
 import * as datasets from './datasets.ts'
 import * as datasources from './datasources.ts'
+import * as exporters from './exporters.ts'
 import * as groups from './groups.ts'
 import * as members from './members.ts'
 import * as objects from './objects.ts'
@@ -36,6 +37,7 @@ export const operations = {
   ...datasets,
   ...datasetStatistics,
   ...uploadedDatasets,
+  ...exporters,
   ...objects,
   ...uploads,
   ...pipelines,

@@ -2,6 +2,7 @@ import { Fault, isFault } from '../domain/faults.ts'
 import type { GroupRecord } from '../domain/group.ts'
 import type { CatalogReader, CatalogWriter, Collection, Entry } from '../ports/catalog.ts'
 import { datasources, groups } from '../ports/dataset-records.ts'
+import { exporters } from '../ports/export-records.ts'
 import type { World } from '../ports/index.ts'
 import type { Opened, Sources } from '../ports/sources.ts'
 
@@ -52,9 +53,17 @@ const ofDatasources = new Set([
   'schedule-states',
 ])
 
+/** Collections of exporters. */
+const ofExporters = new Set(['exporters', 'exporter-uids'])
+
 function limitCatalog<C extends CatalogReader>(catalog: C, connectors: readonly string[]): C {
   const isOfDatasource = async (name: string) => {
     const found = await catalog.get(datasources, name)
+    return found !== undefined && connectors.includes(found.value.connector)
+  }
+
+  const isOfExporter = async (name: string) => {
+    const found = await catalog.get(exporters, name)
     return found !== undefined && connectors.includes(found.value.connector)
   }
 
@@ -63,9 +72,11 @@ function limitCatalog<C extends CatalogReader>(catalog: C, connectors: readonly 
     const name = path.endsWith('-uids') ? String((value as { name?: unknown }).name) : id
     if (ofConnectors.has(path)) return connectors.includes(name)
     if (ofDatasources.has(path)) return isOfDatasource(name)
+    if (ofExporters.has(path)) return isOfExporter(name)
     if (path === groups.path) return connectors.includes((value as GroupRecord).connector)
-    const [, ofWhat, owner] = /^(connectors|datasources|datasets)\/([^/]+)\//.exec(path) ?? []
+    const [, ofWhat, owner] = /^(connectors|datasources|datasets|exporters)\/([^/]+)\//.exec(path) ?? []
     if (owner === undefined) return true
+    if (ofWhat === 'exporters') return isOfExporter(owner)
     return ofWhat === 'connectors' ? connectors.includes(owner) : isOfDatasource(owner)
   }
 

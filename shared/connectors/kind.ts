@@ -8,6 +8,7 @@ import type { Increment, IncrementAsk } from '../domain/increment.ts'
 import type { UrlForm } from '../domain/pasted-url.ts'
 import type { Secret } from '../domain/secret.ts'
 import type { SourceOperations } from '../domain/source-operations.ts'
+import type { Writer } from '../domain/writer.ts'
 
 export interface Address {
   readonly address: string
@@ -72,9 +73,7 @@ export interface ReadWindow {
 }
 
 /** Rows of a window. `next()` may be asked once the batches have ended: where to go on, null at the table's end. */
-export interface Window extends Rows {
-  next(): string | null
-}
+export type Window = Rows & { next(): string | null }
 
 export interface Query {
   readonly sql: string
@@ -94,10 +93,7 @@ export interface TablesPage {
 }
 
 /** Which databases are listed. */
-export interface DatabasesPage {
-  readonly limit: number
-  readonly after?: string
-}
+export type DatabasesPage = Pick<TablesPage, 'limit' | 'after'>
 
 export interface Tables {
   /** Faults: not-found for a database that is not there. */
@@ -228,6 +224,12 @@ export type Connection<C extends Capability = never, Selection = unknown> = Pick
   close(): Promise<void>
 }
 
+/** How what is behind a kind is written to; nothing else of a kind writes. `open` loads the driver and does not dial. */
+export interface Writing<Config, Credential> {
+  readonly to: Writer['to']
+  open(at: OpenAt<Config, Credential>): Promise<Writer>
+}
+
 export interface OpenAt<Config, Credential> {
   readonly config: Config
   readonly credential: Secret<Credential>
@@ -276,12 +278,15 @@ export interface ConnectorKind<
   pin?(at: PinAt<z.output<Config>>): Promise<z.output<Config>>
   /** Loads the driver; does not dial. */
   open(at: OpenAt<z.output<Config>, z.output<Credential>>): Promise<Connection<C, z.output<Selection>>>
+  /** Absent: what is behind the kind is only read. */
+  readonly writing?: Writing<z.output<Config>, z.output<Credential>>
 }
 
 /** A kind among others: what its schemas gave is unknown to whoever opens it. */
-export interface AnyKind extends Omit<ConnectorKind, 'open' | 'pin'> {
+export interface AnyKind extends Omit<ConnectorKind, 'open' | 'pin' | 'writing'> {
   pin?(at: PinAt<unknown>): Promise<unknown>
   open(at: OpenAt<unknown, unknown>): Promise<Connection & Partial<Facets>>
+  readonly writing?: Writing<unknown, unknown>
 }
 
 /** Keeps the types of a kind while checking its shape. */

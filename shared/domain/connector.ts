@@ -38,6 +38,7 @@ export const Source = z
     kind: z.string(),
     capabilities: z.array(Capability),
     allowQuery: z.boolean().meta({ description: 'Whether readers may run their own reading SQL.' }),
+    allowWrite: z.boolean().meta({ description: 'Whether exporters may write to what is behind it.' }),
   })
   .meta({ id: 'Source' })
 export type Source = z.infer<typeof Source>
@@ -52,6 +53,8 @@ export const ConnectorRecord = z.object({
   kind: z.string(),
   config: z.record(z.string(), z.unknown()),
   allowQuery: z.boolean(),
+  /** Where it is not so, no credential of it is ever used to write. */
+  allowWrite: z.boolean().default(false),
   budget: Budget,
   created: z.string(),
   updated: z.string(),

@@ -2,8 +2,8 @@ import * as z from 'zod'
 import { Name } from './connector.ts'
 
 /**
- * What happened: a snapshot has ended (`drifted`: published with other columns than before), a schedule was noticed too
- * late, or another version of a dataset is read now.
+ * What happened: a snapshot has ended (`drifted`: published with other columns than before), an export has, a schedule was
+ * noticed too late, or another version of a dataset is read now.
  */
 export const eventTypes = [
   'snapshot.succeeded',
@@ -11,6 +11,9 @@ export const eventTypes = [
   'snapshot.skipped',
   'snapshot.cancelled',
   'snapshot.drifted',
+  'export.succeeded',
+  'export.failed',
+  'export.cancelled',
   'schedule.late',
   'dataset.changed',
 ] as const

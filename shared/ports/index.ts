@@ -2,10 +2,10 @@ import type { CatalogReader, CatalogWriter } from './catalog.ts'
 import type { Events } from './events.ts'
 import type { ObjectReader, ObjectWriter, Uploads } from './objects.ts'
 import type { Registry } from './registry.ts'
-import type { Runs, RunWork } from './runs.ts'
+import type { Exports, Runs, RunWork } from './runs.ts'
 import type { Schedules } from './schedules.ts'
 import type { SecretReader, SecretWriter } from './secrets.ts'
-import type { Kinds, Pins, Sources, Trials } from './sources.ts'
+import type { Kinds, Pins, Sources, Trials, Writers } from './sources.ts'
 
 /** Every port and the accesses it offers. `infra/grants.ts` has a line for each, and the compiler asks for it. */
 export interface Ports {
@@ -25,8 +25,9 @@ export interface Ports {
     sweep: Pick<ObjectWriter, 'list' | 'delete'>
   }
   uploads: { writeOwn: Uploads }
-  sources: { know: Kinds; pin: Pins; open: Sources; try: Trials }
+  sources: { know: Kinds; pin: Pins; open: Sources; try: Trials; write: Writers }
   runs: { start: Runs; work: RunWork }
+  exports: { start: Exports }
   schedules: { set: Schedules }
   events: { tell: Events }
   registry: { write: Registry }
@@ -45,8 +46,9 @@ export type WholeWorld = {
   readonly secrets: SecretReader & SecretWriter
   readonly objects: ObjectWriter
   readonly uploads: Uploads
-  readonly sources: Sources & Trials & Pins
+  readonly sources: Sources & Trials & Pins & Writers
   readonly runs: Runs
+  readonly exports: Exports
   readonly schedules: Schedules
   readonly events: Events
   readonly registry: Registry

@@ -20,3 +20,9 @@ export const datasourcesOf = (connector: string): Collection<{ name: string }> =
 
 /** By the token's hash. */
 export const tokens: Collection<TokenRecord> = { path: 'tokens', schema: TokenRecord }
+
+/** Exporters by the connector that they write to: what `delete connector` asks. */
+export const exportersOf = (connector: string): Collection<{ name: string }> => ({
+  path: `connectors/${connector}/exporters`,
+  schema: z.object({ name: z.string() }),
+})

@@ -9,6 +9,12 @@ export interface Runs {
   start(snapshotId: string): Promise<void>
 }
 
+/** Exports that outlive the request that asked for them. */
+export interface Exports {
+  /** Has the export of that id made, soon and elsewhere. May be asked twice for one id: its record decides which counts. */
+  start(exportId: string): Promise<void>
+}
+
 /** What who conducts a snapshot has others do. */
 export interface RunWork {
   /** Has a view held, soon and elsewhere, by who lives as long as a worker may. */

@@ -2,6 +2,7 @@ import type * as z from 'zod'
 import type { Connection, Facets } from '../connectors/kind.ts'
 import type { Capability, ConnectorRecord } from '../domain/connector.ts'
 import type { UrlForm } from '../domain/pasted-url.ts'
+import type { Writer } from '../domain/writer.ts'
 
 /** A kind as the platform sees it without opening anything. */
 export interface KindInfo {
@@ -14,6 +15,8 @@ export interface KindInfo {
   readonly selection: z.ZodType
   /** What proves which rows are new: versions of the rows, or a column that grows; absent: nothing. */
   readonly increments?: 'rows' | 'column'
+  /** What an exporter of such a connector may write to; absent: such connectors are only read. */
+  readonly writing?: { readonly to: Writer['to'] }
   /** Whether its connections offer `hold`, so that several tables can be read as of one moment. */
   readonly views?: true
   /** How a pasted URL is taken apart; absent where none says what a connector is. */
@@ -52,6 +55,18 @@ export interface Opened {
 export interface Sources extends Kinds {
   /** By name or uid. The caller must `close` the connection. Faults: not-found, and those of opening. */
   open(nameOrUid: string, signal: AbortSignal): Promise<Opened>
+}
+
+/** Opens what is behind connectors to write there: nothing that `open` of `Sources` gives can write. */
+export interface Writers extends Kinds {
+  /**
+   * By name or uid. The caller must `close` the writer. Faults: not-found, forbidden where the connector does not allow
+   * it, not-offered where its kind is only read, and those of opening.
+   */
+  openToWrite(
+    nameOrUid: string,
+    signal: AbortSignal,
+  ): Promise<{ readonly record: ConnectorRecord; readonly writer: Writer }>
 }
 
 /** Opens values that are not saved (yet): what a check of a form needs. */

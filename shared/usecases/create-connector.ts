@@ -30,6 +30,7 @@ export const createConnector: UseCase<typeof api.createConnector> = async (
     hasCredential: given !== undefined,
     references: given?.references ?? [],
     allowQuery: body.allowQuery,
+    allowWrite: body.allowWrite,
     budget: body.budget,
     created: now,
     updated: now,

@@ -131,6 +131,7 @@ async function connecting(catalog: CatalogReader, { caller }: Asked, now: number
     kind: uploadKind,
     config: {},
     allowQuery: false,
+    allowWrite: false,
     budget: 4,
     created: at,
     updated: at,

@@ -2,7 +2,7 @@ import type * as api from '../api/connectors.ts'
 import type { UseCase } from '../api/operation.ts'
 import { Fault } from '../domain/faults.ts'
 import { findRemains } from '../ports/find-connector.ts'
-import { connectors, connectorUids, datasourcesOf } from '../ports/records.ts'
+import { connectors, connectorUids, datasourcesOf, exportersOf } from '../ports/records.ts'
 import { credentialId } from '../ports/secrets.ts'
 
 export const deleteConnector: UseCase<typeof api.deleteConnector> = async (
@@ -18,6 +18,11 @@ export const deleteConnector: UseCase<typeof api.deleteConnector> = async (
   if (users.entries.length > 0)
     throw new Fault('conflict', `Datasources use the connector ${value.name}.`, {
       hint: `Delete them first: ${users.entries.map(({ id }) => id).join(', ')}${users.next === null ? '' : ', …'}.`,
+    })
+  const writers = await catalog.list(exportersOf(value.name), { limit: 5 })
+  if (writers.entries.length > 0)
+    throw new Fault('conflict', `Exporters use the connector ${value.name}.`, {
+      hint: `Delete them first: ${writers.entries.map(({ id }) => id).join(', ')}${writers.next === null ? '' : ', …'}.`,
     })
   await catalog.write([
     { delete: connectors, id: value.name, revision },

@@ -1,6 +1,5 @@
 import type * as api from '../api/datasets.ts'
 import type { UseCase } from '../api/operation.ts'
-import type { FileFormat } from '../domain/datasource.ts'
 import { Fault } from '../domain/faults.ts'
 import type { Manifest } from '../domain/snapshot.ts'
 import { contentTypes, encode, extensions } from '../formats/encode.ts'
@@ -8,6 +7,7 @@ import { writeZip } from '../formats/zip.ts'
 import type { World } from '../ports/index.ts'
 import { scanVersion } from '../snapshots/read-rows.ts'
 import { openVersion } from '../snapshots/read-version.ts'
+import { bytesOfParts, isWhole } from '../snapshots/whole-file.ts'
 import { fileNames } from './file-names.ts'
 
 export const downloadDataset: UseCase<typeof api.downloadDataset> = async (world, input) => {
@@ -24,15 +24,7 @@ export const downloadDataset: UseCase<typeof api.downloadDataset> = async (world
   const headers = headersOf(manifest, extensions[format], contentTypes[format])
   if (!isWhole(manifest, format))
     return { headers, stream: encode(format, scanVersion(world, manifest, input), { signal: input.signal }) }
-  return { headers: { ...headers, 'content-length': String(manifest.bytes) }, stream: partsOf(world, manifest) }
-}
-
-/** Whether the parts, one behind the other, are a file of the format. */
-const isWhole = (manifest: Manifest, format: FileFormat): boolean =>
-  manifest.format === format && manifest.compression === 'none' && (manifest.parts.length === 1 || format === 'ndjson')
-
-async function* partsOf({ objects }: World<{ objects: 'read' }>, { parts }: Manifest): AsyncGenerator<Uint8Array> {
-  for (const { key } of parts) yield* await objects.get(key)
+  return { headers: { ...headers, 'content-length': String(manifest.bytes) }, stream: bytesOfParts(world, manifest) }
 }
 
 function* entriesOf({ objects }: World<{ objects: 'read' }>, manifest: Manifest) {

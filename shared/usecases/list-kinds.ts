@@ -7,11 +7,12 @@ export const listKinds: UseCase<typeof api.listKinds> = async ({ sources }) => (
     items: sources
       .list()
       .filter(({ isOurs }) => !isOurs)
-      .map(({ kind, title, capabilities, config, credential, selection, increments }) => ({
+      .map(({ kind, title, capabilities, config, credential, selection, increments, writing }) => ({
         kind,
         title,
         capabilities: [...capabilities],
         increments: increments ?? null,
+        writes: writing?.to ?? null,
         config: jsonSchemaOf(config),
         credential: { ...jsonSchemaOf(credential), writeOnly: true },
         selection: jsonSchemaOf(selection),

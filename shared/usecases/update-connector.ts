@@ -38,6 +38,7 @@ export const updateConnector: UseCase<typeof api.updateConnector> = async (
     hasCredential: old.hasCredential || given !== undefined,
     references: given?.references ?? old.references ?? [],
     allowQuery: body.allowQuery ?? old.allowQuery,
+    allowWrite: body.allowWrite ?? old.allowWrite,
     budget: body.budget ?? old.budget,
     updated: new Date().toISOString(),
   }

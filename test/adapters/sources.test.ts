@@ -44,7 +44,21 @@ const open = connectorKind({
   kind: 'open',
   credential: z.strictObject({ password: z.string().default('') }),
 })
-const kinds: readonly AnyKind[] = [warehouse, open]
+/** What a writer was opened with; its server quotes the password that it refuses. */
+let written: OpenAt<unknown, unknown>[] = []
+const shelf = connectorKind({
+  ...warehouse,
+  kind: 'shelf',
+  writing: {
+    to: 'files',
+    async open(at) {
+      written.push(at)
+      const refused = () => Promise.reject(new Fault('source-refused', `The password ${password} is wrong.`))
+      return { to: 'files', put: refused, close: async () => {} }
+    },
+  },
+})
+const kinds: readonly AnyKind[] = [warehouse, open, shelf]
 
 const record = (more: Partial<Record<keyof ConnectorRecord, unknown>> = {}): Record<string, unknown> => ({
   uid: 'con_1',
@@ -95,6 +109,7 @@ const sources = createSources({
 
 beforeEach(() => {
   opened = []
+  written = []
   closed = 0
   records = new Map<string, unknown>([
     ['connectors sales-db', record()],
@@ -113,6 +128,43 @@ const faultOf = (promise: Promise<unknown>): Promise<Fault> =>
 const shown = (value: unknown): string =>
   [inspect(value, { depth: 20, showHidden: true, getters: true }), JSON.stringify(value), String(value)].join('\n') +
   (value instanceof Error ? `${value.stack}${shown(value.cause)}` : '')
+
+describe('opening a connector to write', () => {
+  const keep = (more: object) => records.set('connectors sales-db', record({ kind: 'shelf', ...more }))
+
+  it.each([{}, { allowWrite: false }])(
+    'is refused where it does not allow it, whatever its kind can: %j',
+    async (more) => {
+      keep(more)
+      expect((await faultOf(sources.openToWrite('sales-db', signal))).code).toBe('forbidden')
+      expect(written).toEqual([])
+    },
+  )
+
+  it('is not offered by a kind that is only read', async () => {
+    keep({ kind: 'warehouse', allowWrite: true })
+    expect((await faultOf(sources.openToWrite('sales-db', signal))).code).toBe('not-offered')
+  })
+
+  it('gives a writer with the credential, which none of its failures tells', async () => {
+    keep({ allowWrite: true })
+    const { record, writer } = await sources.openToWrite('con_1', signal)
+    expect([record.name, writer.to]).toEqual(['sales-db', 'files'])
+    expect((written[0]!.credential as Secret<unknown>).reveal()).toEqual({ password })
+    const bytes = (async function* () {})()
+    const put = writer.to === 'files' ? writer.put('a', bytes, { ifAbsent: true, ready: async () => {} }) : undefined
+    const fault = await faultOf(put!)
+    expect(fault.code).toBe('source-refused')
+    expect(shown(fault)).not.toContain(password)
+  })
+
+  it('is nothing that opening to read does', async () => {
+    keep({ allowWrite: true })
+    const { connection } = await sources.open('sales-db', signal)
+    expect(Object.keys(connection)).not.toContain('writing')
+    expect(written).toEqual([])
+  })
+})
 
 describe('opening a connector', () => {
   it.each(['sales-db', 'con_1'])('goes by name and by uid: %s (E03)', async (nameOrUid) => {
@@ -244,7 +296,7 @@ describe('the text of a credential', () => {
 
 describe('the kinds', () => {
   it('are listed and found', () => {
-    expect(sources.list().map(({ kind }) => kind)).toEqual(['warehouse', 'open'])
+    expect(sources.list().map(({ kind }) => kind)).toEqual(['warehouse', 'open', 'shelf'])
     expect(sources.get('open').capabilities).toEqual(['tables'])
     expect(() => sources.get('toString')).toThrow(/invalid-request/)
   })

@@ -43,6 +43,7 @@ export async function deploy(): Promise<{
     HEADGATE_AUDIT_DAYS: '30',
     HEADGATE_WORKER: 'Headgate-runSnapshot',
     HEADGATE_EXTRACTOR: 'Headgate-extractPartition',
+    HEADGATE_EXPORTER: 'Headgate-runExport',
     HEADGATE_HOLDER: 'Headgate-holdView',
     HEADGATE_SCHEDULES: 'headgate',
     HEADGATE_WAKER: 'arn:aws:lambda:eu-central-1:123456789012:function:Headgate-wake',

@@ -167,6 +167,7 @@ describe.skipIf(missing !== undefined)(`the deployed functions${missing ? ` (ski
       fault: { code: 'conflict' },
     })
     await expect(invoke('holdView', { claim, relieves: null })).rejects.toThrow('The failure is in the lines before.')
-    for (const id of ['extractPartition', 'holdView', 'runSnapshot']) await expect(invoke(id, {})).rejects.toThrow()
+    for (const id of ['extractPartition', 'holdView', 'runExport', 'runSnapshot'])
+      await expect(invoke(id, {})).rejects.toThrow()
   })
 })

@@ -92,6 +92,7 @@ describe.skipIf(missing !== undefined)(`the rights of the functions${missing ? `
     await post('grace', '/v1/connectors', 201, {
       name: 'lake',
       kind: 's3',
+      allowWrite: true,
       config: { bucket: 'headgate-objects', region: 'eu-central-1', endpoint },
       credential: { accessKeyId: 'test', secretAccessKey: 'test' },
     })
@@ -149,6 +150,11 @@ describe.skipIf(missing !== undefined)(`the rights of the functions${missing ? `
     await post('ada', `${dataset}/verify`, 200)
     await post('ada', `${dataset}/pin`, 200, { version: 1, pinned: false })
     await call('ada', 'POST', `${dataset}/rollback`, 200, { headers: always, body: { version: 1 } })
+    await post('ada', '/v1/exporters', 201, { name: 'out', connector: 'lake', path: 'exported/numbers.csv' })
+    const asked = await post('ada', '/v1/exporters/out/exports', 202, { dataset: 'numbers' })
+    const ended = async () => json(await get('ada', asked.headers.location!)).state
+    await expect.poll(ended, { timeout: 60_000 }).toBe('done')
+    expect((await get('ada', '/v1/sources/lake/objects/exported/numbers.csv')).text.split('\r\n')).toHaveLength(1002)
     const schedule = '/v1/datasources/numbers/schedule'
     await call('ada', 'PUT', schedule, 200, { body: { every: '1d' } })
     await call('ada', 'PUT', schedule, 200, { headers: always, body: { every: '2d' } })
@@ -274,8 +280,15 @@ describe.skipIf(missing !== undefined)(`the rights of the functions${missing ? `
       /^lambda:(CheckpointDurableExecution|GetDurableExecutionState) |^lambda:InvokeFunction .*extractPartition/
     // What is swept has lain there for a day; of an upload, what breaks off.
     const bySweep = /^s3:(DeleteObject|AbortMultipartUpload) \["[^"]*:headgate-objects\/(tables\/|uploaded\/)?\*"/
+    // Nothing was lost that would have to be started again.
+    const byResuming = /^lambda:InvokeFunction .*:Headgate-runExport".*:Headgate-runSnapshot/
     const unused = [...granted].filter(
-      (right) => !used.has(right) && !byLambda.test(right) && !byRunner.test(right) && !bySweep.test(right),
+      (right) =>
+        !used.has(right) &&
+        !byLambda.test(right) &&
+        !byRunner.test(right) &&
+        !bySweep.test(right) &&
+        !byResuming.test(right),
     )
     expect(unused.map((right) => right.slice(0, 160))).toEqual([])
   })

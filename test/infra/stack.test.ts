@@ -65,7 +65,7 @@ describe('the functions', () => {
     expect(new Set(functionIds.map((id) => functionOf(id).Properties.Code.S3Key))).toEqual(new Set([S3Key]))
   })
 
-  it('are retried where they take snapshots, deliver or are woken, as their records allow', () => {
+  it('are retried where they take snapshots, export, deliver or are woken, as their records allow', () => {
     const retried = ofType('AWS::Lambda::EventInvokeConfig').map(([, { Properties }]) => [
       resources[Properties.FunctionName.Ref]?.Properties.FunctionName,
       Properties.MaximumRetryAttempts,
@@ -73,6 +73,7 @@ describe('the functions', () => {
     expect(retried.toSorted()).toEqual([
       ['Headgate-deliver', 2],
       ['Headgate-holdView', 2],
+      ['Headgate-runExport', 2],
       ['Headgate-runSnapshot', 2],
       ['Headgate-tidy', 2],
       ['Headgate-wake', 2],
@@ -146,7 +147,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'sources pin': [],
   'sources open': ['dynamodb:GetItem', 'dynamodb:Query', 'ssm:GetParameter', 'kms:Decrypt'],
   'sources try': ['dynamodb:GetItem', 'dynamodb:Query', 'ssm:GetParameter', 'kms:Decrypt'],
+  'sources write': ['dynamodb:GetItem', 'dynamodb:Query', 'ssm:GetParameter', 'kms:Decrypt'],
   'runs start': ['lambda:InvokeFunction'],
+  'exports start': ['lambda:InvokeFunction'],
   'runs work': ['lambda:InvokeFunction'],
   'registry write': [
     'glue:CreateTable',
@@ -181,7 +184,8 @@ const needsOf: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   runSnapshot: { catalog: 'write', objects: 'write', sources: 'open', runs: 'work' },
   extractPartition: { catalog: 'write', objects: 'write', sources: 'open' },
   holdView: { catalog: 'write', sources: 'open', runs: 'work' },
-  tidy: { catalog: 'write', objects: 'sweep', runs: 'start', schedules: 'set' },
+  runExport: { catalog: 'write', objects: 'read', sources: 'write' },
+  tidy: { catalog: 'write', objects: 'sweep', runs: 'start', exports: 'start', schedules: 'set' },
   wake: { catalog: 'write', runs: 'start', schedules: 'set' },
   deliver: { catalog: 'write', objects: 'read', schedules: 'set', events: 'tell', registry: 'write' },
 }
@@ -218,7 +222,7 @@ describe('the grants', () => {
       ...needed,
       ...(isAudited(id) || id === 'authorizer' ? ['dynamodb:PutItem'] : []),
       ...(owners.includes(id) ? ['sts:AssumeRole', 'sts:TagSession'] : []),
-      ...(['deliver', 'holdView', 'runSnapshot', 'tidy', 'wake'].includes(id) ? ['sqs:SendMessage'] : []),
+      ...(['deliver', 'holdView', 'runExport', 'runSnapshot', 'tidy', 'wake'].includes(id) ? ['sqs:SendMessage'] : []),
       ...(id === 'runSnapshot' ? ['lambda:CheckpointDurableExecution', 'lambda:GetDurableExecutionState'] : []),
     ]
     const granted = statementsOf(id).flatMap(({ Action }) => list(Action))
@@ -272,7 +276,7 @@ describe('the grants', () => {
 
   it('let only those who open sources read credentials, and who delivers events the secrets they are signed with', () => {
     const readers = functionIds.filter((id) => /ssm:GetParameter|kms:Decrypt/.test(text(statementsOf(id))))
-    const openers = functionIds.filter((id) => ['open', 'try'].includes(needsOf[id]!.sources ?? ''))
+    const openers = functionIds.filter((id) => ['open', 'try', 'write'].includes(needsOf[id]!.sources ?? ''))
     expect(readers.toSorted()).toEqual([...openers, 'deliver'].toSorted())
     expect(text(statementsOf('deliver'))).toContain(':parameter/headgate/webhooks/*')
     expect(text(statementsOf('deliver'))).not.toContain(':parameter/headgate/connectors/*')
@@ -328,11 +332,12 @@ describe('the bundles', () => {
       [...staticInputs(fileOf(id))].flatMap((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []),
     )
     const needs = needsOf[id]!
-    const opens = needs.sources === 'open' || needs.sources === 'try'
+    const opens = ['open', 'try', 'write'].includes(needs.sources ?? '')
     for (const [client, port] of Object.entries(clients)) {
       const isNeeded =
         port in needs ||
         (port === 'objects' && 'uploads' in needs) ||
+        (port === 'runs' && 'exports' in needs) ||
         (port === 'sessions' && owners.includes(id)) ||
         (opens && (port === 'catalog' || port === 'secrets')) ||
         ('events' in needs && port === 'secrets')
@@ -352,8 +357,10 @@ const heavier: Readonly<Record<string, readonly [kilobytes: number, because: str
   getOpenapi: [430, 'the document'],
   getSchedule: [400, 'the clock of any zone'],
   listSchedules: [400, 'the clock of any zone'],
+  createExport: [670, 'three clients: of the catalog, of what is exported, of who exports'],
   createDataset: [690, 'readers of files, and the engine'],
   holdView: [660, 'the engine'],
+  runExport: [730, 'every format, and what opens to write'],
   tidy: [710, 'the engine, every store'],
   extractPartition: [710, 'the engine, writers of files'],
   deliver: [730, 'Glue, EventBridge, receivers'],
@@ -382,7 +389,7 @@ describe('the weight', () => {
 })
 
 describe('what a function never runs', () => {
-  const opens = (id: string) => ['open', 'try', 'pin'].includes(needsOf[id]!.sources ?? '')
+  const opens = (id: string) => ['open', 'try', 'pin', 'write'].includes(needsOf[id]!.sources ?? '')
 
   it.each(functionIds.filter((id) => !opens(id)))(
     '%s has no driver and no way to open a source, not even later',

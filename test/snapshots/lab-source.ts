@@ -80,6 +80,7 @@ export function labSources(lab: Lab): Sources {
         kind: 'lab',
         config: lab.config,
         allowQuery: false,
+        allowWrite: false,
         budget: 3,
         created: '',
         updated: '',

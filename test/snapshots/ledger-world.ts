@@ -63,7 +63,7 @@ export async function defineLedger(
 ): Promise<void> {
   const config = { host: '127.0.0.1', port, database: 'postgres', user, tls: 'disable' }
   const connector = { name: Name.parse('bank'), kind: 'postgres', config, credential: { password } }
-  await createConnector(world, { ...call, body: { ...connector, allowQuery: false, budget } })
+  await createConnector(world, { ...call, body: { ...connector, allowQuery: false, allowWrite: false, budget } })
   for (const table of tables) {
     const kept = {
       compression: 'none',

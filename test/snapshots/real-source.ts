@@ -33,6 +33,7 @@ export function realSources(
         kind: kind.kind,
         config,
         allowQuery: false,
+        allowWrite: false,
         budget: 4,
         created: '',
         updated: '',

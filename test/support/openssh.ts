@@ -23,8 +23,8 @@ export interface OpenSsh {
   readonly hostKey: string
 }
 
-/** sshd with the reading half of its SFTP for who runs the tests, ended after the tests of the file. */
-export async function startOpenSsh(): Promise<OpenSsh> {
+/** sshd with its SFTP, without `writes` the reading half, for who runs the tests, ended after the tests of the file. */
+export async function startOpenSsh({ writes = false } = {}): Promise<OpenSsh> {
   const folder = mkdtempSync(join(tmpdir(), 'headgate-sshd-'))
   const at = (name: string) => join(folder, name)
   const host = newKeyPair()
@@ -45,8 +45,8 @@ export async function startOpenSsh(): Promise<OpenSsh> {
       'UsePAM no',
       'PermitRootLogin prohibit-password',
       'PasswordAuthentication no',
-      'Subsystem sftp internal-sftp -R',
-      'ForceCommand internal-sftp -R',
+      `Subsystem sftp internal-sftp${writes ? '' : ' -R'}`,
+      `ForceCommand internal-sftp${writes ? '' : ' -R'}`,
     ].join('\n'),
   )
   // Where sshd puts processes without rights, when it is started by root.

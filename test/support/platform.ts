@@ -49,7 +49,8 @@ export async function testPlatform(at: { kinds: readonly AnyKind[]; allow?: stri
       started.push(id)
     },
   }
-  const world = { ...stores, sources, runs: at.runs ?? collecting, schedules: memorySchedules() }
+  const exports = { start: async () => {} }
+  const world = { ...stores, sources, runs: at.runs ?? collecting, exports, schedules: memorySchedules() }
   const route = router(operations)
 
   async function send(method: string, target: string, options: CallOptions = {}): Promise<Reply> {

@@ -18,10 +18,14 @@ export const vsftpdMissing =
       ? undefined
       : 'vsftpd serves another user only when it is started by root'
 
-/** vsftpd for anonymous readers on the files of a folder, ended after the tests of the file. */
+/**
+ * vsftpd for anonymous readers on the files of a folder, ended after the tests of the file. `writes`: they may write too, in
+ * what anybody may write to.
+ */
 export async function startVsftpd(
   root: string,
   tls?: { readonly key: string; readonly cert: string },
+  { writes = false } = {},
 ): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'headgate-vsftpd-'))
   chmodSync(root, 0o555)
@@ -39,7 +43,12 @@ export async function startVsftpd(
     anonymous_enable: 'YES',
     no_anon_password: 'NO',
     local_enable: 'NO',
-    write_enable: 'NO',
+    write_enable: writes ? 'YES' : 'NO',
+    ...(writes && {
+      anon_upload_enable: 'YES',
+      anon_other_write_enable: 'YES',
+      anon_umask: '022',
+    }),
     anon_root: root,
     ftp_username: 'ftp',
     secure_chroot_dir: at('empty'),

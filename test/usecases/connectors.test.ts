@@ -30,6 +30,7 @@ describe('connectors', () => {
       kind: 'shelf',
       capabilities: ['tables'],
       allowQuery: false,
+      allowWrite: false,
     })
   })
 

@@ -62,6 +62,7 @@ export async function labPlatform(given?: LabStores) {
       kind: 'lab',
       config: {},
       allowQuery: false,
+      allowWrite: false,
       budget: name === 'lab' ? 3 : 1,
       created: '',
       updated: '',

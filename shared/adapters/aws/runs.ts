@@ -1,5 +1,5 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda'
-import type { Runs, RunWork } from '../../ports/runs.ts'
+import type { Exports, Runs, RunWork } from '../../ports/runs.ts'
 import { awsFault } from './faults.ts'
 
 export interface AwsRunsOptions {
@@ -21,6 +21,17 @@ export const awsRuns = ({ client, worker }: AwsRunsOptions): Runs => ({
     const DurableExecutionName = `${snapshotId.slice(-26)}-${Math.floor(Date.now() / sameStartMs)}`
     await invokeLater(client, latest(worker), { snapshotId }, { DurableExecutionName })
   },
+})
+
+export interface AwsExportsOptions {
+  readonly client: LambdaClient
+  /** The name or ARN of the function that makes exports. */
+  readonly exporter: string
+}
+
+/** Has exports made by a function of their own, one invocation each. Fault busy where Lambda takes no more just now. */
+export const awsExports = ({ client, exporter }: AwsExportsOptions): Exports => ({
+  start: (exportId) => invokeLater(client, exporter, { exportId }),
 })
 
 export interface AwsRunWorkOptions {

@@ -11,4 +11,5 @@ export default connectorKind({
   selection: Selection,
   url: async () => (await import('./url.ts')).ftpUrl,
   open: async (at) => (await import('./open.ts')).openFtp(at),
+  writing: { to: 'files', open: async (at) => (await import('./write.ts')).openFtpWriter(at) },
 })

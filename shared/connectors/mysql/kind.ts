@@ -13,4 +13,5 @@ export default connectorKind({
   increments: 'column',
   url: async () => (await import('./url.ts')).mysqlUrl,
   open: async (at) => (await import('./open.ts')).openMysql(at),
+  writing: { to: 'tables', open: async (at) => (await import('./write.ts')).openMysqlWriter(at) },
 })

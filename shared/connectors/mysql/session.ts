@@ -16,6 +16,8 @@ import { createWire, type Prepared } from './wire.ts'
 export interface Dialler extends OpenAt<Config, Credential> {
   readonly driver: Awaited<ReturnType<typeof loadDriver>>
   readonly cellBytes: number
+  /** It may write, and begins no transaction by itself: nothing that reads asks for that. */
+  readonly writes?: true
 }
 
 /** A login of its own in a read-only transaction that sees one moment, for one reading; never used again. */
@@ -23,6 +25,8 @@ export interface Session {
   readonly server: Greeting
   /** Runs one statement and gives its rows as text. */
   texts(sql: string, parameters?: readonly (string | null | Parameter)[]): Promise<(string | null)[][]>
+  /** Runs a statement of our own that returns no rows, its text some MB at most. */
+  command(sql: string): Promise<void>
   prepare(sql: string): Promise<Prepared>
   /** Runs a statement whose rows `pump` takes; its columns, undefined where it returns none. */
   start(
@@ -62,6 +66,11 @@ const pinnedBy = {
     transaction_read_only: '1',
   },
 }
+/** What is strict refuses a value that does not fit, in every engine, instead of cutting it. */
+const writingBy = {
+  mariadb: { sql_mode: "'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'", tx_read_only: '0' },
+  mysql: { sql_mode: "'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'", transaction_read_only: '0' },
+}
 const beginSql = 'START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY'
 
 /** Faults: those of the dial, source-refused, source-timeout. */
@@ -85,10 +94,11 @@ export async function openSession(at: Dialler): Promise<Session> {
   })
   life.endBy({ stop: () => kill(at, dial, number), quit: () => wire.quit() })
   try {
-    const settings = { ...pinned, ...pinnedBy[greeting.isMariadb ? 'mariadb' : 'mysql'] }
+    const product = greeting.isMariadb ? 'mariadb' : 'mysql'
+    const settings = { ...pinned, ...(at.writes ? writingBy : pinnedBy)[product] }
     const assignments = Object.entries(settings).map(([name, value]) => `SESSION ${name} = ${value}`)
     await life.exchange(() => wire.command(`SET ${assignments.join(', ')}`))
-    await life.exchange(() => wire.command(beginSql))
+    if (!at.writes) await life.exchange(() => wire.command(beginSql))
   } catch (error) {
     await life.close()
     throw toFault(error)
@@ -112,6 +122,7 @@ export async function openSession(at: Dialler): Promise<Session> {
         wire.forget(prepared)
         return rows
       }),
+    command: (sql) => life.exchange(() => wire.command(sql)),
     prepare: (sql) => life.exchange(() => wire.prepare(sql)),
     start(prepared, parameters, onTooLarge) {
       tooLarge = onTooLarge

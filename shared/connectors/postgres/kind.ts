@@ -14,4 +14,5 @@ export default connectorKind({
   views: true,
   url: async () => (await import('./url.ts')).postgresUrl,
   open: async (at) => (await import('./open.ts')).openPostgres(at),
+  writing: { to: 'tables', open: async (at) => (await import('./write.ts')).openPostgresWriter(at) },
 })

@@ -14,6 +14,8 @@ import { createWire, type Statement } from './wire.ts'
 export interface Dialler extends OpenAt<Config, Credential> {
   readonly driver: Awaited<ReturnType<typeof loadDriver>>
   readonly cellBytes: number
+  /** Its transactions may write: nothing that reads asks for that. */
+  readonly writes?: true
 }
 
 /** A login of its own in a read-only transaction, for one reading; nothing of it is ever used again. */
@@ -23,6 +25,8 @@ export interface Session {
   describe(statement: Statement): Promise<readonly Described[] | null>
   /** Starts a statement whose rows `pump` takes, in binary. */
   start(statement: Statement, tooLarge: (column: number | undefined) => Fault): void
+  /** Has a COPY take these bytes, in a session that may write. Where they fail, the session is to be closed. */
+  copyIn(sql: string, bytes: AsyncIterable<Uint8Array>): Promise<void>
   /** Takes rows until `onRow` says true (answers false) or there are no more (true). */
   pump(onRow: OnRow): Promise<boolean>
   /** From now on everything must be over within that time: fault source-timeout. */
@@ -32,6 +36,7 @@ export interface Session {
 }
 
 const beginSql = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY'
+const beginWritingSql = 'BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE'
 const rowBytesOverCell = 2
 const cancelTimeoutMs = 5_000
 
@@ -63,7 +68,9 @@ export async function openSession(
     throw signal.aborted ? cancelled() : toFault(error)
   })
   const life = beginLife(socket, signal, { toFault, isAnswer: (error) => error instanceof ServerError })
-  const key = await life.logIn(() => login(at.driver, socket, config, at.credential, beginSql))
+  const key = await life.logIn(() =>
+    login(at.driver, socket, config, at.credential, at.writes ? beginWritingSql : beginSql),
+  )
   let tooLarge = (column: number | undefined): Fault =>
     new Fault('too-large', `A value (column ${column}) is larger than ${at.cellBytes} bytes.`)
   const wire = createWire(socket, {
@@ -119,6 +126,11 @@ export async function openSession(
       life.begin()
       wire.send(statement, 'binary')
     },
+    copyIn: (sql, bytes) =>
+      life.exchange(async () => {
+        await catchUp()
+        await wire.copyIn(sql, bytes)
+      }),
     pump: (onRow) =>
       life.exchange(
         async () => {

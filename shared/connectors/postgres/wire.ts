@@ -24,6 +24,11 @@ export interface Wire {
   describe(statement: Statement): Promise<readonly Described[] | null>
   /** Asks for a statement to be run, its results in binary or text. `pump` then takes its rows, in the same order. */
   send(statement: Statement, format: 'binary' | 'text'): void
+  /**
+   * Asks for a COPY from here, and sends it the bytes; over when the server has taken them all. Where they fail it throws
+   * that, in the middle of the exchange: the session must be ended.
+   */
+  copyIn(sql: string, bytes: AsyncIterable<Uint8Array>): Promise<void>
   /** Takes rows until `onRow` says true (answers false: there may be more) or the statement is over (true). */
   pump(onRow: OnRow): Promise<boolean>
   /** Ends the conversation in order. */
@@ -40,6 +45,19 @@ export interface WireLimits {
 
 const otherMessageBytes = 32 << 20
 
+const nothing: OnRow = () => false
+
+/** Waits until more can be sent. Ends where the socket does: what is then waited for fails. */
+const drained = (socket: Socket): Promise<void> =>
+  new Promise((resolve) => {
+    const go = () => {
+      socket.off('drain', go).off('close', go)
+      resolve()
+    }
+    if (socket.destroyed) resolve()
+    else socket.on('drain', go).on('close', go)
+  })
+
 export function createWire(socket: Socket, limits: WireLimits): Wire {
   const chunks = queueOf(socket)
   let bytes: Buffer = Buffer.alloc(0)
@@ -47,6 +65,7 @@ export function createWire(socket: Socket, limits: WireLimits): Wire {
   let rest: Buffer | undefined
   let error: ServerError | undefined
   let bound = false
+  let isCopying = false
   let columns: readonly Described[] | null = null
 
   const pump = async (onRow: OnRow): Promise<boolean> => {
@@ -66,6 +85,8 @@ export function createWire(socket: Socket, limits: WireLimits): Wire {
       if (type === 0x44 /* DataRow */) {
         if (size < 7) throw offProtocol()
         if (onRow(bytes, start + 5, at)) return false
+      } else if (type === 0x47 /* CopyInResponse */ && isCopying) {
+        return false
       } else if (type === 0x5a /* ReadyForQuery */) {
         const failed = error
         error = undefined
@@ -170,6 +191,24 @@ export function createWire(socket: Socket, limits: WireLimits): Wire {
     },
     send({ sql, parameters = [], types = [] }, format) {
       socket.write(Buffer.concat([parse(sql, types), bind(parameters, format), execute, sync]))
+    },
+    async copyIn(sql, bytes) {
+      isCopying = true
+      // The server heeds no Sync between the beginning of the copying and its end.
+      socket.write(Buffer.concat([parse(sql, []), bind([], 'text'), execute, sync]))
+      try {
+        await pump(nothing)
+        for await (const chunk of bytes) {
+          // What it refuses in the middle it says at once: the rest would be sent in vain.
+          if (chunks.peek()?.[0] === 0x45) break
+          if (!socket.write(message('d', Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength))))
+            await drained(socket)
+        }
+        socket.write(Buffer.concat([message('c'), sync]))
+        await pump(nothing)
+      } finally {
+        isCopying = false
+      }
     },
     pump,
     terminate() {

@@ -12,4 +12,5 @@ export default connectorKind({
   url: async () => (await import('./url.ts')).s3Url,
   pin: async (at) => (await import('./pin.ts')).pinExternalId(at),
   open: async (at) => (await import('./open.ts')).openS3(at),
+  writing: { to: 'files', open: async (at) => (await import('./write.ts')).openS3Writer(at) },
 })

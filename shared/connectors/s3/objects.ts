@@ -131,10 +131,10 @@ const decoded = (text: string): string => decodeURIComponent(text.replaceAll('+'
 const nameOf = (key: string): string => key.replace(/\/$/, '').replace(/^.*\//s, '')
 
 /** A URL takes parts of dots away, and would lead to another object. */
-function checkKey(key: string): void {
+export function checkKey(key: string): void {
   const isDotted = key.split('/').some((part) => part === '.' || part === '..')
   if (!isDotted && key.isWellFormed() && Buffer.byteLength(key) <= 1024) return
-  throw new Fault('invalid-request', `${JSON.stringify(key.slice(0, 200))} cannot be read by its key.`, {
+  throw new Fault('invalid-request', `${JSON.stringify(key.slice(0, 200))} cannot be the key of an object here.`, {
     hint: 'Keys have at most 1,024 bytes, and no part that is . or ..',
   })
 }

@@ -5,7 +5,7 @@ const byName: Readonly<Record<string, readonly [FaultCode, string, string?]>> = 
   AccessDenied: [
     'source-refused',
     'The store does not let this login do that.',
-    'Have it granted s3:ListBucket on the bucket and s3:GetObject on its objects; a role must trust this deployment.',
+    'Have it granted s3:ListBucket on the bucket and s3:GetObject on its objects, to write s3:PutObject and s3:AbortMultipartUpload; a role must trust this deployment.',
   ],
   AuthorizationHeaderMalformed: [
     'source-refused',

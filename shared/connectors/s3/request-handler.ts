@@ -56,5 +56,8 @@ function urlOf({ protocol, hostname, port, path, query }: SdkRequest): URL {
 const quote = (text: string): string =>
   encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
 
-/** Nothing is uploaded: bodies are the short texts of STS. */
-const bodyOf = (body: unknown): string | undefined => (typeof body === 'string' && body !== '' ? body : undefined)
+/** Bodies are held as a whole: the short texts of requests, and one part of an object. */
+const bodyOf = (body: unknown): string | Uint8Array<ArrayBuffer> | undefined =>
+  (typeof body === 'string' && body !== '') || body instanceof Uint8Array
+    ? (body as string | Uint8Array<ArrayBuffer>)
+    : undefined

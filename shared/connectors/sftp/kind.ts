@@ -12,4 +12,5 @@ export default connectorKind({
   url: async () => (await import('./url.ts')).sftpUrl,
   pin: async (at) => (await import('./pin.ts')).pinHostKey(at),
   open: async (at) => (await import('./open.ts')).openSftp(at),
+  writing: { to: 'files', open: async (at) => (await import('./write.ts')).openSftpWriter(at) },
 })

@@ -5,6 +5,8 @@ const highWaterBytes = 1 << 20
 
 export interface Chunks {
   next(): Promise<Buffer>
+  /** The chunk that waits to be taken; undefined where none has come yet. */
+  peek(): Buffer | undefined
   /** Gives back the memory under what was read to its end: the collector would let some 60 MB of it pile up first. */
   free(read: Buffer): void
 }
@@ -50,6 +52,7 @@ export function queueOf(socket: Socket): Chunks {
       if (chunks.length === 0 && socket.isPaused()) socket.resume()
       return chunk
     },
+    peek: () => chunks[0],
     free({ buffer }) {
       if (own.delete(buffer)) (buffer as ArrayBuffer).transfer(0)
     },

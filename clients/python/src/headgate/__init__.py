@@ -16,6 +16,7 @@ from .errors import (
     ConfigurationError,
     Conflict,
     ConnectionFailed,
+    ExportFailed,
     Forbidden,
     HeadgateError,
     InvalidRequest,
@@ -29,6 +30,7 @@ from .errors import (
     SourceError,
     Unauthenticated,
 )
+from .exporters import Export, Exporter
 from .files import S3File, S3Folder
 from .groups import Group
 from .login import login
@@ -52,6 +54,9 @@ __all__ = [
     "ConnectionStatus",
     "Dataset",
     "Datasource",
+    "Export",
+    "ExportFailed",
+    "Exporter",
     "Forbidden",
     "Group",
     "Headgate",

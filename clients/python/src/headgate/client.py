@@ -10,6 +10,7 @@ from typing import Any
 from .access import Members, Tokens
 from .datasets import Datasets
 from .datasources import Datasources
+from .exporters import Exporters
 from .groups import Snapshots
 from .moments import instant
 from .objects import Objects
@@ -56,6 +57,7 @@ class Headgate:
         self.sources = Sources(self._transport)
         self.datasources = Datasources(self._transport)
         self.datasets = Datasets(self._transport)
+        self.exporters = Exporters(self._transport)
         self.snapshots = Snapshots(self._transport)
         self.objects = Objects(self._transport)
         self.pipelines = Pipelines(self._transport)

@@ -20,11 +20,12 @@ class NewConnector:
     title: str | None = None
     allow_query: bool | None = None
     url: str | None = field(default=None, repr=False)
+    allow_write: bool | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """For serialization: everything but the credential and the URL."""
         found = {"name": self.name, "title": self.title or self.name, "config": dict(self.config)}
-        return {**found, **_given(kind=self.kind, allowQuery=self.allow_query)}
+        return {**found, **_given(kind=self.kind, allowQuery=self.allow_query, allowWrite=self.allow_write)}
 
     def body(self) -> dict[str, Any]:
         """What is sent to Headgate, credential included."""

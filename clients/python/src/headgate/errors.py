@@ -235,6 +235,14 @@ class SnapshotFailed(HeadgateError):
         self.snapshot = snapshot
 
 
+class ExportFailed(HeadgateError):
+    """An export that was waited for ended as failed or cancelled, with its logs; `export` has the rest."""
+
+    def __init__(self, message: str, export: Any) -> None:
+        super().__init__(message)
+        self.export = export
+
+
 def error_of(status: int, problem: Mapping[str, Any]) -> ApiError:
     """The error of a problem document: by its code, else (a reply to HEAD has no body) by its status."""
     known = BY_CODE.get(str(problem.get("code")))

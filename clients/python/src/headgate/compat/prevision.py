@@ -11,6 +11,7 @@ from .. import connectors
 from ..client import Headgate
 from ..connectors import NewConnector
 from ..errors import ConfigurationError
+from .exporters import Exporter, ExporterWriteMode, checked_mode
 from .records import Connector, Dataset, DataSource
 
 # That SDK names a bucket with the data source, Headgate with the connector: this one stands there until then.
@@ -130,6 +131,45 @@ class Project:
         """Every version of every dataset."""
         found = self._headgate.datasets.list()
         return [Dataset(self._headgate, each, number["version"]) for each in found for number in each.versions()]
+
+    def create_exporter(
+        self,
+        connector: Connector,
+        name: str,
+        description: str | None = None,
+        path: str | None = None,
+        bucket: str | None = None,
+        database: str | None = None,
+        table: str | None = None,
+        g_cloud: Any = None,
+        write_mode: ExporterWriteMode | str = ExporterWriteMode.safe,
+    ) -> Exporter:
+        """A place to write to: a path, or a database's table, which takes `replace` or `append` alone.
+
+        The connector must allow writing: `connector.allow_write()`, by an administrator.
+        """
+        mode = checked_mode(database, write_mode)
+        if g_cloud is not None:
+            raise ConfigurationError("Headgate has no GCP kind.")
+        if table is not None and database is None:
+            raise ValueError("A table is named with its database.")
+        if bucket is not None and bucket != connector.bucket:
+            self._point(connector, "bucket", bucket)
+        if database is not None and database != connector.database:
+            if connector.kind == "mysql" and table is not None:
+                table = f"{database}.{table}"
+            else:
+                self._point(connector, "database", database)
+        found = self._headgate.exporters.create(
+            _slug(name), connector.slug, path=path, table=table, mode=mode.value, title=name
+        )
+        return Exporter(self._headgate, found)
+
+    def list_exporter(self, all: bool = True) -> list[Exporter]:
+        """Every exporter."""
+        return [Exporter(self._headgate, each) for each in self._headgate.exporters.list()]
+
+    list_exporters = list_exporter
 
     def _add(self, made: NewConnector) -> Connector:
         added = self._headgate.sources.add(made)

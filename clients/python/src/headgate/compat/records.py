@@ -55,6 +55,10 @@ class Connector:
         """Whether it works; never raises for a connection that does not."""
         return bool(self._headgate.sources.get(self.slug).test())
 
+    def allow_write(self, allowed: bool = True) -> None:
+        """Lets exporters write with its credential, or nobody any more; for administrators."""
+        self._headgate.sources.update(self._headgate.sources.get(self.slug), allowWrite=allowed)
+
     def delete(self) -> None:
         """Deletes it; raises where it is gone already."""
         self._headgate.sources.remove(self.slug)
@@ -142,6 +146,7 @@ class Dataset:
     def __init__(self, headgate: Headgate, versions: Versions, version: int, name: str | None = None) -> None:
         self._headgate = headgate
         self._versions = versions.at(version)
+        self.slug: str = versions.name
         self.version = version
         self._id = self.id = f"{versions.uid}-{version}"
         self.name = name or versions.title
