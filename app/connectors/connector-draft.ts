@@ -12,6 +12,7 @@ export interface ConnectorDraft {
   /** A pasted URL whose password is still in it; it goes to the server with the rest, and is shown nowhere. */
   readonly url: string | undefined
   readonly allowQuery: boolean
+  readonly allowWrite: boolean
   readonly budget: string
 }
 
@@ -22,16 +23,18 @@ export const newDraft = (kind: Kind): ConnectorDraft => ({
   credential: undefined,
   url: undefined,
   allowQuery: false,
+  allowWrite: false,
   budget: '4',
 })
 
-export const draftOf = ({ name, title, config, allowQuery, budget }: Connector): ConnectorDraft => ({
+export const draftOf = ({ name, title, config, allowQuery, allowWrite, budget }: Connector): ConnectorDraft => ({
   name,
   title,
   config,
   credential: undefined,
   url: undefined,
   allowQuery,
+  allowWrite,
   budget: String(budget),
 })
 

@@ -118,6 +118,14 @@ export function ConnectorForm({ kind, draft, onDraft, saved, onSave }: Connector
           description="Reading statements alone, with the rights of this login."
         />
       )}
+      {kind.writes !== null && (
+        <Switch
+          label="Exporters may write"
+          isSelected={draft.allowWrite}
+          onChange={(allowWrite) => onDraft({ ...draft, allowWrite })}
+          description="Datasets are written to what is behind it, with the rights of this login."
+        />
+      )}
       <TextField
         label="Connections at once"
         value={draft.budget}

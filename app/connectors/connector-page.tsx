@@ -61,11 +61,12 @@ function Whole({ connector, kind }: { readonly connector: Connector; readonly ki
           draft={draft}
           onDraft={setDraft}
           saved={{ name, hasCredential }}
-          onSave={async ({ title, allowQuery, budget }) => {
+          onSave={async ({ title, allowQuery, allowWrite, budget }) => {
             const body = {
               ...(title && { title }),
               ...valuesOf(draft),
               allowQuery,
+              allowWrite,
               ...(budget && { budget: Number(budget) }),
             }
             await headgate.connectors.update(name, body as BodyOf<'updateConnector'>, { ifMatch })

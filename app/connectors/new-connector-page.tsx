@@ -70,13 +70,14 @@ function NewConnector({ kind }: { readonly kind: Kind }) {
       kind={kind}
       draft={draft}
       onDraft={setDraft}
-      onSave={async ({ name, title, allowQuery, budget }) => {
+      onSave={async ({ name, title, allowQuery, allowWrite, budget }) => {
         const body = {
           name,
           kind: kind.kind,
           ...(title && { title }),
           ...valuesOf(draft),
           allowQuery,
+          allowWrite,
           ...(budget && { budget: Number(budget) }),
         }
         const { notes = [] } = await headgate.connectors.create(body as BodyOf<'createConnector'>)

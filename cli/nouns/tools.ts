@@ -61,13 +61,13 @@ export const toolCommands: readonly Command[] = [
   get('health', 'getHealth', 'Tell whether Headgate is alive, and its version', ''),
   {
     usage: 'export',
-    summary: 'Write connectors, datasources and schedules as YAML; without any credential',
-    options: { '--only <what>...': 'connectors, datasources or schedules' },
+    summary: 'Write connectors, datasources, schedules and exporters as YAML; without any credential',
+    options: { '--only <what>...': 'connectors, datasources, schedules or exporters' },
     run: async () => (await code()).exportAll,
   },
   {
     usage: 'apply',
-    summary: 'Make connectors, datasources and schedules what a YAML file says; shows the difference first',
+    summary: 'Make connectors, datasources, schedules and exporters what a YAML file says; shows the difference first',
     options: { '-f, --file <file>': 'the file; - is standard input', '--dry-run': 'only show the difference' },
     more: `What the file does not name stays as it is; nothing is deleted. A credential is named by variables:
   credential: { password: { env: PGPASSWORD } }`,

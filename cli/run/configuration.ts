@@ -9,7 +9,7 @@ type Fields = Readonly<Record<string, unknown>>
 type Send = (name: string, body: never, options: { readonly ifMatch?: string | undefined }) => Promise<unknown>
 
 /** What can be configured, in the order in which one needs the other. */
-const kinds = ['connectors', 'datasources', 'schedules'] as const
+const kinds = ['connectors', 'datasources', 'schedules', 'exporters'] as const
 type Kind = (typeof kinds)[number]
 const isKind = (name: string): name is Kind => (kinds as readonly string[]).includes(name)
 
@@ -34,13 +34,14 @@ async function formsOf(headgate: Headgate): Promise<Forms> {
     connectors: { key: 'name', create: fields('NewConnector'), update: fields('ConnectorChange') },
     datasources: { key: 'name', create: fields('NewDatasource'), update: fields('DatasourceChange') },
     schedules: { key: 'datasource', create: schedule, update: schedule },
+    exporters: { key: 'name', create: fields('NewExporter'), update: fields('ExporterChange') },
   }
 }
 
 const only = (record: Fields, fields: readonly string[]): Fields =>
   Object.fromEntries(fields.filter((field) => record[field] !== undefined).map((field) => [field, record[field]]))
 
-/** Connectors, datasources and schedules as YAML that `apply` takes; credentials are in no file. */
+/** Everything that can be configured as YAML that `apply` takes; credentials are in no file. */
 export const exportAll: Run = async (context, _, options) => {
   const wanted = texts(options, 'only')
   for (const name of wanted) if (!isKind(name)) throw new UsageError(`--only takes one of ${kinds.join(', ')}.`)
@@ -115,13 +116,13 @@ async function planStep(context: Context, reading: Headgate, kind: Kind, form: F
   }
 }
 
-function sendTo({ connectors, datasources, schedules }: Headgate, kind: Kind, isNew: boolean): Send {
+function sendTo(headgate: Headgate, kind: Kind, isNew: boolean): Send {
   if (kind === 'schedules')
     return (name, body, options) => {
       const { datasource: _, ...times } = body as { datasource: string }
-      return schedules.put(name, times, options)
+      return headgate.schedules.put(name, times, options)
     }
-  const place = kind === 'connectors' ? connectors : datasources
+  const place = headgate[kind]
   return isNew ? (_, body) => place.create(body) : (name, body, options) => place.update(name, body, options)
 }
 

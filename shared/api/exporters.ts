@@ -61,8 +61,8 @@ export const createExporter = operation({
       name: Name,
       title: Title.optional(),
       connector: Connector,
-      path: Path.optional(),
-      table: Table.optional(),
+      path: Path.nullable().optional(),
+      table: Table.nullable().optional(),
       mode: Mode.optional(),
       format: Format.default(null),
     })
@@ -98,8 +98,8 @@ export const updateExporter = operation({
       name: Name.optional().meta({ description: 'May be sent back as it was; it does not change.' }),
       title: Title.optional(),
       connector: Connector.optional(),
-      path: Path.optional(),
-      table: Table.optional(),
+      path: Path.nullable().optional(),
+      table: Table.nullable().optional(),
       mode: Mode.optional(),
       format: Format.optional(),
     })

@@ -16,8 +16,8 @@ export const updateExporter: UseCase<typeof api.updateExporter> = async (world, 
       errors: [{ pointer: '/body/name', detail: `must be ${old.name}` }],
     })
   // what is given in the place of the other takes it away
-  const path = body.path ?? (body.table === undefined ? old.path : null)
-  const table = body.table ?? (body.path === undefined ? old.table : null)
+  const path = body.path ?? (body.table == null ? old.path : null)
+  const table = body.table ?? (body.path == null ? old.table : null)
   const format = body.format === undefined ? old.format : body.format
   const asked = { connector: body.connector ?? old.connector, mode: body.mode ?? old.mode, path, table, format }
   const { connector, mode } = await checkTarget(world, asked)

@@ -361,6 +361,7 @@ describe('headgate, the command, and a Headgate of this machine', () => {
     kind: postgres
     config: { host: 127.0.0.1, database: d, user: u }
     credential: { password: { env: PW } }
+    allowWrite: true
 datasources:
   - name: applied-table
     connector: applied
@@ -370,6 +371,11 @@ schedules:
     every: 1d
     from: 2030-01-01T02:00:00Z
     paused: true
+exporters:
+  - name: applied-out
+    connector: applied
+    table: t
+    mode: append
 `
     it('is shown before it is done, and done once', async () => {
       await writeFile(join(cli.home, 'new.yaml'), file)
@@ -377,11 +383,13 @@ schedules:
       const dry = await headgate('apply -f new.yaml --dry-run', { env })
       expect(dry.err).toContain('+ connectors/applied\n    + name: "applied"')
       expect(dry.err).toContain('+ credential: (not shown)')
-      expect(dry.err).toContain('3 to create, 0 to change')
+      expect(dry.err).toContain('4 to create, 0 to change')
       expect((await headgate('connectors get applied')).code).toBe(3)
       expect((await headgate('apply -f new.yaml', { env })).code).toBe(2)
       await ok('apply -f new.yaml --yes', { env })
       expect(values(await ok('schedules get applied-table'))[0]).toMatchObject({ every: '1d', paused: true })
+      await ok('export -o all.yaml')
+      expect((await headgate('apply -f all.yaml')).err).toMatch(/^0 to create, 0 to change/)
       const changed = file.replace('table: t', 'table: u').replace(/ {4}credential.*\n/, '')
       const again = await headgate('apply -f - --yes', { input: changed })
       expect(again.err).toContain('~ datasources/applied-table\n    - selection.table: "t"\n    + selection.table: "u"')
@@ -391,7 +399,7 @@ schedules:
 
     it.each([
       ['no YAML', 'a: [', 'no YAML'],
-      ['another thing', 'tables: []', 'may hold connectors, datasources, schedules'],
+      ['another thing', 'tables: []', 'may hold connectors, datasources, schedules, exporters'],
       ['another field', 'connectors: [{name: a, colour: red}]', 'colour'],
       ['no name', 'connectors: [{kind: a}]', 'no name'],
     ])('is refused before anything is done: %s', async (_, input, why) => {
