@@ -24,7 +24,7 @@ export function sourcesJourneys(app: () => App): void {
     await press(page, 'Enter')
     await page.getByRole('complementary', { name: /^Value of/ }).waitFor()
     await press(page, 'Control+Home', 'ArrowUp')
-    expect(await focused(page)).toContain('columnheader experiment_id')
+    await expect.poll(() => focused(page)).toContain('columnheader experiment_id')
     await press(page, 'Enter')
     await page.getByRole('menuitem', { name: 'Sort descending' }).waitFor()
     await press(page, 'ArrowDown', 'Enter')
