@@ -31,6 +31,8 @@ describe('connectors', () => {
       capabilities: ['tables'],
       allowQuery: false,
       allowWrite: false,
+      selection: expect.objectContaining({ type: 'object', required: ['table'] }),
+      increments: null,
     })
   })
 
