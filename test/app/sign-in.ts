@@ -57,8 +57,8 @@ export function signInTests(app: () => App): void {
     const before = refreshes()
     await expect
       .poll(async () => {
-        await other.getByRole('link', { name: 'Datasources', exact: true }).click()
-        await other.getByRole('link', { name: 'Tokens', exact: true }).click()
+        await other.reload()
+        await other.getByRole('main').getByRole('link', { name: 'Typed before the session was over' }).waitFor()
         return refreshes()
       })
       .toBeGreaterThan(before)

@@ -3,6 +3,7 @@ import type * as Library from 'postgres'
 import type { Secret } from '../../domain/secret.ts'
 import type { Credential } from '../sql/config.ts'
 import type { Config } from './config.ts'
+import { guardMessages } from './guard-messages.ts'
 import { offProtocol } from './refusals.ts'
 
 /** What names a session to the server when it is to be cancelled. */
@@ -29,6 +30,7 @@ export async function login(
 ): Promise<BackendKey> {
   const events = ['data', 'error', 'close', 'drain'] as const
   const before = new Map(events.map((event) => [event, socket.listeners(event)]))
+  const guard = guardMessages(socket)
   let handed = false
   const sql = driver({
     host: config.host,
@@ -60,8 +62,9 @@ export async function login(
     return result.state as BackendKey
   } catch (thrown) {
     // The driver takes the server at its word, and trips over answers that nothing was asked for.
-    throw thrown instanceof TypeError || thrown instanceof RangeError ? offProtocol(thrown) : thrown
+    throw guard.isOff() || thrown instanceof TypeError || thrown instanceof RangeError ? offProtocol(thrown) : thrown
   } finally {
+    guard.stop()
     for (const event of events)
       for (const listener of socket.listeners(event))
         if (!before.get(event)?.includes(listener)) socket.off(event, listener as () => void)
