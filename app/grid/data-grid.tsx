@@ -37,6 +37,7 @@ export function DataGrid(props: DataGridProps) {
   const scroller = useRef<HTMLDivElement>(null)
   const [active, setActive] = useState<Place>({ row: -1, column: 0 })
   const wantsFocus = useRef(false)
+  const hasFocus = useRef(false)
   const widths = useRef(new Map<string, number>())
   const rows = useVirtualizer({
     count: count + (isComplete ? 0 : 1),
@@ -68,7 +69,9 @@ export function DataGrid(props: DataGridProps) {
     across.measure()
   }, [columns, count > 0])
   useEffect(() => {
-    if (!wantsFocus.current) return
+    // a cell that is taken out of the document takes the focus with it
+    const isLost = hasFocus.current && document.activeElement === document.body
+    if (!wantsFocus.current && !isLost) return
     const cell = scroller.current?.querySelector<HTMLElement>(`[data-at="${active.row}:${active.column}"]`)
     if (!cell) return
     wantsFocus.current = false
@@ -114,6 +117,12 @@ export function DataGrid(props: DataGridProps) {
       aria-busy={!isComplete && count === 0}
       ref={scroller}
       onKeyDown={onKeyDown}
+      onFocus={() => {
+        hasFocus.current = true
+      }}
+      onBlur={({ target }) => {
+        hasFocus.current = !target.isConnected
+      }}
     >
       <div
         className="grid-head"

@@ -23,8 +23,9 @@ export function sourcesJourneys(app: () => App): void {
       .toBe(await grid.getAttribute('aria-colcount'))
     await press(page, 'Enter')
     await page.getByRole('complementary', { name: /^Value of/ }).waitFor()
-    await press(page, 'Control+Home', 'ArrowUp')
-    await expect.poll(() => focused(page)).toContain('columnheader experiment_id')
+    await expect
+      .poll(async () => [await press(page, 'Control+Home', 'ArrowUp'), await focused(page)][1])
+      .toContain('columnheader experiment_id')
     await press(page, 'Enter')
     await page.getByRole('menuitem', { name: 'Sort descending' }).waitFor()
     await press(page, 'ArrowDown', 'Enter')
