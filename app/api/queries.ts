@@ -74,6 +74,12 @@ export const scheduleQuery = (name: string) =>
     }),
   )
 
+/** Those that take a datasource, by itself or with others. */
+export const schedulesQuery = (datasource: string) =>
+  whole(['schedules', datasource], (signal) =>
+    headgate.schedules.list({ datasource, limit } as CallInput<'listSchedules'>, { signal }),
+  )
+
 export const snapshotsQuery = (name: string) =>
   list(['snapshots', name], (signal) => headgate.snapshots.list({ name, limit: 50 }, { signal }))
 

@@ -104,7 +104,7 @@ function Whole({ datasource }: { readonly datasource: Datasource }) {
           <VersionList name={name} />
         </TabPanel>
         <TabPanel id="schedule" className="tab-panel">
-          <ScheduleEditor name={name} />
+          <ScheduleEditor datasource={datasource} />
         </TabPanel>
         <TabPanel id="preview" className="tab-panel preview-panel">
           <Preview name={name} />

@@ -4,6 +4,7 @@ import type { CallReply } from '../../clients/typescript/call-types.ts'
 import { headgate } from '../api/headgate.ts'
 import { asProblem } from '../api/problem.ts'
 import { scheduleQuery } from '../api/queries.ts'
+import type { Datasource } from '../api/types.ts'
 import { formatAgo } from '../lib/format.ts'
 import { say } from '../shell/toasts.tsx'
 import { Badge } from '../ui/badge.tsx'
@@ -16,6 +17,7 @@ import { Switch } from '../ui/switch.tsx'
 import { TextField } from '../ui/text-field.tsx'
 import { RunTimes } from './run-times.tsx'
 import type { Times } from './schedule-preview.ts'
+import { TakenBy, TakenTogether } from './taken-together.tsx'
 
 type Schedule = CallReply<'getSchedule'>
 
@@ -30,9 +32,13 @@ const presets: readonly (readonly [cron: string, text: string])[] = [
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
 
 /** When snapshots are taken by themselves. */
-export function ScheduleEditor({ name }: { readonly name: string }) {
-  const query = useQuery(scheduleQuery(name))
-  return <Async query={query}>{(saved) => <Editor key={saved?.updated ?? ''} name={name} saved={saved} />}</Async>
+export function ScheduleEditor({ datasource }: { readonly datasource: Datasource }) {
+  const query = useQuery(scheduleQuery(datasource.name))
+  return (
+    <Async query={query}>
+      {(saved) => <Editor key={saved?.updated ?? ''} datasource={datasource} saved={saved} />}
+    </Async>
+  )
 }
 
 function timesOf(saved: Schedule | null): Times {
@@ -42,17 +48,19 @@ function timesOf(saved: Schedule | null): Times {
   return { by: 'cron', cron: saved?.cron ?? '0 6 * * *', timeZone }
 }
 
-function Editor({ name, saved }: { readonly name: string; readonly saved: Schedule | null }) {
+function Editor({ datasource, saved }: { readonly datasource: Datasource; readonly saved: Schedule | null }) {
+  const { name } = datasource
   const client = useQueryClient()
   const [times, setTimes] = useState<Times>(() => timesOf(saved))
   const [catchUp, setCatchUp] = useState<Schedule['catchUp']>(saved?.catchUp ?? 'last')
+  const [others, setOthers] = useState<readonly string[]>(saved?.with ?? [])
   const [overlap, setOverlap] = useState<Schedule['overlap']>(saved?.overlap ?? 'skip')
   const [paused, setPaused] = useState(saved?.paused ?? false)
   const renew = () => client.invalidateQueries({ queryKey: ['schedule', name] })
   const save = useMutation({
     mutationFn: () => {
       const { by: _, ...body } = times
-      return headgate.call('putSchedule', { name, body: { ...body, catchUp, overlap, paused } })
+      return headgate.call('putSchedule', { name, body: { ...body, with: [...others], catchUp, overlap, paused } })
     },
     onSuccess: async () => {
       say('The schedule is saved.')
@@ -75,6 +83,7 @@ function Editor({ name, saved }: { readonly name: string; readonly saved: Schedu
           suggestions={Intl.supportedValuesOf('timeZone')}
           description={times.timeZone === zone ? 'Yours.' : `Yours is ${zone}.`}
         />
+        <TakenTogether datasource={datasource} chosen={others} onChange={setOthers} />
         <Choice
           label="Times that were missed"
           value={catchUp}
@@ -117,6 +126,7 @@ function Editor({ name, saved }: { readonly name: string; readonly saved: Schedu
         </div>
       </form>
       <div className="stack">
+        <TakenBy name={name} />
         {saved ? <Saved saved={saved} /> : <p className="notice">Nothing is scheduled: snapshots are taken by hand.</p>}
         <RunTimes times={times} />
       </div>
@@ -199,7 +209,8 @@ function inAnHour(): string {
   return new Date(now.getTime() + 3_600_000 - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
 }
 
-function Saved({ saved: { words, last, paused, updatedBy, updated, warnings } }: { readonly saved: Schedule }) {
+function Saved({ saved }: { readonly saved: Schedule }) {
+  const { words, last, paused, pausedBy, updatedBy, updated, warnings } = saved
   return (
     <section aria-label="The schedule that is saved">
       <h2>Saved</h2>
@@ -210,6 +221,12 @@ function Saved({ saved: { words, last, paused, updatedBy, updated, warnings } }:
         by {updatedBy}, {formatAgo(updated)}
         {last && `; last due ${formatAgo(last.due)}${last.state ? `: ${last.state}` : ', passed over'}`}
       </p>
+      {last?.error && (
+        <p className="notice warn">
+          {last.error.detail} {last.error.hint}
+        </p>
+      )}
+      {pausedBy.length > 0 && <p className="notice warn">It rests as long as {pausedBy.join(' and ')} is paused.</p>}
       {warnings.map((warning) => (
         <p key={warning} className="notice warn">
           {warning}

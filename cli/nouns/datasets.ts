@@ -52,7 +52,7 @@ const scheduleCommands: readonly Command[] = [
     'listSchedules',
     'List the schedules, each with its next time',
     '',
-    'datasource words next paused last.state',
+    'datasource with words next paused last.state',
   ),
   {
     usage: 'schedules get <datasource>',
@@ -60,8 +60,8 @@ const scheduleCommands: readonly Command[] = [
     run: async () => (await schedules()).getSchedule,
   },
   {
-    usage: 'schedules set <datasource>',
-    summary: 'Have snapshots of a datasource taken by a schedule',
+    usage: 'schedules set <datasource> [other...]',
+    summary: 'Have snapshots of a datasource taken by a schedule; of several as of one moment',
     options: {
       '--every <time>': '15m, 2h, 1d, 1w, hourly, daily or weekly',
       '--cron <expression>': 'five fields: "30 2 * * MON-FRI"',

@@ -156,7 +156,7 @@ export const deleteDatasource = operation({
   status: 204,
   reply: z.undefined(),
   precondition: true,
-  faults: ['not-found', 'precondition-failed'],
+  faults: ['not-found', 'precondition-failed', 'conflict'],
 })
 
 export const checkDatasource = operation({

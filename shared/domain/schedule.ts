@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { Name } from './connector.ts'
+import { mostInGroup } from './group.ts'
 import { isZone } from './zone.ts'
 
 /** What of missed times is made up for: nothing, the last one, or each of them (the newest 24). */
@@ -62,10 +63,15 @@ export const Overlap = z.enum(overlaps).default('skip').meta({
     'Where the snapshot before still runs: `skip` takes none, `queue` waits for it, `replace` cancels it. At most 24 wait.',
 })
 
-/** When snapshots of a datasource are taken. */
+/** When snapshots of a datasource are taken, and which others are taken with it. */
 export const ScheduleRecord = ScheduleTimes.extend({
   uid: z.string(),
   datasource: Name,
+  with: z
+    .array(Name)
+    .max(mostInGroup - 1)
+    .default([])
+    .meta({ description: 'Datasources that are taken with it each time, as a group.' }),
   catchUp: CatchUp,
   overlap: Overlap,
   paused: z.boolean(),

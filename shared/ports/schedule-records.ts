@@ -1,9 +1,9 @@
 import * as z from 'zod'
 import { ScheduleRecord, ScheduleState } from '../domain/schedule.ts'
-import type { Collection } from './catalog.ts'
+import { asItIs, type Collection } from './catalog.ts'
 
 /** By the name of the datasource. */
-export const schedules: Collection<ScheduleRecord> = { path: 'schedules', schema: ScheduleRecord }
+export const schedules: Collection<ScheduleRecord> = { path: 'schedules', schema: ScheduleRecord, steps: [asItIs] }
 
 /** By the name of the datasource. */
 export const scheduleStates: Collection<ScheduleState> = { path: 'schedule-states', schema: ScheduleState }

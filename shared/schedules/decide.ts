@@ -15,8 +15,8 @@ export const atMost = 24
 export interface Decision {
   /** Records of snapshots that are not there yet; those without an end and not waiting are to be started. */
   readonly create: readonly SnapshotRecord[]
-  /** Ids of snapshots that have waited, and whose turn it is. */
-  readonly release: readonly string[]
+  /** The id of a snapshot that has waited, and whose turn it is: then that is all, and there may be more to be decided. */
+  readonly release: string | null
   readonly cancel: readonly string[]
   readonly state: ScheduleState
   /** Times that were noticed too late, how many, and the first of them. */
@@ -24,21 +24,31 @@ export interface Decision {
 }
 
 /**
- * What a schedule asks for at an instant, given how far it has come, and the newest snapshots of its datasource with all
- * that have not ended: a pure function, so that two who ask at once decide alike.
+ * What a schedule asks for at an instant, given how far it has come, the newest snapshots of its datasource with all that
+ * have not ended, and the ids of those that are going of `others`, which are taken with it: a pure function, so that two
+ * who ask at once decide alike. Whose turn has come is released before anything new is looked at.
  */
 export function decide(
   { schedule, isPaused }: { readonly schedule: ScheduleRecord; readonly isPaused: boolean },
   state: ScheduleState,
-  runs: readonly SnapshotRecord[],
+  { runs, others }: { readonly runs: readonly SnapshotRecord[]; readonly others: readonly string[] },
   now: number,
 ): Decision {
-  const { due, missed, count } = dueNow(schedule, Date.parse(state.until), now)
-  const chosen = isPaused ? [] : choose(schedule, due, now)
   const going = runs.filter(({ state }) => !isEnded(state))
-  const active = new Set(going.filter(({ waits }) => !waits).map(({ id }) => id))
+  const active = new Set([...going.filter(({ waits }) => !waits).map(({ id }) => id), ...others])
   const waiting = going.filter(({ waits }) => waits).map(({ id }) => id)
   waiting.sort()
+  const after = (): Pick<ScheduleState, 'going' | 'waiting'> => ({
+    going: [...active, ...waiting],
+    waiting: waiting.length,
+  })
+  if (active.size === 0 && waiting.length > 0) {
+    const release = waiting.shift()!
+    active.add(release)
+    return { create: [], release, cancel: [], missed: null, state: { ...state, ...after() } }
+  }
+  const { due, missed, count } = dueNow(schedule, Date.parse(state.until), now)
+  const chosen = isPaused ? [] : choose(schedule, due, now)
   const known = new Set(runs.map(({ id }) => id))
   const [create, cancel]: [SnapshotRecord[], string[]] = [[], []]
   const queues = schedule.overlap === 'queue' || (schedule.catchUp === 'all' && chosen.length > 1)
@@ -56,12 +66,11 @@ export function decide(
       create.push(newSnapshot({ ...asked, waits: true }, now))
     } else create.push(newSnapshot({ ...asked, ...passedOver, ended: instant(now) }, now))
   }
-  const release = active.size === 0 ? waiting.splice(0, 1) : []
   const lastDue = due.at(-1)
   const lastChosen = chosen.at(-1)
   return {
     create,
-    release,
+    release: null,
     cancel,
     missed: missed === undefined || isPaused ? null : { count, first: missed },
     state: {
@@ -70,8 +79,7 @@ export function decide(
         lastDue === undefined
           ? state.last
           : { due: instant(lastDue), snapshot: lastChosen === lastDue ? scheduledSnapshotId(schedule, lastDue) : null },
-      going: [...active, ...release, ...waiting],
-      waiting: waiting.length,
+      ...after(),
     },
   }
 }

@@ -5,13 +5,15 @@ import type { Change, Entry } from '../ports/catalog.ts'
 import { datasources, snapshotsOf } from '../ports/dataset-records.ts'
 import type { World } from '../ports/index.ts'
 import { scheduleStates, schedules } from '../ports/schedule-records.ts'
+import { datasourceOf } from '../snapshots/keys.ts'
 import { creating } from '../snapshots/new-snapshot.ts'
 import { instant } from '../snapshots/pace.ts'
 import { requestCancel } from '../snapshots/request-cancel.ts'
-import { replaceSnapshot } from '../snapshots/run-record.ts'
 import { tell } from '../snapshots/tell.ts'
+import { beginning, releasing } from './beginning.ts'
 import { type Decision, decide } from './decide.ts'
 import { nextDue } from './due.ts'
+import { scheduledGroupId } from './scheduled-snapshot.ts'
 
 type Waking = World<{ catalog: 'write'; runs: 'start'; schedules: 'set' }>
 
@@ -29,6 +31,7 @@ const lookAgainMs = 5 * 60_000
  * or late it does the same: what was dealt with is in its state, and a due time names its snapshot.
  */
 export async function wakeSchedule(world: Waking, name: string, now: number = Date.now()): Promise<readonly string[]> {
+  const start = new Set<string>()
   for (;;) {
     const found = await find(world, name)
     if (found === undefined) {
@@ -36,59 +39,69 @@ export async function wakeSchedule(world: Waking, name: string, now: number = Da
       return []
     }
     const { schedule, state, isPaused } = found
-    const entries = await findRuns(world, name, state.value)
-    const runs = entries.map(({ value }) => value)
-    const decision = decide({ schedule, isPaused }, state.value, runs, now)
+    const entries = await findRuns(world, schedule, state.value)
+    const runs = entries.filter(({ value }) => value.datasource === name).map(({ value }) => value)
+    const others = entries.filter(({ value }) => value.datasource !== name && isActive(value)).map(({ id }) => id)
+    const decision = decide({ schedule, isPaused }, state.value, { runs, others }, now)
     // first, so that a death before the rest has it done again
     for (const id of decision.cancel) await cancelled(world, id)
-    const released = entries.filter(({ id }) => decision.release.includes(id))
+    const released = entries.find(({ id }) => id === decision.release)
     if (
       !(await written(world, [
         ...changed(name, state, decision.state),
-        ...made(decision.create, released),
+        ...decision.create.flatMap((record) => (isActive(record) ? beginning(found, record, now) : creating(record))),
+        ...(released ? releasing(found, released, now) : []),
         ...tellMissed(schedule, decision, now),
       ]))
     )
       continue
-    const start = [
-      ...[...decision.create, ...released.map(({ value }) => ({ ...value, waits: false }))].filter(isToStart),
-      ...runs.filter((run) => isToStart(run) && now - Date.parse(run.requested) >= lostAfterMs),
-    ].map(({ id }) => id)
+    for (const { id } of decision.create.filter(isActive)) start.add(id)
+    for (const { id } of runs.filter((run) => isLost(schedule, run, now))) start.add(id)
+    if (released) {
+      start.add(released.id)
+      continue
+    }
     await setNext(world, schedule, decision.state, now)
     for (const id of start) await world.runs.start(id)
-    return start
+    return [...start]
   }
 }
 
-const isToStart = ({ state, waits, due, attempt }: SnapshotRecord): boolean =>
-  !isEnded(state) && !waits && due !== null && attempt === 0
+const isActive = ({ state, waits }: SnapshotRecord): boolean => !isEnded(state) && !waits
 
-async function find({ catalog }: Waking, name: string) {
-  const [schedule, state, datasource] = await Promise.all([
-    catalog.get(schedules, name),
-    catalog.get(scheduleStates, name),
-    catalog.get(datasources, name),
-  ])
-  if (schedule === undefined || state === undefined || datasource === undefined) return undefined
-  return { schedule: schedule.value, state, isPaused: schedule.value.paused || datasource.value.paused }
+/** Whether nobody has begun what the schedule had started. A group that another one takes is no matter of it. */
+function isLost(schedule: ScheduleRecord, run: SnapshotRecord, now: number): boolean {
+  const { due, group, attempt, requested } = run
+  const isOwn = due !== null && (group === null || group === scheduledGroupId(schedule, Date.parse(due)))
+  return isOwn && isActive(run) && attempt === 0 && now - Date.parse(requested) >= lostAfterMs
 }
 
-async function findRuns({ catalog }: Waking, name: string, { going }: ScheduleState) {
-  const of = snapshotsOf(name)
-  const { entries } = await catalog.list(of, { limit: newest, descending: true })
-  const others = going.filter((id) => entries.every((entry) => entry.id !== id))
-  const found = await Promise.all(others.map((id) => catalog.get(of, id)))
+async function find({ catalog }: Waking, name: string) {
+  const [schedule, state] = await Promise.all([catalog.get(schedules, name), catalog.get(scheduleStates, name)])
+  if (schedule === undefined || state === undefined) return undefined
+  const [datasource, ...others] = await Promise.all(
+    [name, ...schedule.value.with].map((each) => catalog.get(datasources, each)),
+  )
+  if (datasource === undefined) return undefined
+  const isPaused = schedule.value.paused || [datasource, ...others].some((each) => each?.value.paused)
+  return { schedule: schedule.value, connector: datasource.value.connector, state, isPaused }
+}
+
+/** The newest snapshots of all that it takes, and those that were going before. */
+async function findRuns({ catalog }: Waking, schedule: ScheduleRecord, { going }: ScheduleState) {
+  const named = [schedule.datasource, ...schedule.with]
+  const page = { limit: newest, descending: true }
+  const entries = (await Promise.all(named.map((name) => catalog.list(snapshotsOf(name), page)))).flatMap(
+    ({ entries }) => entries,
+  )
+  const before = going.filter((id) => entries.every((entry) => entry.id !== id))
+  const found = await Promise.all(before.map((id) => catalog.get(snapshotsOf(datasourceOf(id)), id)))
   return [...entries, ...found.filter((entry) => entry !== undefined)]
 }
 
 function changed(id: string, { value: before, revision }: Entry<ScheduleState>, value: ScheduleState): Change[] {
   return JSON.stringify(before) === JSON.stringify(value) ? [] : [{ replace: scheduleStates, id, value, revision }]
 }
-
-const made = (create: readonly SnapshotRecord[], released: readonly Entry<SnapshotRecord>[]): Change[] => [
-  ...create.flatMap(creating),
-  ...released.map(({ id, value, revision }) => replaceSnapshot(id, { ...value, waits: false }, revision)),
-]
 
 /** A time counts as missed when it is noticed so late, whether or not it is made up for then. */
 function tellMissed({ datasource }: ScheduleRecord, { missed, create }: Decision, now: number): Change[] {

@@ -3,6 +3,9 @@ import type { DatasourceRecord } from '../domain/datasource.ts'
 import { Fault } from '../domain/faults.ts'
 import type { KindInfo } from '../ports/sources.ts'
 
+/** Where in what was asked for one of the datasources is named, by its place among them. */
+export type PointerOf = (place: number) => string
+
 /**
  * Refuses datasources that cannot be taken as of one moment: of several connectors, of a kind without views, of a connector
  * that may have but one connection, or of a strategy that reads at moments of its own. Fault not-offered.
@@ -11,7 +14,10 @@ export function checkGroup(
   datasources: readonly Pick<DatasourceRecord, 'name' | 'connector' | 'strategy'>[],
   { title, views }: Pick<KindInfo, 'title' | 'views'>,
   { name, budget }: Pick<ConnectorRecord, 'name' | 'budget'>,
+  pointerOf: PointerOf = (place) => `/body/datasources/${place}`,
 ): void {
+  const refused = (place: number, detail: string, hint: string): Fault =>
+    new Fault('not-offered', detail, { hint, errors: [{ pointer: pointerOf(place), detail }] })
   for (const [i, datasource] of datasources.entries()) {
     if (datasource.connector !== name)
       throw refused(
@@ -39,6 +45,3 @@ export function checkGroup(
       'Raise its budget to 2 or more.',
     )
 }
-
-const refused = (place: number, detail: string, hint: string): Fault =>
-  new Fault('not-offered', detail, { hint, errors: [{ pointer: `/body/datasources/${place}`, detail }] })

@@ -1,7 +1,8 @@
 import type { Name } from '../domain/connector.ts'
 import type { Group, GroupRecord } from '../domain/group.ts'
+import type { SnapshotRecord } from '../domain/snapshot.ts'
 import type { Change } from '../ports/catalog.ts'
-import { groups } from '../ports/dataset-records.ts'
+import { groupOf } from './group-of.ts'
 import { newSnapshotId } from './keys.ts'
 import { creating, newSnapshot } from './new-snapshot.ts'
 import { ulid } from './ulid.ts'
@@ -16,14 +17,9 @@ export function newGroup(
   { connector, datasources, requestedBy, acceptDrift }: Asked,
   now: number,
 ): { readonly group: Group; readonly changes: readonly Change[] } {
-  const id = `grp_${ulid(now)}`
   const snapshots = datasources.map((datasource) =>
-    newSnapshot({ id: newSnapshotId(datasource, now), datasource, requestedBy, acceptDrift, group: id }, now),
-  )
-  const requested = new Date(now).toISOString()
-  const record: GroupRecord = { id, connector, snapshots: snapshots.map(({ id }) => id), requestedBy, requested }
-  return {
-    group: { ...record, state: 'pending', snapshots },
-    changes: [{ create: groups, id, value: record }, ...snapshots.flatMap(creating)],
-  }
+    newSnapshot({ id: newSnapshotId(datasource, now), datasource, requestedBy, acceptDrift }, now),
+  ) as [SnapshotRecord, ...SnapshotRecord[]]
+  const { group, change } = groupOf({ id: `grp_${ulid(now)}`, connector, snapshots }, now)
+  return { group, changes: [change, ...group.snapshots.flatMap(creating)] }
 }

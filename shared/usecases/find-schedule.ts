@@ -14,6 +14,10 @@ export async function findSchedule(catalog: CatalogReader, nameOrUid: string): P
   })
 }
 
+/** Whether a schedule takes snapshots of a datasource, by itself or with others. */
+export const takes = (schedule: Pick<ScheduleRecord, 'datasource' | 'with'>, datasource: string): boolean =>
+  schedule.datasource === datasource || schedule.with.some((each) => each === datasource)
+
 /** Fault precondition-failed where `If-Match`, which need not be sent, names another revision. */
 export function checkScheduleRevision(name: string, ifMatch: string | undefined, revision: number | undefined): void {
   if (ifMatch === undefined || (ifMatch.trim() === '*' && revision !== undefined)) return

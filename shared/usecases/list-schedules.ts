@@ -2,6 +2,7 @@ import type { UseCase } from '../api/operation.ts'
 import type * as api from '../api/schedules.ts'
 import { scheduleStates, schedules } from '../ports/schedule-records.ts'
 import { inWords } from '../schedules/words.ts'
+import { takes } from './find-schedule.ts'
 import { listPage } from './list-page.ts'
 import { lastTime, nextTimes } from './show-schedule.ts'
 
@@ -11,7 +12,7 @@ export const listSchedules: UseCase<typeof api.listSchedules> = async ({ catalog
     catalog,
     schedules,
     { limit, cursor },
-    ({ id }) => datasource === undefined || id === datasource,
+    ({ value }) => datasource === undefined || takes(value, datasource),
   )
   const items = await Promise.all(
     entries.map(async ({ id, value }) => {

@@ -1,29 +1,31 @@
 import type { UseCase } from '../api/operation.ts'
 import type * as api from '../api/schedules.ts'
 import type { Caller } from '../domain/caller.ts'
-import type { Name } from '../domain/connector.ts'
 import { isFault } from '../domain/faults.ts'
 import type { ScheduleRecord, ScheduleState, ScheduleTimes } from '../domain/schedule.ts'
 import type { CatalogReader, Change, Entry } from '../ports/catalog.ts'
+import type { World } from '../ports/index.ts'
 import { scheduleStates, schedules } from '../ports/schedule-records.ts'
 import { checkTimes } from '../schedules/check-times.ts'
 import { setNext } from '../schedules/wake-schedule.ts'
 import { countSchedule } from './count-schedules.ts'
 import { findDatasource } from './find-datasource.ts'
+import { findGroupable } from './find-groupable.ts'
 import { checkScheduleRevision } from './find-schedule.ts'
 import { newUid } from './new-uid.ts'
 import { showSchedule } from './show-schedule.ts'
 
-type Wanted = Omit<ScheduleRecord, 'uid' | 'datasource' | 'created' | 'updated' | 'createdBy' | 'updatedBy'>
+type Wanted = Omit<ScheduleRecord, 'uid' | 'created' | 'updated' | 'createdBy' | 'updatedBy'>
 
 export const putSchedule: UseCase<typeof api.putSchedule> = async (world, { name, body, caller, ifMatch }) => {
   const { catalog } = world
-  const datasource = (await findDatasource(catalog, name)).value.name
+  const wanted = { ...body, ...(await findTaken(world, name, body.with)) }
+  const { datasource } = wanted
   for (;;) {
     const now = Date.now()
     const before = await catalog.get(schedules, datasource)
     checkScheduleRevision(datasource, ifMatch, before?.revision)
-    const record = recordOf(datasource, body, { before: before?.value, caller, now })
+    const record = recordOf(wanted, { before: before?.value, caller, now })
     checkTimes(record, now)
     const { state, change } = await stateOf(catalog, record, before, now)
     const counted = before ? [] : [await countSchedule(catalog, caller.id, 1)]
@@ -45,11 +47,18 @@ export const putSchedule: UseCase<typeof api.putSchedule> = async (world, { name
   }
 }
 
+/** What is taken, by names. Where others are taken with it, all of them must go together. */
+async function findTaken(world: World<{ catalog: 'read'; sources: 'know' }>, name: string, others: readonly string[]) {
+  if (others.length === 0) return { datasource: (await findDatasource(world.catalog, name)).value.name, with: [] }
+  const pointerOf = (place: number) => (place === 0 ? '/path/name' : `/body/with/${place - 1}`)
+  const names = (await findGroupable(world, [name, ...others], pointerOf)).datasources.map(({ name }) => name)
+  return { datasource: names[0]!, with: names.slice(1) }
+}
+
 const isOvertaken = (thrown: unknown): boolean =>
   isFault(thrown, 'precondition-failed') || isFault(thrown, 'not-found') || isFault(thrown, 'conflict')
 
 function recordOf(
-  datasource: Name,
   wanted: Wanted,
   { before, caller, now }: { before: ScheduleRecord | undefined; caller: Caller; now: number },
 ): ScheduleRecord {
@@ -59,7 +68,6 @@ function recordOf(
     ...wanted,
     ...(wanted.every !== undefined && { from: wanted.from ?? isCountedOn ?? `${at.slice(0, 16)}:00.000Z` }),
     uid: before?.uid ?? newUid('sch'),
-    datasource,
     created: before?.created ?? at,
     updated: at,
     createdBy: before?.createdBy ?? caller.id,

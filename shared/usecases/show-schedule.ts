@@ -1,7 +1,7 @@
 import type { ScheduleRecord, ScheduleState } from '../domain/schedule.ts'
 import { toLocal } from '../domain/zone.ts'
 import type { CatalogReader } from '../ports/catalog.ts'
-import { snapshotsOf } from '../ports/dataset-records.ts'
+import { datasources, snapshotsOf } from '../ports/dataset-records.ts'
 import { nextDue } from '../schedules/due.ts'
 import { clockWarnings, inWords } from '../schedules/words.ts'
 
@@ -18,6 +18,7 @@ export async function showSchedule(
     words: inWords(record),
     warnings: [...clockWarnings(record, now)],
     last: await lastTime(catalog, record, state),
+    pausedBy: await pausedOf(catalog, record),
   }
 }
 
@@ -38,5 +39,10 @@ export async function lastTime(
   if (!state?.last) return null
   const { due, snapshot } = state.last
   const taken = snapshot === null ? undefined : await catalog.get(snapshotsOf(datasource), snapshot)
-  return { due, snapshot, state: taken?.value.state ?? null }
+  return { due, snapshot, state: taken?.value.state ?? null, error: taken?.value.error ?? null }
+}
+
+async function pausedOf(catalog: CatalogReader, { datasource, with: others }: ScheduleRecord) {
+  const found = await Promise.all([datasource, ...others].map((name) => catalog.get(datasources, name)))
+  return found.flatMap((entry) => (entry?.value.paused ? [entry.value.name] : []))
 }

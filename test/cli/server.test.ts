@@ -254,6 +254,12 @@ describe('headgate, the command, and a Headgate of this machine', () => {
     expect(values(await ok('schedules pause weather-copy'))[0]).toMatchObject({ paused: true, cron: '30 2 1 1 *' })
     expect(values(await ok('schedules resume weather-copy'))[0]).toMatchObject({ paused: false, overlap: 'queue' })
     expect(values(await ok('schedules list'))[0].datasource).toBe('weather-copy')
+    const together = 'one-movies one-weather --every weekly'
+    expect(values(await ok(`schedules set ${together}`))[0]).toMatchObject({ with: ['one-weather'], every: 'weekly' })
+    expect(values(await ok('schedules pause one-movies'))[0]).toMatchObject({ with: ['one-weather'], paused: true })
+    expect(await ok('schedules get one-movies --format table')).toMatch(/^with {8}one-weather$/m)
+    expect((await headgate('datasources delete one-weather --yes')).err).toContain('takes one-weather together with')
+    await ok('schedules delete one-movies --yes')
     expect((await headgate('schedules set weather-copy')).code).toBe(2)
     expect((await headgate('schedules set weather-copy --cron nonsense-at-all')).code).toBe(2)
     await ok('schedules delete weather-copy --yes')

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { Name } from '../../shared/domain/connector.ts'
 import { Fault } from '../../shared/domain/faults.ts'
 import { isEnded } from '../../shared/domain/snapshot.ts'
 import { nextDue } from '../../shared/schedules/due.ts'
@@ -9,6 +10,8 @@ import { begun, minuteMs, wakingWorld } from './waking-world.ts'
 /** `HEADGATE_TRIGGERS` asks for more where there is time. */
 const seeds = Number(process.env.HEADGATE_TRIGGERS ?? 40)
 
+const other = Name.parse('others')
+
 /** A day of a schedule whose triggers come twice, late, early, at once or never, from workers whose calls fail and are lost. */
 async function day(seed: number) {
   const random = randomOf(seed)
@@ -17,6 +20,7 @@ async function day(seed: number) {
     timeZone: random.pick(['Europe/Berlin', 'America/Santiago', 'Australia/Lord_Howe', 'UTC']),
     catchUp: 'all',
     overlap: random.pick(['skip', 'queue', 'replace']),
+    with: random.pick([[], [other]]),
   })
   const { write } = at.world.catalog
   const failure = () => new Fault('busy', 'Lost on its way.')
@@ -48,7 +52,7 @@ async function day(seed: number) {
 it(`every time becomes one snapshot, whatever became of its triggers: ${seeds} days`, {
   timeout: 60_000 + seeds * 5000,
 }, async () => {
-  let snapshots = 0
+  let [snapshots, grouped] = [0, 0]
   for (let seed = 1; seed <= seeds; seed++) {
     const { snapshots: all, schedule, until } = await day(seed)
     const owed = nextDue(schedule, begun, 500).filter((due) => due <= until)
@@ -59,7 +63,14 @@ it(`every time becomes one snapshot, whatever became of its triggers: ${seeds} d
       taken.every(({ state }) => isEnded(state)),
       `seed ${seed}: nothing waits for ever`,
     ).toBe(true)
+    const alike = await all(other)
+    expect(
+      alike.map(({ group, state }) => [group, state]),
+      `seed ${seed}: groups are whole`,
+    ).toEqual(taken.filter(({ group }) => group !== null).map(({ group, state }) => [group, state]))
+    grouped += alike.length
     snapshots += taken.length
   }
   expect(snapshots).toBeGreaterThan(seeds * 2)
+  expect(grouped).toBeGreaterThan(seeds)
 })

@@ -4,7 +4,7 @@ import { isEnded, type SnapshotRecord } from '../../shared/domain/snapshot.ts'
 import { datasources, snapshotsOf } from '../../shared/ports/dataset-records.ts'
 import { scheduleStates, schedules } from '../../shared/ports/schedule-records.ts'
 import { wakeSchedule } from '../../shared/schedules/wake-schedule.ts'
-import { ended } from '../../shared/snapshots/run-record.ts'
+import { ended, replaceSnapshot } from '../../shared/snapshots/run-record.ts'
 import { labDatasource } from '../snapshots/lab-source.ts'
 import { memoryCatalog } from '../snapshots/memory-ports.ts'
 import { memorySchedules } from '../support/memory-schedules.ts'
@@ -21,6 +21,7 @@ export async function wakingWorld(more: Partial<ScheduleRecord> = {}) {
   const schedule: ScheduleRecord = {
     uid: 'sch_one',
     datasource: Name.parse('numbers'),
+    with: [],
     timeZone: 'UTC',
     ...(more.cron === undefined && more.at === undefined && { every: '15m', from: at }),
     catchUp: 'last',
@@ -33,7 +34,11 @@ export async function wakingWorld(more: Partial<ScheduleRecord> = {}) {
     ...more,
   }
   await catalog.write([
-    { create: datasources, id: 'numbers', value: labDatasource() },
+    ...[schedule.datasource, ...schedule.with].map((name) => ({
+      create: datasources,
+      id: name,
+      value: { ...labDatasource(), name },
+    })),
     { create: schedules, id: 'numbers', value: schedule },
     { create: scheduleStates, id: 'numbers', value: { until: at, last: null, going: [], waiting: 0 } },
   ])
@@ -46,8 +51,8 @@ export async function wakingWorld(more: Partial<ScheduleRecord> = {}) {
     },
     schedules: waker,
   }
-  const snapshots = async (): Promise<SnapshotRecord[]> => {
-    const { entries } = await catalog.list(snapshotsOf('numbers'), { limit: 1000 })
+  const snapshots = async (of = 'numbers'): Promise<SnapshotRecord[]> => {
+    const { entries } = await catalog.list(snapshotsOf(of), { limit: 1000 })
     return entries.map(({ value }) => value)
   }
   return {
@@ -60,16 +65,17 @@ export async function wakingWorld(more: Partial<ScheduleRecord> = {}) {
     snapshots,
     /** Ends every snapshot that is begun or could be. */
     async finish() {
-      for (const value of await snapshots()) {
-        if (isEnded(value.state) || value.waits) continue
-        const entry = (await catalog.get(snapshotsOf('numbers'), value.id))!
-        const done: SnapshotRecord = { ...entry.value, ...ended(at), state: 'done' }
-        await catalog.write([{ replace: snapshotsOf('numbers'), id: value.id, value: done, revision: entry.revision }])
-      }
+      for (const of of [schedule.datasource, ...schedule.with])
+        for (const value of await snapshots(of)) {
+          if (isEnded(value.state) || value.waits) continue
+          const entry = (await catalog.get(snapshotsOf(of), value.id))!
+          const done: SnapshotRecord = { ...entry.value, ...ended(at), state: 'done' }
+          await catalog.write([replaceSnapshot(value.id, done, entry.revision)])
+        }
     },
     /** What became of each due time, in minutes after the beginning. */
-    async became() {
-      return (await snapshots()).map(({ due, state, waits }) => [
+    async became(of = 'numbers') {
+      return (await snapshots(of)).map(({ due, state, waits }) => [
         (Date.parse(due!) - begun) / minuteMs,
         waits ? 'waits' : state,
       ])

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { datasources } from '../../shared/ports/dataset-records.ts'
 import { scheduleCounts, scheduleStates, schedules } from '../../shared/ports/schedule-records.ts'
 import { wakeSchedule } from '../../shared/schedules/wake-schedule.ts'
 import { mostSchedules } from '../../shared/usecases/count-schedules.ts'
@@ -112,7 +113,7 @@ describe('P21 a schedule', () => {
     const { items } = (await platform.call('listSnapshots', named)).body
     expect(items).toMatchObject([{ state: 'done', version: 1, due: expect.any(String) }])
     const shown = (await platform.call('getSchedule', named)).body
-    expect(shown.last).toEqual({ due: items[0].due, snapshot: items[0].id, state: 'done' })
+    expect(shown.last).toEqual({ due: items[0].due, snapshot: items[0].id, state: 'done', error: null })
   })
 
   it('says 412 to who has not seen the newest, and takes * for whatever is there', async () => {
@@ -142,6 +143,108 @@ describe('P21 a schedule', () => {
   it('is no matter of viewers', async () => {
     for (const id of ['getSchedule', 'putSchedule', 'deleteSchedule', 'listSchedules'] as const)
       expect((await platform.call(id, { ...named, body: { every: '1h' } }, 'viewer')).status).toBe(403)
+  })
+})
+
+describe('a schedule that takes several as of one moment', () => {
+  beforeEach(async () => {
+    for (const name of ['others', 'thirds']) await platform.define({ name })
+  })
+  const group = { every: '1h', with: ['others', 'thirds'] }
+  const change = (name: string, body: object) =>
+    platform.call('updateDatasource', { params: { name }, headers: { 'if-match': '*' }, body })
+  const earlier = () => new Date(Date.now() - 600_000).toISOString()
+  const wakeDue = async () => {
+    const { value, revision } = (await platform.world.catalog.get(scheduleStates, 'numbers'))!
+    const until = new Date(Date.now() - 3_600_000).toISOString()
+    await platform.world.catalog.write([
+      { replace: scheduleStates, id: 'numbers', value: { ...value, until }, revision },
+    ])
+    await wakeSchedule(platform.world, 'numbers')
+    await platform.idle()
+    return (await platform.call('getSchedule', named)).body
+  }
+
+  it('names them, is found by each, and publishes them together when it is due', async () => {
+    const { uid } = (await platform.call('getDatasource', { params: { name: 'thirds' } })).body
+    expect(await put({ ...group, with: ['others', uid] })).toMatchObject({
+      status: 200,
+      body: { datasource: 'numbers', with: ['others', 'thirds'], pausedBy: [] },
+    })
+    for (const datasource of ['numbers', 'others', 'thirds'])
+      expect((await platform.call('listSchedules', { query: { datasource } })).body.items).toMatchObject([
+        { datasource: 'numbers', with: ['others', 'thirds'] },
+      ])
+    const { last } = await wakeDue()
+    expect(last).toMatchObject({ state: 'done', error: null })
+    const { group: id, due } = (await platform.call('getSnapshot', { params: { id: last.snapshot } })).body
+    expect((await platform.call('getGroup', { params: { id } })).body).toMatchObject({
+      state: 'done',
+      snapshots: ['numbers', 'others', 'thirds'].map((datasource) => ({ datasource, version: 1, due })),
+    })
+    expect((await put({ every: '1h', from: earlier() })).body.with).toEqual([])
+    expect((await wakeDue()).last.snapshot).not.toBe(last.snapshot)
+    expect((await platform.call('listVersions', { params: { name: 'others' } })).body.items).toHaveLength(1)
+  })
+
+  it('says which of them is paused, and takes nothing meanwhile', async () => {
+    await put(group)
+    await change('thirds', { paused: true })
+    expect(await wakeDue()).toMatchObject({ pausedBy: ['thirds'], last: { snapshot: null, state: null, error: null } })
+    expect((await platform.call('listRuns')).body.items).toEqual([])
+  })
+
+  it('fails with the cause where they go together no more, and goes on once they do', async () => {
+    await put(group)
+    await change('others', { strategy: { kind: 'incremental', mode: 'append' } })
+    const { last } = await wakeDue()
+    expect(last).toMatchObject({ state: 'failed', error: { code: 'not-offered', hint: expect.any(String) } })
+    expect(last.error.detail).toContain('others goes on from its version before')
+    const { items } = (await platform.call('listSnapshots', { params: { name: 'thirds' } })).body
+    expect(items).toMatchObject([{ state: 'failed', error: last.error }])
+    expect((await platform.call('listVersions', named)).status).toBe(404)
+    await change('others', { strategy: 'full' })
+    await put({ ...group, from: earlier() })
+    expect((await wakeDue()).last.state).toBe('done')
+  })
+
+  it.each([
+    [['nobody'], 404, 'not-found', undefined],
+    [['others', 'numbers'], 400, 'invalid-request', '/body/with/1'],
+    [['others', 'elsewhere'], 422, 'not-offered', '/body/with/1'],
+    [['growing'], 422, 'not-offered', '/body/with/0'],
+    [Array.from({ length: 16 }, (_, i) => `more-${i}`), 400, 'invalid-request', '/body/with'],
+  ])('is refused with %j before anything is done', async (others, status, code, pointer) => {
+    await platform.define({ name: 'elsewhere', connector: 'other-lab' })
+    await platform.define({ name: 'growing', strategy: { kind: 'incremental', mode: 'append' } })
+    const said = await put({ every: '1h', with: others })
+    expect(said).toMatchObject({ status, body: { code } })
+    expect(said.body.errors?.[0]?.pointer).toBe(pointer)
+    expect(at().size).toBe(0)
+    expect((await platform.call('getSchedule', named)).status).toBe(404)
+  })
+
+  it('keeps each of them from being deleted', async () => {
+    await put(group)
+    const headers = { 'if-match': '*' }
+    for (const name of ['numbers', 'others']) {
+      const { body } = await platform.call('deleteDatasource', { params: { name }, headers })
+      expect(body).toMatchObject({ code: 'conflict', detail: expect.stringContaining(`takes ${name} together with`) })
+    }
+    await put({ every: '1h', with: ['thirds'] })
+    expect((await platform.call('deleteDatasource', { params: { name: 'others' }, headers })).status).toBe(204)
+    expect((await platform.call('deleteSchedule', named)).status).toBe(204)
+    expect((await platform.call('deleteDatasource', { ...named, headers })).status).toBe(204)
+  })
+
+  it('fails with the cause where one of them is gone all the same', async () => {
+    await put(group)
+    const { revision } = (await platform.world.catalog.get(datasources, 'others'))!
+    await platform.world.catalog.write([{ delete: datasources, id: 'others', revision }])
+    expect((await wakeDue()).last).toMatchObject({
+      state: 'failed',
+      error: { code: 'not-found', detail: 'others: There is no datasource others any more.' },
+    })
   })
 })
 

@@ -6,7 +6,7 @@ from datetime import datetime, timezone
 
 import pytest
 
-from headgate import Headgate, InvalidRequest
+from headgate import Conflict, Headgate, InvalidRequest
 from headgate.datasources import Datasource
 
 
@@ -34,6 +34,19 @@ def test_A17_it_is_paused_goes_on_and_is_removed(source: Datasource) -> None:
     assert not again.paused and (again.every, again.to_dict()["catchUp"]) == ("2h", "all")
     made.remove()
     assert source.schedule is None
+
+
+def test_P21_several_are_taken_as_of_one_moment(hg: Headgate, source: Datasource) -> None:
+    other = hg.datasources.create(f"{source.name}-other", "data-warehouse-sql", sql="select 2 as n")
+    made = source.set_schedule(every="daily", together_with=[other])
+    assert made.together_with == [other.name] and other.name in repr(made)
+    assert made.pause().together_with == [other.name] and source.schedule is not None
+    with pytest.raises(Conflict, match="together"):
+        other.delete()
+    with pytest.raises(InvalidRequest, match="twice"):
+        source.set_schedule(every="daily", together_with=[source.name])
+    assert source.set_schedule(every="daily").together_with == []
+    other.delete()
 
 
 def test_P21_exactly_one_way_of_telling_when(source: Datasource) -> None:

@@ -76,10 +76,16 @@ class Datasource:
         catch_up: str = "last",
         overlap: str = "skip",
         paused: bool = False,
+        together_with: Iterable[str | Datasource] = (),
     ) -> Schedule:
-        """Has snapshots taken: `every` "15m" or "daily" (counted from `begin`), by `cron`, or once `at` a moment."""
+        """Has snapshots taken: `every` "15m" or "daily" (counted from `begin`), by `cron`, or once `at` a moment.
+
+        With those of other datasources, by `together_with`, they are of one moment, and become versions at once.
+        """
         times = {"every": every, "cron": cron, "at": instant(at), "from": instant(begin)}
-        given = {key: value for key, value in times.items() if value is not None}
+        given: dict[str, Any] = {key: value for key, value in times.items() if value is not None}
+        others = [each.name if isinstance(each, Datasource) else each for each in together_with]
+        given |= {"with": others} if others else {}
         body = {**given, "timeZone": time_zone, "catchUp": catch_up, "overlap": overlap, "paused": paused}
         return Schedule(self._transport, self.name, self._transport.call("putSchedule", {"name": self.name}, body=body))
 

@@ -9,11 +9,14 @@ from typing import Any
 from .show import html_table
 from .transport import Transport
 
-_SENT = ("every", "cron", "at", "from", "timeZone", "catchUp", "overlap", "paused")
+_SENT = ("every", "cron", "at", "from", "timeZone", "catchUp", "overlap", "paused", "with")
 
 
 class Schedule:
-    """`every`, `cron` or `at` in `time_zone`; `words` says it, `next` has its next five times, `last` what came of one."""
+    """`every`, `cron` or `at` in `time_zone`; `words` says it, `next` has its next five times, `last` what came of one.
+
+    `together_with` names the datasources that are taken with it as of one moment.
+    """
 
     def __init__(self, transport: Transport, name: str, record: Mapping[str, Any]) -> None:
         self._transport = transport
@@ -26,6 +29,7 @@ class Schedule:
         self.cron: str | None = record.get("cron")
         self.at: str | None = record.get("at")
         self.time_zone: str = record["timeZone"]
+        self.together_with: list[str] = record.get("with", [])
         self.paused: bool = record["paused"]
         self.words: str = record["words"]
         self.warnings: list[str] = record["warnings"]
@@ -54,7 +58,8 @@ class Schedule:
         return self
 
     def __repr__(self) -> str:
-        return f"<Schedule of {self._name!r}: {self.words}{' (paused)' if self.paused else ''}>"
+        names = ", ".join(repr(each) for each in (self._name, *self.together_with))
+        return f"<Schedule of {names}: {self.words}{' (paused)' if self.paused else ''}>"
 
     def _repr_html_(self) -> str:
         rows = [*((each.isoformat(),) for each in self.next), *((each,) for each in self.warnings)]
