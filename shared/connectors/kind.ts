@@ -206,11 +206,12 @@ export type Connection<C extends Capability = never, Selection = unknown> = Pick
    */
   planObjects?(selection: Selection, known: Schema | null): Promise<readonly ObjectPartition[]>
   /**
-   * Keeps a moment readable for other connections, and what the selections name from being altered: this one, or that
-   * of another view by its token. Null or absent: nobody can share a moment here. Fault source-changed where `from` is
-   * lost.
+   * Keeps a moment readable for other connections, and what the selections name from being altered: this one, or that of
+   * another view by its token. Null or absent: none is shared here. Fault source-changed where `from` is lost.
    */
   hold?(selections: readonly Selection[], from?: unknown): Promise<View | null>
+  /** Selections of one moment, each read to its end before the next. Faults: not-offered, too-large, source-changed. */
+  together?(selections: readonly Selection[]): Promise<AsyncIterable<Extract>>
   /** `view`: the token of the view that is read. Fault source-changed where that is lost. */
   extract(selection: Selection, partition?: Partition, view?: unknown): Promise<Extract>
   /**
@@ -240,11 +241,8 @@ export interface OpenAt<Config, Credential> {
   readonly uploaded?: (() => Promise<SourceObjects | undefined>) | undefined
 }
 
-export interface PinAt<Config> {
-  readonly config: Config
+export interface PinAt<Config> extends Pick<OpenAt<Config, never>, 'config' | 'egress' | 'signal'> {
   readonly before: Config | undefined
-  readonly egress: Egress
-  readonly signal: AbortSignal
 }
 
 export interface ConnectorKind<
@@ -268,6 +266,8 @@ export interface ConnectorKind<
   readonly increments?: 'rows' | 'column'
   /** Whether its connections offer `hold`, so that several tables can be read as of one moment. */
   readonly views?: true
+  /** Whether they offer `together` instead: one connection reads them all. */
+  readonly together?: true
   /** Loads how its URLs are taken apart. Absent: no URL says what a connector of this kind is. */
   url?(): Promise<UrlForm>
   /**

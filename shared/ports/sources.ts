@@ -19,6 +19,8 @@ export interface KindInfo {
   readonly writing?: { readonly to: Writer['to'] }
   /** Whether its connections offer `hold`, so that several tables can be read as of one moment. */
   readonly views?: true
+  /** Whether they offer `together` instead, so that one connection alone reads several as of one moment. */
+  readonly together?: true
   /** How a pasted URL is taken apart; absent where none says what a connector is. */
   url?(): Promise<UrlForm>
 }

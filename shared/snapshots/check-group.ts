@@ -7,12 +7,13 @@ import type { KindInfo } from '../ports/sources.ts'
 export type PointerOf = (place: number) => string
 
 /**
- * Refuses datasources that cannot be taken as of one moment: of several connectors, of a kind without views, of a connector
- * that may have but one connection, or of a strategy that reads at moments of its own. Fault not-offered.
+ * Refuses datasources that cannot be taken as of one moment: of several connectors, of a kind that shows no moment, of a
+ * connector that may have but one connection where one holds the moment for others, or of a strategy that reads at moments
+ * of its own. Fault not-offered.
  */
 export function checkGroup(
   datasources: readonly Pick<DatasourceRecord, 'name' | 'connector' | 'strategy'>[],
-  { title, views }: Pick<KindInfo, 'title' | 'views'>,
+  { title, views, together }: Pick<KindInfo, 'title' | 'views' | 'together'>,
   { name, budget }: Pick<ConnectorRecord, 'name' | 'budget'>,
   pointerOf: PointerOf = (place) => `/body/datasources/${place}`,
 ): void {
@@ -32,13 +33,13 @@ export function checkGroup(
         'Make a datasource of the same table with the strategy "full" for the group.',
       )
   }
-  if (!views)
+  if (!views && !together)
     throw refused(
       0,
-      `${title} shares no moment between connections: its tables cannot be taken as of one.`,
+      `${title} shows no moment: what is behind it cannot be taken as of one.`,
       'Take the snapshots one by one, or select what belongs together by one query.',
     )
-  if (budget < 2)
+  if (views && budget < 2)
     throw refused(
       0,
       `The connector ${name} may have one connection, and holding a moment takes one besides those that read.`,

@@ -77,24 +77,26 @@ async function copy(
   const planned = await workers.step(`plan ${attempt}`, (signal) =>
     showSigns(world, claim, { phase: 'planning', signal, pace }, async (signal) => {
       const plan = await fixPlan(world, claim, { pace, signal })
-      const { isShared, budget } = plan
+      const { isShared, isTogether = false, budget } = plan
       if (others.length > 0) {
         const plans = []
         for (const each of await fixGroup(world, claims, { pace, signal })) plans.push(await leftOf(world, each))
-        return { plans, isShared, budget }
+        // what one worker reads is one partition: that of the first
+        const [whole] = plans
+        return { plans: isTogether ? [whole!] : plans, isShared, isTogether, budget }
       }
       const repeated = await repeatVersion(world, plan)
       if (repeated && plan.datasource.skipUnchanged) return 'unchanged'
       if (repeated) return await publish(world, [{ plan, copied: [repeated] }], { pace, signal })
-      return { plans: [await leftOf(world, plan)], isShared, budget }
+      return { plans: [await leftOf(world, plan)], isShared, isTogether, budget }
     }),
   )
   if (planned === 'done') return planned
   if (planned === 'unchanged') return await workers.step(`skip ${attempt}`, () => skip(world, claim, pace))
-  const { plans, isShared, budget } = planned
+  const { plans, isShared, isTogether, budget } = planned
   let isWhole = false
   if (plans.some(({ left }) => left.length > 0)) {
-    if (isShared) {
+    if (isShared && !isTogether) {
       await workers.hold({ claim, relieves: null })
       const view = await workers.step(`view ${attempt}`, (signal) =>
         showSigns(world, claim, { phase: 'extracting', signal, pace }, (signal) =>
@@ -105,7 +107,7 @@ async function copy(
       isWhole = view === 'none'
     }
     // the view has one of the connections
-    const atOnce = Math.max(1, Math.min(workers.atOnce, isShared ? budget - 1 : budget))
+    const atOnce = Math.max(1, Math.min(workers.atOnce, isShared && !isTogether ? budget - 1 : budget))
     const work = plans.flatMap(({ left }, i) =>
       left.filter((place) => !isWhole || place === 0).map((partition) => ({ claim: claims[i]!, partition })),
     )
@@ -115,8 +117,11 @@ async function copy(
     showSigns(world, claim, { phase: 'publishing', signal, pace }, async (signal) => {
       if (isShared) await endView(world, claim, pace.clock.now())
       const copies: Copy[] = []
+      const whole = isTogether ? await readResults(world, claim, 1) : undefined
       for (const [i, of] of claims.entries()) {
-        const copied = await readResults(world, of, isWhole ? 1 : plans[i]!.count)
+        const copied =
+          whole?.map((each) => ({ ...each, extracted: [each.extracted[i]!] })) ??
+          (await readResults(world, of, isWhole ? 1 : plans[i]!.count))
         copies.push({ plan: await findPlan(world, of), copied })
       }
       return await publish(world, copies, { pace, signal })
@@ -152,7 +157,8 @@ async function publish(
   for (const { plan, copied } of copies) {
     const fingerprint = await confirmFingerprint(world, plan, at)
     const continued = copied[0]?.continued ?? fromNothing
-    ready.push({ plan: { ...plan, fingerprint }, extracted: copied.flatMap((each) => each.extracted), continued })
+    const extracted = copied.flatMap((each) => each.extracted)
+    ready.push({ plan: { ...plan, fingerprint }, extracted, continued, moment: copied[0]?.moment })
   }
   at.signal.throwIfAborted()
   await publishTogether(world, ready, at.pace)

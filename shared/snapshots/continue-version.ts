@@ -10,6 +10,8 @@ export interface Continuation {
   readonly continued: Continued
   /** Whether the version would hold just what the one before holds. */
   readonly isUnchanged: boolean
+  /** Of what one connection has read of a group: when its moment began, ISO 8601. */
+  readonly moment?: string
 }
 
 type Copying = World<{ catalog: 'write'; objects: 'write'; sources: 'open' }>

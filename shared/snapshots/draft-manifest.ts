@@ -9,6 +9,8 @@ export interface Publication {
   readonly plan: Plan
   readonly extracted: readonly Extracted[]
   readonly continued?: Continued
+  /** Of what was read of a group on one connection: when its moment began. */
+  readonly moment?: string | undefined
 }
 
 /** The manifest of a publication but for its version. Fault source-changed where its partitions have other columns each. */

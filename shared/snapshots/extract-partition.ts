@@ -8,7 +8,7 @@ import type { Manifest, Part } from '../domain/snapshot.ts'
 import { contentTypes, encode, extensionOf } from '../formats/encode.ts'
 import { pack } from '../formats/pack.ts'
 import type { World } from '../ports/index.ts'
-import { fileKey, partKey } from './keys.ts'
+import { fileKey, partKey, type Writer } from './keys.ts'
 import { openLeased } from './open-leased.ts'
 import type { Pace } from './pace.ts'
 import type { Plan } from './plan-snapshot.ts'
@@ -44,19 +44,34 @@ export async function extractPartition(
   const writer = { partitions: partitions.length, partition, tries: at.tries }
   try {
     const extract = await connection.extract(selection, partitions[partition], at.view)
-    if (extract.shape === 'files') {
-      const parts = await copyFiles(world, extract.files, (path) => fileKey(prefix, path, writer), { ...at, signal })
-      return { shape: 'files', columns: [], parts, consistency: 'none' }
-    }
-    if (extract.schema.length === 0)
-      throw new Fault('not-offered', 'The selection has no columns.', { hint: 'Select at least one column.' })
-    const { format, compression } = datasource
-    const key = (index: number) => partKey(prefix, writer, index, extensionOf(format, compression))
-    const parts = await writeRows(world, extract, datasource, key, { ...at, signal })
-    return { shape: 'rows', columns: describeColumns(extract), parts, consistency: extract.consistency }
+    return await keepExtract(world, extract, { datasource, prefix, writer }, { ...at, signal })
   } finally {
     await opened.close()
   }
+}
+
+/** Where an extract is kept, and as what. */
+export interface Keeping extends Pick<Plan, 'datasource' | 'prefix'> {
+  readonly writer: Writer
+}
+
+/** Keeps an extract as parts. */
+export async function keepExtract(
+  world: World<{ objects: 'write' }>,
+  extract: Extract,
+  { datasource, prefix, writer }: Keeping,
+  at: Extracting,
+): Promise<Extracted> {
+  if (extract.shape === 'files') {
+    const parts = await copyFiles(world, extract.files, (path) => fileKey(prefix, path, writer), at)
+    return { shape: 'files', columns: [], parts, consistency: 'none' }
+  }
+  if (extract.schema.length === 0)
+    throw new Fault('not-offered', 'The selection has no columns.', { hint: 'Select at least one column.' })
+  const { format, compression } = datasource
+  const key = (index: number) => partKey(prefix, writer, index, extensionOf(format, compression))
+  const parts = await writeRows(world, extract, datasource, key, at)
+  return { shape: 'rows', columns: describeColumns(extract), parts, consistency: extract.consistency }
 }
 
 /** As many files as the size asks for, at least one: no rows are a file without rows. */

@@ -30,6 +30,8 @@ export interface Plan {
   readonly partitions: readonly Partition[]
   /** Whether the partitions read one moment, by a view. */
   readonly isShared: boolean
+  /** Whether one worker reads all of its group on one connection: that alone sees the moment. */
+  readonly isTogether?: boolean
   /** Connections that the connector may have at once. */
   readonly budget: number
 }
@@ -55,14 +57,21 @@ export async function planSnapshot(
     // one connection holds the view: who may have no other reads everything by one
     const partitions = planned.length > 1 && connection.hold && record.budget === 1 ? [wholeOf(planned)] : planned
     const isShared = group !== null || (partitions.length > 1 && connection.hold !== undefined)
+    const isTogether = isShared && group !== null && world.sources.get(datasource.kind).together === true
+    if (isTogether && planned.length > 1) throw tooLarge()
     const prefix = attemptPrefix(name, claim.snapshot, claim.attempt)
     const asked = { requestedBy, acceptDrift, full, budget: record.budget }
     const basis = basisOf(record, datasource)
-    return { claim, datasource, ...asked, prefix, started, fingerprint, basis, partitions, isShared }
+    return { claim, datasource, ...asked, prefix, started, fingerprint, basis, partitions, isShared, isTogether }
   } finally {
     await opened.close()
   }
 }
+
+const tooLarge = (): Fault =>
+  new Fault('too-large', 'It takes longer to read than a worker lives, and no two of them read the same moment.', {
+    hint: 'Take it alone, or select fewer rows by a statement.',
+  })
 
 /** The plan of a claim, made once: whoever comes later goes by it. Faults: those of `planSnapshot`. */
 export async function fixPlan(

@@ -91,7 +91,7 @@ async function groupOf(
   const claims = publications.map(({ plan }) => plan.claim)
   if (claims.length === 1) return null
   const { value } = await findSnapshot(world, claims[0]!.snapshot)
-  const moment = instant(await momentOf(world, firstOf(claims[0]!)))
+  const moment = publications[0]!.moment ?? instant(await momentOf(world, firstOf(claims[0]!)))
   return { id: value.group!, snapshots: claims.map(({ snapshot }) => snapshot), moment }
 }
 

@@ -5,6 +5,7 @@ import { viewsOf } from '../ports/work-records.ts'
 import { type Continuation, continueVersion, goesOn } from './continue-version.ts'
 import { fromNothing } from './continued.ts'
 import { extractPartition } from './extract-partition.ts'
+import { extractTogether } from './extract-together.ts'
 import type { Pace } from './pace.ts'
 import { beginPartition } from './partition-record.ts'
 import { findPlan, type Plan, wholeOf } from './plan-snapshot.ts'
@@ -31,14 +32,16 @@ export async function workAtPartition(
   }
   const onSign = () => trial.show(progress)
   try {
-    const copied = await showSigns(world, claim, { phase: 'extracting', signal, pace, onSign }, (signal) =>
-      readView(world, plan, async (partitions, view): Promise<Continuation> => {
+    const signs = { phase: 'extracting', signal, pace, onSign } as const
+    const copied = await showSigns(world, claim, signs, async (signal) => {
+      if (plan.isTogether) return await extractTogether(world, claim, { signal, pace, tries: trial.tries, onProgress })
+      return await readView(world, plan, async (partitions, view): Promise<Continuation> => {
         const at = { signal, pace, tries: trial.tries, onProgress, view }
         if (goesOn(plan)) return await continueVersion(world, plan, at)
         const extracted = await extractPartition(world, { ...plan, partitions }, partition, at)
         return { extracted: [extracted], continued: fromNothing, isUnchanged: false }
-      }),
-    )
+      })
+    })
     await trial.finish(copied)
   } catch (thrown) {
     await trial.fail().catch(() => {})

@@ -96,6 +96,7 @@ export function describeConnector(kind: AnyKind, enter: () => Promise<ConnectorW
       for (const facet of ['tables', 'objects', 'operations'] as const)
         expect(connection[facet] !== undefined, facet).toBe(has(facet))
       expect(connection.hold !== undefined, 'views').toBe(kind.views === true)
+      expect(connection.together !== undefined, 'together').toBe(kind.together === true)
       expect(connection.increment !== undefined, 'increments').toBe(kind.increments !== undefined)
     })
 

@@ -5,7 +5,9 @@ import { localObjects } from '../../shared/adapters/local/objects.ts'
 import { localSecrets } from '../../shared/adapters/local/secrets.ts'
 import { createSources } from '../../shared/adapters/sources.ts'
 import type { AnyKind, Connection } from '../../shared/connectors/kind.ts'
-import kind from '../../shared/connectors/postgres/kind.ts'
+import mysql from '../../shared/connectors/mysql/kind.ts'
+import { openMysql } from '../../shared/connectors/mysql/open.ts'
+import postgres from '../../shared/connectors/postgres/kind.ts'
 import { openPostgres } from '../../shared/connectors/postgres/open.ts'
 import { Name } from '../../shared/domain/connector.ts'
 import { snapshotsOf } from '../../shared/ports/dataset-records.ts'
@@ -20,6 +22,8 @@ import { pendingSnapshot } from './lab-source.ts'
 import { readText } from './lab-world.ts'
 
 export interface LedgerAt {
+  /** PostgreSQL, where nothing is said. */
+  readonly kind?: 'postgres' | 'mysql'
   readonly folder: string
   readonly port: number
   readonly user: string
@@ -27,10 +31,29 @@ export interface LedgerAt {
   readonly partitionBytes: number
 }
 
+/** How each kind is opened, with partitions of so many bytes: MySQL makes some of what is larger than the largest whole. */
+const kinds = {
+  postgres: {
+    kind: postgres,
+    database: 'postgres',
+    open: (at: OpenAtOf<typeof postgres>, partitionBytes: number) => openPostgres(at, { ...bounds, partitionBytes }),
+  },
+  mysql: {
+    kind: mysql,
+    database: 'warehouse',
+    open: (at: OpenAtOf<typeof mysql>, wholeBytes: number) => openMysql(at, { ...bounds, wholeBytes }),
+  },
+} as const
+type OpenAtOf<K extends { open(at: never): unknown }> = Parameters<K['open']>[0]
+const bounds = { cellBytes: 1 << 20, queryTimeoutMs: 60_000 }
+
 export type Spoil = (connection: Connection) => Connection
 
-/** The disk world in a folder, with PostgreSQL as its only kind, whose partitions are small. */
-export function ledgerWorld({ folder, partitionBytes }: LedgerAt, spoil: Spoil = (connection) => connection) {
+/** The disk world in a folder, with one kind, whose partitions are small. */
+export function ledgerWorld(
+  { kind = 'postgres', folder, partitionBytes }: LedgerAt,
+  spoil: Spoil = (connection) => connection,
+) {
   mkdirSync(folder, { recursive: true })
   const catalog = localCatalog({ file: join(folder, 'catalog.sqlite') })
   const secrets = localSecrets({ folder: join(folder, 'secrets'), keyFile: join(folder, 'key') })
@@ -39,9 +62,10 @@ export function ledgerWorld({ folder, partitionBytes }: LedgerAt, spoil: Spoil =
     linkBase: 'http://127.0.0.1',
     linkKey: Buffer.alloc(32),
   })
-  const bounds = { cellBytes: 1 << 20, queryTimeoutMs: 60_000, partitionBytes }
-  const open: (typeof kind)['open'] = async (at) => spoil((await openPostgres(at, bounds)) as never) as never
-  const sources = createSources({ catalog, secrets, egress: loopbackEgress(), kinds: [{ ...kind, open } as AnyKind] })
+  const of = kinds[kind]
+  const open = async (at: never) => spoil((await of.open(at, partitionBytes)) as never)
+  const own = { ...of.kind, open } as unknown as AnyKind
+  const sources = createSources({ catalog, secrets, egress: loopbackEgress(), kinds: [own] })
   return { catalog, secrets, objects, sources, close: () => catalog.close() }
 }
 
@@ -58,11 +82,11 @@ const call = {
 /** The connector `bank` and a datasource for each table, under the table's name. */
 export async function defineLedger(
   world: LedgerWorld,
-  { port, user, password }: LedgerAt,
+  { kind = 'postgres', port, user, password }: LedgerAt,
   { tables = ['accounts'], key, budget = 4 }: { tables?: readonly string[]; key?: string; budget?: number } = {},
 ): Promise<void> {
-  const config = { host: '127.0.0.1', port, database: 'postgres', user, tls: 'disable' }
-  const connector = { name: Name.parse('bank'), kind: 'postgres', config, credential: { password } }
+  const config = { host: '127.0.0.1', port, database: kinds[kind].database, user, tls: 'disable' }
+  const connector = { name: Name.parse('bank'), kind, config, credential: { password } }
   await createConnector(world, { ...call, body: { ...connector, allowQuery: false, allowWrite: false, budget } })
   for (const table of tables) {
     const kept = {

@@ -1,72 +1,21 @@
-import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { steadyPace } from '../../shared/snapshots/pace.ts'
+import { describe, expect, it } from 'vitest'
 import { openVersion } from '../../shared/snapshots/read-version.ts'
 import { requestCancel } from '../../shared/snapshots/request-cancel.ts'
 import { takeSnapshot } from '../../shared/snapshots/take-snapshot.ts'
 import { testPostgres } from '../support/postgres.ts'
-import { temporaryFolder } from '../support/world.ts'
-import {
-  askLedger,
-  defineLedger,
-  type LedgerAt,
-  type LedgerWorld,
-  ledgerWorld,
-  readLines,
-  type Spoil,
-} from './ledger-world.ts'
-import { accounts, balance, makeAccounts, startTransfers } from './transfers.ts'
+import { ledgerLab } from './ledger-lab.ts'
+import { askLedger, defineLedger, type LedgerWorld, ledgerWorld, type Spoil } from './ledger-world.ts'
+import { accounts, postgresBank } from './transfers.ts'
 
 const server = await testPostgres()
-const never = new AbortController().signal
-const pace = { ...steadyPace, heartbeatMs: 50 }
+const lab = ledgerLab(postgresBank(server), ['accounts'], 64 << 10)
+const { within, take } = lab
 
 /** `HEADGATE_MOMENTS` asks for more where there is time. */
 const runs = Number(process.env.HEADGATE_MOMENTS ?? 30)
 
-let folder: Awaited<ReturnType<typeof temporaryFolder>>
-let at: LedgerAt
-
-beforeAll(async () => {
-  folder = await temporaryFolder()
-  at = { folder: folder.path, port: server.port, ...server.reader, partitionBytes: 64 << 10 }
-  await makeAccounts(server)
-})
-afterAll(() => folder.dispose())
-
-/** A world of its own, in which `use` is run. */
-async function within<T>(name: string, use: (world: LedgerWorld) => Promise<T>, spoil?: Spoil, budget = 4): Promise<T> {
-  const own = { ...at, folder: join(folder.path, name) }
-  const world = ledgerWorld(own, spoil)
-  try {
-    await defineLedger(world, own, { budget })
-    return await use(world)
-  } finally {
-    world.close()
-    await rm(own.folder, { recursive: true, force: true })
-  }
-}
-
-/** Takes snapshots while money is moved: how many had another sum, or another number of accounts, than there ever was. */
-async function countWrong(world: LedgerWorld, times: number): Promise<number> {
-  const transfers = startTransfers(server)
-  let wrong = 0
-  try {
-    for (let n = 0; n < times; n++) {
-      const { outcome, cause } = await takeSnapshot(world, await askLedger(world), never, pace)
-      if (outcome !== 'done') throw new Error(`It ended as ${outcome}.`, { cause })
-      const lines = (await readLines(world)).map((line) => line.split(','))
-      const sum = lines.reduce((all, [, money]) => all + Number(money), 0)
-      if (sum !== accounts * balance || new Set(lines.map(([id]) => id)).size !== accounts || lines.length !== accounts)
-        wrong++
-    }
-    expect(transfers.made()).toBeGreaterThan(times)
-  } finally {
-    await transfers.stop()
-  }
-  return wrong
-}
+const alone = async (world: LedgerWorld) => take(world, await askLedger(world))
+const countWrong = (world: LedgerWorld, times: number) => lab.countWrong(world, times, alone)
 
 describe('the partitions of a version are of one moment', () => {
   it(`in ${runs} of ${runs} runs while money is moved`, { timeout: 60_000 + runs * 5000 }, async () => {
@@ -94,7 +43,7 @@ describe('the partitions of a version are of one moment', () => {
     await within(
       'old',
       async (world) => {
-        await takeSnapshot(world, await askLedger(world), never, pace)
+        await alone(world)
         expect(await openVersion(world, 'accounts')).toMatchObject({ consistency: 'none', rows: accounts })
       },
       old,
@@ -107,7 +56,7 @@ it('cancelling ends what runs at the source, in all partitions', async () => {
     CREATE FUNCTION slowly(int) RETURNS int STABLE LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.05); RETURN $1; END';
     CREATE VIEW slow AS SELECT id, balance, filler, slowly(id) AS slept FROM accounts;
     GRANT SELECT ON slow TO reader`)
-  const own = { ...at, folder: join(folder.path, 'slow'), partitionBytes: 64 << 10 }
+  const own = lab.at('slow')
   const world = ledgerWorld(own)
   const running = async () => {
     const [row] = await server.sql(`SELECT count(*)::int AS n FROM pg_stat_activity
@@ -117,7 +66,7 @@ it('cancelling ends what runs at the source, in all partitions', async () => {
   try {
     await defineLedger(world, own, { tables: ['slow'], key: 'id' })
     const id = await askLedger(world, 'slow')
-    const taking = takeSnapshot(world, id, never)
+    const taking = takeSnapshot(world, id, new AbortController().signal)
     await expect.poll(running, { timeout: 30_000 }).toBe(3)
     await requestCancel(world, id)
     await expect.poll(running, { timeout: 10_000 }).toBe(0)

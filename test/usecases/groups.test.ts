@@ -188,7 +188,7 @@ describe('what cannot be taken as of one moment is refused before anything is be
 
   it('a kind without views', async () => {
     Object.assign(platform.world.sources.get('lab'), { views: undefined })
-    await refused(['numbers', 'others'], 'not-offered', 'shares no moment')
+    await refused(['numbers', 'others'], 'not-offered', 'shows no moment')
   })
 
   it('a connector that may have but one connection', async () => {

@@ -11,6 +11,7 @@ export default connectorKind({
   credential: Credential,
   selection: Selection,
   increments: 'column',
+  together: true,
   url: async () => (await import('./url.ts')).mysqlUrl,
   open: async (at) => (await import('./open.ts')).openMysql(at),
   writing: { to: 'tables', open: async (at) => (await import('./write.ts')).openMysqlWriter(at) },

@@ -1,16 +1,17 @@
 import { Fault } from '../../domain/faults.ts'
 import type { IncrementAsk } from '../../domain/increment.ts'
-import type { Consistency, DatabasesPage, OpenAt, Partition, Query, ReadWindow, TablesPage } from '../kind.ts'
+import type { DatabasesPage, OpenAt, Partition, Query, ReadWindow, TablesPage } from '../kind.ts'
 import type { Credential } from '../sql/config.ts'
 import { tellingBy } from '../sql/telling.ts'
 import { trackSessions } from '../sql/track-sessions.ts'
 import { checkConnection } from './check.ts'
 import type { Config, Selection } from './config.ts'
 import { describeTable } from './describe-table.ts'
+import { extract, extractTogether } from './extract.ts'
 import { findDatabase, listDatabases } from './list-databases.ts'
-import { listTables, systemDatabases } from './list-tables.ts'
+import { listTables } from './list-tables.ts'
 import { loadDriver } from './login.ts'
-import { filterOf, planExtraction, wholeBytes } from './plan.ts'
+import { planExtraction, wholeBytes } from './plan.ts'
 import { runQuery } from './query.ts'
 import { readIncrement } from './read-increment.ts'
 import { readTable } from './read-table.ts'
@@ -26,7 +27,7 @@ export interface Bounds {
   readonly cellBytes: number
   /** How long a reader's query may take. */
   readonly queryTimeoutMs: number
-  /** What is larger is read in partitions. */
+  /** What is larger is read in partitions, and several that are larger together not in one transaction. */
   readonly wholeBytes?: number
 }
 
@@ -34,27 +35,14 @@ export interface Bounds {
 export async function openMysql(at: OpenAt<Config, Credential>, bounds: Bounds = { cellBytes, queryTimeoutMs }) {
   const dialler: Dialler = { ...at, driver: await loadDriver(), cellBytes: bounds.cellBytes }
   const { database } = at.config
+  const { wholeBytes: largestWhole = wholeBytes } = bounds
+  const reading = { database, cellBytes: bounds.cellBytes }
   const sessions = trackSessions(() => openSession(dialler))
   const { open } = sessions
-  const read = (table: string, window: ReadWindow) =>
-    readTable(open, { database, cellBytes: bounds.cellBytes }, table, window)
+  const read = (table: string, window: ReadWindow) => readTable(open, reading, table, window)
   const query = (asked: Query, timeoutMs: number | undefined) =>
     runQuery(open, asked, { cellBytes: bounds.cellBytes, timeoutMs })
   const describe = (table: string) => telling(() => describeTable(open, database, table))
-
-  /** Whether all that the login can see is kept by an engine that shows one moment. */
-  const isAllTransactional = async (): Promise<boolean> => {
-    const session = await open()
-    try {
-      return (await session.texts(othersSql)).length === 0
-    } finally {
-      await session.close()
-    }
-  }
-  const consistencyOf = async (engine: string | null): Promise<Consistency> => {
-    const isOne = engine === null ? await isAllTransactional() : engine === transactional
-    return isOne ? 'snapshot' : 'none'
-  }
 
   return {
     tables: {
@@ -69,41 +57,19 @@ export async function openMysql(at: OpenAt<Config, Credential>, bounds: Bounds =
       query: (asked: Query) => telling(() => query(asked, bounds.queryTimeoutMs)),
     },
     check: () => checkConnection(dialler),
-    plan: (selection: Selection) =>
-      telling(() => planExtraction(open, database, selection, bounds.wholeBytes ?? wholeBytes)),
+    plan: (selection: Selection) => telling(() => planExtraction(open, database, selection, largestWhole)),
     extract: (selection: Selection, partition?: Partition) =>
-      telling(async () => {
-        if ('sql' in selection) {
-          const consistency = await consistencyOf(null)
-          const { schema, batches } = await query(selection, undefined)
-          return { shape: 'rows' as const, consistency, schema, batches }
-        }
-        const { table, schema, batches } = await read(selection.table, {
-          select: selection.columns,
-          where: filterOf(selection.where, partition),
-        })
-        try {
-          return { shape: 'rows' as const, consistency: await consistencyOf(table.engine), schema, batches }
-        } catch (error) {
-          await batches[Symbol.asyncIterator]().return?.()
-          throw error
-        }
-      }),
+      telling(() => extract(open, reading, selection, partition)),
+    together: (selections: readonly Selection[]) =>
+      telling(() => extractTogether(open, { ...reading, largestWhole }, selections)),
     increment: (selection: Selection, { column, ...ask }: IncrementAsk) =>
       telling(async () => {
         if (!('table' in selection) || column === undefined) throw nothingTells()
-        return await readIncrement(open, { database, cellBytes: bounds.cellBytes }, selection, { ...ask, column })
+        return await readIncrement(open, reading, selection, { ...ask, column })
       }),
     close: sessions.close,
   }
 }
-
-const transactional = 'InnoDB'
-
-/** A view, or a statement, may read any table. */
-const othersSql = `
-  SELECT TABLE_NAME FROM information_schema.TABLES
-  WHERE TABLE_SCHEMA NOT IN ${systemDatabases} AND ENGINE IS NOT NULL AND ENGINE <> '${transactional}' LIMIT 1`
 
 const nothingTells = (): Fault =>
   new Fault('not-offered', 'Which rows are new is told by a column of a table whose values grow.', {
