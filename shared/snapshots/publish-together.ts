@@ -41,10 +41,13 @@ export async function publishTogether(
     if (published.length === drafts.length) return published
     const written = ready.filter((each) => typeof each === 'object')
     if (written.length < drafts.length) continue
+    // last of all: signs of life change them, and preparing all may take longer than two of those lie apart
+    const runs = await Promise.all(drafts.map(({ plan }) => claimedRun(world, plan)))
+    if (runs.some(({ value }) => value.version !== null)) continue
     try {
       // an earlier try may have put a manifest: who reads as of an instant is given all of a group or nothing even so
       const at = written.map(({ manifest }) => manifest.published).reduce((a, b) => (a > b ? a : b))
-      await world.catalog.write(written.flatMap((each) => publishing(each, at)))
+      await world.catalog.write(written.flatMap((each, i) => publishing({ ...each, run: runs[i]! }, at)))
       return written.map(({ manifest }) => manifest.version)
     } catch (thrown) {
       if (!isOvertaken(thrown)) throw thrown
@@ -64,7 +67,11 @@ interface Draft extends Publication {
  * Puts the manifest, and reads what is to be changed. The version's number where it is published already; `overtaken` where
  * the dataset changes meanwhile.
  */
-async function prepare(world: Publishing, draft: Draft, published: string): Promise<number | 'overtaken' | Ready> {
+async function prepare(
+  world: Publishing,
+  draft: Draft,
+  published: string,
+): Promise<number | 'overtaken' | Omit<Ready, 'run'>> {
   const { plan, content, continued } = draft
   const early = await claimedRun(world, plan)
   if (early.value.version !== null) return early.value.version
@@ -76,11 +83,8 @@ async function prepare(world: Publishing, draft: Draft, published: string): Prom
   const version = (dataset?.value.highest ?? 0) + 1
   if (draft.kept?.manifest.version !== version)
     draft.kept = await putManifest(world, plan.prefix, { ...content, version, published })
-  // once more: its worker's signs of life change the record, and a put may take longer than two of them lie apart
-  const run = await claimedRun(world, plan)
-  if (run.value.version !== null) return run.value.version
   await checkBase(world, plan.datasource.name, continued?.base ?? null)
-  return { plan, ...draft.kept, drift, dataset, run }
+  return { plan, ...draft.kept, drift, dataset }
 }
 
 /** With which others the plans are of one moment; null for one that is taken alone. */

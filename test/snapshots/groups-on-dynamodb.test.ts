@@ -3,6 +3,7 @@ import { awsCatalog } from '../../shared/adapters/aws/catalog.ts'
 import type { Change } from '../../shared/ports/catalog.ts'
 import { scheduleStates } from '../../shared/ports/schedule-records.ts'
 import { wakeSchedule } from '../../shared/schedules/wake-schedule.ts'
+import { steadyPace } from '../../shared/snapshots/pace.ts'
 import { dynamoClient, makeTable } from '../support/aws.ts'
 import { dynoxide } from '../support/dynoxide.ts'
 import { describeOn } from '../support/emulator.ts'
@@ -38,6 +39,7 @@ describeOn(dynoxide, 'groups of sixteen', () => {
       await disk.dispose()
     }
     const platform = await labPlatform({ ...disk, catalog: { ...catalog, write }, dispose })
+    platform.pace.heartbeatMs = steadyPace.heartbeatMs
     for (const name of names) await platform.define({ name })
     return { platform, largest }
   }

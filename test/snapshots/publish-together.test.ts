@@ -7,8 +7,9 @@ import { type Plan, planSnapshot } from '../../shared/snapshots/plan-snapshot.ts
 import { publishTogether } from '../../shared/snapshots/publish-together.ts'
 import { findDataset, openVersion } from '../../shared/snapshots/read-version.ts'
 import { requestCancel } from '../../shared/snapshots/request-cancel.ts'
+import { changeRun } from '../../shared/snapshots/run-record.ts'
 import { labSources, newLab } from './lab-source.ts'
-import { askSnapshot, type LabWorld, listKeys, readNumbers, saveDatasource } from './lab-world.ts'
+import { askGroup, askSnapshot, type LabWorld, listKeys, readNumbers, saveDatasource } from './lab-world.ts'
 import { memoryCatalog, memoryObjects } from './memory-ports.ts'
 
 const { signal } = new AbortController()
@@ -75,6 +76,27 @@ describe('publishing', () => {
       const { value } = (await world.catalog.get(snapshotsOf('numbers'), plan.claim.snapshot))!
       expect((await openVersion(world, 'numbers', { version: value.version! })).snapshot).toBe(value.id)
     }
+  })
+
+  it('of a group is done though its worker shows signs of life while each is prepared', async () => {
+    const { snapshots } = await askGroup(world, ['numbers', 'others', 'thirds'])
+    const claims = (await claimSnapshot(world, snapshots[0]!.id, steadyPace))!
+    const at = { signal, pace: steadyPace, tries: 1, onProgress: () => {} }
+    const ready = await Promise.all(
+      claims.map(async (claim) => {
+        const plan = await planSnapshot(world, claim, at)
+        return { plan, extracted: [await extractPartition(world, plan, 0, at)], moment: new Date().toISOString() }
+      }),
+    )
+    const { get } = world.catalog
+    let signs = 0
+    const showing: typeof get = async (collection, id) => {
+      if (collection.path === 'datasets') await changeRun(world, claims[0], () => ({ heartbeat: `sign ${++signs}` }))
+      return await get(collection, id)
+    }
+    const alive = { ...world, catalog: { ...world.catalog, get: showing } }
+    expect(await publishTogether(alive, ready, { clock })).toEqual([1, 1, 1])
+    expect(signs).toBe(3)
   })
 
   it('puts the partitions one behind the other, each under keys of its own', async () => {
