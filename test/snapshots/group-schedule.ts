@@ -6,15 +6,15 @@ import type { CatalogWriter } from '../../shared/ports/catalog.ts'
 import { snapshotsOf, versionsOf } from '../../shared/ports/dataset-records.ts'
 import { conductSnapshot } from '../../shared/snapshots/conduct-snapshot.ts'
 import { newSnapshotId } from '../../shared/snapshots/keys.ts'
-import { type Pace, steadyPace } from '../../shared/snapshots/pace.ts'
 import { openVersion } from '../../shared/snapshots/read-version.ts'
 import { requestCancel } from '../../shared/snapshots/request-cancel.ts'
 import { findSnapshot } from '../../shared/snapshots/run-record.ts'
 import { sweepAttempts } from '../../shared/snapshots/sweep-attempts.ts'
 import { takeSnapshot } from '../../shared/snapshots/take-snapshot.ts'
-import { labSources, newLab, pendingSnapshot } from './lab-source.ts'
+import { labSources, pendingSnapshot } from './lab-source.ts'
 import { askGroup, listKeys, readNumbers } from './lab-world.ts'
 import { memoryCatalog, memoryObjects } from './memory-ports.ts'
+import { movingLab, simulatedPace } from './moving-lab.ts'
 import { type Defect, Violation } from './schedule.ts'
 import { simulatedWorkers } from './simulated-workers.ts'
 import { type Actor, newSimulation, type Ports, quiet } from './simulation.ts'
@@ -32,17 +32,9 @@ export async function runGroupSchedule(seed: number, defect: Defect = (ports) =>
   const simulation = newSimulation(seed)
   const { random } = simulation
   const isApart = random() < 0.5
-  let moment = 0
-  const lab = {
-    ...newLab(0),
-    batchRows: 2,
-    shares: random() < 0.5 ? 1 : 2,
-    // whoever looks sees rows of another moment
-    get numbers() {
-      moment++
-      return Array.from({ length: 4 }, () => moment)
-    },
-  }
+  // by a view that several workers read, or on one connection
+  const isTogether = random() < 0.3
+  const lab = movingLab(4, { isTogether, shares: isTogether || random() < 0.5 ? 1 : 2 })
   const catalog = memoryCatalog()
   const looking: CatalogWriter = {
     ...catalog,
@@ -59,15 +51,7 @@ export async function runGroupSchedule(seed: number, defect: Defect = (ports) =>
   const value = { ...pendingSnapshot(alone), datasource: Name.parse('others') }
   await catalog.write([{ create: snapshotsOf('others'), id: alone, value }])
 
-  const paceOf = (actor: Actor): Pace => ({
-    ...steadyPace,
-    clock: simulation.clockOf(actor),
-    staleMs: 3000,
-    partBytes: 60,
-    attempts: 1000,
-    tries: 20,
-    leaseMs: 2000,
-  })
+  const paceOf = simulatedPace(simulation)
   const work = async (actor: Actor, id: string, trouble: typeof troubled) => {
     const ports = simulation.portsOf(actor, shared)
     const workers = simulatedWorkers(simulation, shared, actor, trouble, paceOf)

@@ -54,7 +54,12 @@ describe('a group is of one moment, and there is all of it or nothing', () => {
         ...ports.sources,
         async open(name, signal) {
           const { record, connection } = await ports.sources.open(name, signal)
-          return { record, connection: { ...connection, extract: (of, part) => connection.extract(of, part) } }
+          const extract: typeof connection.extract = (of, part) => connection.extract(of, part)
+          const together = async (selections: readonly unknown[]) =>
+            (async function* () {
+              for (const each of selections) yield await connection.extract(each)
+            })()
+          return { record, connection: { ...connection, extract, ...(connection.together && { together }) } }
         },
       },
     })

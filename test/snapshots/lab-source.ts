@@ -31,6 +31,8 @@ export interface Lab {
   config: Record<string, unknown>
   /** In how many partitions it is read; more than one are read by a view. */
   shares: number
+  /** Whether one connection alone shows a moment: then there are no views. */
+  isTogether?: boolean
   extracted: number
   opened: number
   closed: number
@@ -62,7 +64,7 @@ export function labSources(lab: Lab): Sources {
     credential: z.strictObject({}),
     selection: Selection,
     increments: 'rows' as const,
-    views: true as const,
+    ...(lab.isTogether ? { together: true as const } : { views: true as const }),
   }
   return {
     list: () => [info],
@@ -107,8 +109,13 @@ function connect(lab: Lab, signal: AbortSignal): OpenSource {
     const { table } = Selection.parse(selection)
     if (table !== 'numbers') throw new Fault('not-found', `There is no table ${table}.`)
   }
+  const rows = (numbers: readonly number[]) => ({
+    ...({ shape: 'rows', consistency: 'snapshot' } as const),
+    schema: lab.schema,
+    batches: batches(lab, numbers, signal),
+  })
   let isOpen = true
-  return {
+  const connection: OpenSource = {
     async check() {
       return { stages: [{ name: 'login', ok: true, ms: 1, detail: 'Let in.', hint: null }], warnings: [] }
     },
@@ -148,7 +155,7 @@ function connect(lab: Lab, signal: AbortSignal): OpenSource {
       const numbers = share == null ? whole : whole.filter((_, i) => i % lab.shares === share)
       const { files } = lab
       if (files) return { shape: 'files', files: copies(files) }
-      return { shape: 'rows', consistency: 'snapshot', schema: lab.schema, batches: batches(lab, numbers, signal) }
+      return rows(numbers)
     },
     increment: async (selection, ask) => {
       known(selection)
@@ -158,6 +165,20 @@ function connect(lab: Lab, signal: AbortSignal): OpenSource {
       if (isOpen) lab.closed++
       isOpen = false
       for (const token of views) held.delete(token)
+    },
+  }
+  if (!lab.isTogether) return connection
+  const { hold: _, ...alone } = connection
+  return {
+    ...alone,
+    async together(selections) {
+      const numbers = [...lab.numbers]
+      return (async function* () {
+        for (const selection of selections) {
+          known(selection)
+          yield rows(numbers)
+        }
+      })()
     },
   }
 }

@@ -3,15 +3,15 @@ import { isEnded, type Manifest } from '../../shared/domain/snapshot.ts'
 import { datasets, snapshotsOf, versionsOf } from '../../shared/ports/dataset-records.ts'
 import { applyRetention } from '../../shared/snapshots/apply-retention.ts'
 import { conductSnapshot } from '../../shared/snapshots/conduct-snapshot.ts'
-import { type Pace, steadyPace } from '../../shared/snapshots/pace.ts'
 import { openVersion } from '../../shared/snapshots/read-version.ts'
 import { removeVersion } from '../../shared/snapshots/remove-version.ts'
 import { requestCancel } from '../../shared/snapshots/request-cancel.ts'
 import { sweepAttempts } from '../../shared/snapshots/sweep-attempts.ts'
 import { takeSnapshot } from '../../shared/snapshots/take-snapshot.ts'
-import { labDatasource, labSources, newLab } from './lab-source.ts'
+import { labDatasource, labSources } from './lab-source.ts'
 import { askSnapshot, listKeys, readText, saveDatasource } from './lab-world.ts'
 import { memoryCatalog, memoryObjects } from './memory-ports.ts'
+import { movingLab, simulatedPace } from './moving-lab.ts'
 import { simulatedWorkers } from './simulated-workers.ts'
 import { type Actor, newSimulation, type Ports, quiet, type Simulation } from './simulation.ts'
 
@@ -43,17 +43,7 @@ export async function runSchedule(seed: number, defect: Defect = (ports) => port
   const { random } = simulation
   // half of the schedules are taken as on AWS: each partition, and the view, by a worker of its own
   const isApart = random() < 0.5
-  let moment = 0
-  const lab = {
-    ...newLab(0),
-    batchRows: 2,
-    shares: random() < 0.3 ? 1 : 3,
-    // whoever looks sees rows of another moment: a version with rows of two is a mixed one
-    get numbers() {
-      moment++
-      return Array.from({ length: rowsEach }, () => moment)
-    },
-  }
+  const lab = movingLab(rowsEach, { shares: random() < 0.3 ? 1 : 3 })
   const sources = labSources(lab)
   const kept: Ports = { catalog: memoryCatalog(), objects: memoryObjects(simulation.now), sources }
   const shared = defect(kept, simulation)
@@ -62,15 +52,7 @@ export async function runSchedule(seed: number, defect: Defect = (ports) => port
   const ids: string[] = []
   for (let n = 0; n < snapshots; n++) ids.push(await askSnapshot(kept))
 
-  const paceOf = (actor: Actor): Pace => ({
-    ...steadyPace,
-    clock: simulation.clockOf(actor),
-    staleMs: 3000,
-    partBytes: 60,
-    attempts: 1000,
-    tries: 20,
-    leaseMs: 2000,
-  })
+  const paceOf = simulatedPace(simulation)
   let letGo = 0
   /** Workers that have neither ended nor died: for as long as there are some, versions may come. */
   const working = new Set<object>()
