@@ -24,8 +24,8 @@ type Schedule = CallReply<'getSchedule'>
 const presets: readonly (readonly [cron: string, text: string])[] = [
   ['0 * * * *', 'Every hour'],
   ['0 6 * * *', 'Every day at 6:00'],
-  ['0 6 * * 1-5', 'On weekdays at 6:00'],
-  ['0 6 * * 1', 'On Mondays at 6:00'],
+  ['0 6 * * MON-FRI', 'On weekdays at 6:00'],
+  ['0 6 * * MON', 'On Mondays at 6:00'],
   ['0 6 1 * *', 'On the first of the month at 6:00'],
 ]
 
