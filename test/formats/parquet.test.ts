@@ -1,10 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { Worker } from 'node:worker_threads'
 import { parquetMetadata } from 'hyparquet'
 import { describe, expect, test } from 'vitest'
 import type { Rows } from '../../shared/domain/batch.ts'
-import { isFault } from '../../shared/domain/faults.ts'
+import { Fault, isFault } from '../../shared/domain/faults.ts'
 import { encode } from '../../shared/formats/encode.ts'
 import { decode } from '../../shared/formats/read.ts'
 import { batchOf, bytesOf, type Cell, cellsOf, field, fileOf, rowsOf } from './batches.ts'
@@ -99,6 +100,26 @@ test('every dictionary size, run length and null pattern comes back', async () =
   }
 })
 
+test('a damaged file is told as such, or gives as many rows: it is no other failure, and no hang', async () => {
+  const cells = Array.from({ length: 40 }, (_, i) => everyRow[i % everyRow.length]!)
+  const whole = await bytesOf(encode('parquet', rowsOf(everySchema, cells)))
+  const told = new Set<string>()
+  for (let i = 0; i < 1500; i++) {
+    const bytes = Uint8Array.from(whole)
+    const at = (i * 7919) % (bytes.length - 8)
+    bytes[at]! ^= 1 << (i % 8)
+    try {
+      let rows = 0
+      for await (const batch of decode('parquet', fileOf(bytes), everySchema).batches) rows += batch.rows
+      expect(rows).toBe(cells.length)
+    } catch (thrown) {
+      if (!(thrown instanceof Fault)) throw thrown
+      told.add(thrown.code)
+    }
+  }
+  expect([...told].sort()).toEqual(['source-failed'])
+})
+
 test('a null list with items beneath it is null, and its items are nowhere', async () => {
   const schema = [field('l', { is: 'list', of: { is: 'int32' } })]
   const batch = batchOf(schema, [[[1, 2]], [[3, 4]], [[5]]])
@@ -153,6 +174,20 @@ describe('the second thread', () => {
   test('serves one file after another', async () => {
     await whole()
     expect(await threadsOf(whole)).toEqual([])
+  })
+
+  test('is for as many files at once as there are other cores: the others are written by the first, to their ends', async () => {
+    const threads = Math.max(1, availableParallelism() - 1)
+    const firsts = Array.from({ length: threads }, () => write(rowsOf(schema, cells, 700)))
+    const last = write(rowsOf(schema, cells, 700))
+    const begun: Uint8Array[][] = []
+    const started = await threadsOf(async () => {
+      for (const file of [...firsts, last]) begun.push([(await file.next()).value as Uint8Array])
+      // what had a thread ends, while the last one is in the middle of its file
+      for (const [i, file] of [...firsts, last].entries()) for await (const chunk of file) begun[i]!.push(chunk)
+    })
+    expect(started.length).toBeLessThanOrEqual(threads)
+    for (const chunks of begun) expect(Buffer.compare(Buffer.concat(chunks), await whole())).toBe(0)
   })
 
   test('ends with an early return, and the next file has a new one', async () => {
