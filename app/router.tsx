@@ -129,6 +129,24 @@ const routes = [
     '/snapshots/$id',
     page(() => import('./datasets/snapshot-page.tsx'), 'SnapshotPage'),
   ),
+  route(
+    '/exporters',
+    page(() => import('./exporters/exporters-page.tsx'), 'ExportersPage'),
+  ),
+  route(
+    '/exporters/new',
+    page(() => import('./exporters/new-exporter-page.tsx'), 'NewExporterPage'),
+  ),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/exporters/$name',
+    component: page(() => import('./exporters/exporter-page.tsx'), 'ExporterPage'),
+    validateSearch: readTab,
+  }),
+  route(
+    '/exports/$id',
+    page(() => import('./exporters/export-page.tsx'), 'ExportPage'),
+  ),
   createRoute({
     getParentRoute: () => root,
     path: '/data',

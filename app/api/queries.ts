@@ -3,6 +3,7 @@ import type { CallInput } from '../../clients/typescript/call-types.ts'
 import { NotFound } from '../../clients/typescript/errors.ts'
 import type { Filter } from '../../clients/typescript/index.ts'
 import type { Page, Pages } from '../../clients/typescript/pages.ts'
+import { isEnded } from '../../clients/typescript/resources/snapshots.ts'
 import { headgate } from './headgate.ts'
 
 /** A list that is read on as it is asked for. */
@@ -103,6 +104,22 @@ export const statisticsQuery = (name: string, input: { readonly version: number;
 
 export const filesQuery = (name: string, version: number) =>
   list(['files', name, version], (signal) => headgate.datasets.at(name).files({ version }, { signal }))
+
+export const exportersQuery = () => whole(['exporters'], (signal) => headgate.exporters.list({ limit }, { signal }))
+
+export const exporterQuery = (name: string) =>
+  one(['exporter', name], (signal) => headgate.exporters.get(name, { signal }))
+
+export const exportsQuery = (exporter: string) =>
+  list(['exports', exporter], (signal) => headgate.exports.list({ name: exporter, limit: 50 }, { signal }))
+
+/** Asked for again and again until it has ended. */
+export const exportQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['export', id],
+    queryFn: ({ signal }) => headgate.exports.get(id, { signal }),
+    refetchInterval: ({ state: { data } }) => data !== undefined && !isEnded(data) && 1000,
+  })
 
 export const ownObjectsQuery = (prefix: string) =>
   list(['own', prefix], (signal) => headgate.objects.list('user', { prefix, delimiter: '/', limit: 500 }, { signal }))

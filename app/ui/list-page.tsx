@@ -19,20 +19,14 @@ export function ListPage<T>({ one, textOf, title, facts, icon, actions, query, .
     const text = textOf(item).toLowerCase()
     return words.every((word) => text.includes(word))
   })
+  const find = `Find ${/^[aeiou]/.test(one) ? 'an' : 'a'} ${one}`
   const isNone = found?.length === 0 && query.data!.length > 0
   return (
     <div className="page">
       <PageHeader {...{ title, facts, actions, ...(icon && { icon }) }} />
       {(query.data?.length ?? 0) > 0 && (
         <div className="toolbar">
-          <TextField
-            label={`Find a ${one}`}
-            isHiddenLabel
-            type="search"
-            value={search}
-            onChange={setSearch}
-            placeholder={`Find a ${one}`}
-          />
+          <TextField label={find} isHiddenLabel type="search" value={search} onChange={setSearch} placeholder={find} />
         </div>
       )}
       {isNone ? (

@@ -143,7 +143,7 @@ export function recordsJourneys(app: () => App): void {
     await page.getByRole('main').getByRole('link', { name: 'Data Warehouse (SQL)' }).waitFor()
     expect(await page.getByRole('link', { name: 'New connector' }).count()).toBe(0)
     expect(await page.getByRole('navigation', { name: 'Headgate' }).textContent()).not.toMatch(
-      /Connectors|Secrets|Datasources/,
+      /Connectors|Secrets|Datasources|Exporters/,
     )
     await page.goto(`${app().origin}/sources/data-warehouse-sql/tables/movies`)
     await page.getByRole('main').getByRole('gridcell').first().waitFor()
