@@ -126,6 +126,10 @@ const routes = [
     }),
   }),
   route(
+    '/groups/$id',
+    page(() => import('./datasets/group-page.tsx'), 'GroupPage'),
+  ),
+  route(
     '/snapshots/$id',
     page(() => import('./datasets/snapshot-page.tsx'), 'SnapshotPage'),
   ),

@@ -3,7 +3,7 @@ import type { CallInput } from '../../clients/typescript/call-types.ts'
 import { NotFound } from '../../clients/typescript/errors.ts'
 import type { Filter } from '../../clients/typescript/index.ts'
 import type { Page, Pages } from '../../clients/typescript/pages.ts'
-import { isEnded } from '../../clients/typescript/resources/snapshots.ts'
+import { isEnded, type Snapshot } from '../../clients/typescript/resources/snapshots.ts'
 import { headgate } from './headgate.ts'
 
 /** A list that is read on as it is asked for. */
@@ -21,6 +21,16 @@ const whole = <T>(queryKey: QueryKey, read: (signal: AbortSignal) => Pages<T>) =
 
 const one = <T>(queryKey: QueryKey, read: (signal: AbortSignal) => Promise<T>) =>
   queryOptions({ queryKey, queryFn: ({ signal }) => read(signal) })
+
+/** What is asked for again and again until it has ended. */
+const run = <T extends { readonly state: Snapshot['state'] }>(
+  queryKey: QueryKey,
+  read: (signal: AbortSignal) => Promise<T>,
+) =>
+  queryOptions({
+    ...one(queryKey, read),
+    refetchInterval: ({ state: { data } }) => data !== undefined && !isEnded(data) && 1000,
+  })
 
 const limit = 1000
 
@@ -80,6 +90,8 @@ export const snapshotsQuery = (name: string) =>
 
 export const snapshotQuery = (id: string) => one(['snapshot', id], (signal) => headgate.snapshots.get(id, { signal }))
 
+export const groupQuery = (id: string) => run(['group', id], (signal) => headgate.snapshots.getGroup(id, { signal }))
+
 export const datasetsQuery = () => whole(['datasets'], (signal) => headgate.datasets.list({ limit }, { signal }))
 
 export const datasetQuery = (name: string) =>
@@ -113,13 +125,7 @@ export const exporterQuery = (name: string) =>
 export const exportsQuery = (exporter: string) =>
   list(['exports', exporter], (signal) => headgate.exports.list({ name: exporter, limit: 50 }, { signal }))
 
-/** Asked for again and again until it has ended. */
-export const exportQuery = (id: string) =>
-  queryOptions({
-    queryKey: ['export', id],
-    queryFn: ({ signal }) => headgate.exports.get(id, { signal }),
-    refetchInterval: ({ state: { data } }) => data !== undefined && !isEnded(data) && 1000,
-  })
+export const exportQuery = (id: string) => run(['export', id], (signal) => headgate.exports.get(id, { signal }))
 
 export const ownObjectsQuery = (prefix: string) =>
   list(['own', prefix], (signal) => headgate.objects.list('user', { prefix, delimiter: '/', limit: 500 }, { signal }))

@@ -21,6 +21,7 @@ export type Connector = CallReply<'getConnector'>
 export type Check = CallReply<'checkConnector'>
 export type Datasource = CallReply<'getDatasource'>
 export type Snapshot = CallReply<'getSnapshot'>
+export type Group = CallReply<'getGroup'>
 export type SchemaChange = CallReply<'diffVersions'>['changes'][number]
 export type Dataset = ItemOf<'listDatasets'>
 export type Version = ItemOf<'listVersions'>

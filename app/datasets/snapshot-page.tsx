@@ -40,7 +40,7 @@ interface RunProps {
 }
 
 function Run({ snapshot, events, isLive }: RunProps) {
-  const { id, datasource, state, phase, rows, bytes, percent, error, version, drift } = snapshot
+  const { id, datasource, state, phase, rows, bytes, percent, error, version, drift, group } = snapshot
   const now = useNow(isLive)
   const ms = tookMs(snapshot, now)
   const cancel = useMutation({
@@ -56,6 +56,11 @@ function Run({ snapshot, events, isLive }: RunProps) {
           <>
             <StateBadge state={state} />
             <code className="quiet">{id}</code>
+            {group && (
+              <Link to="/groups/$id" params={{ id: group }}>
+                of one moment with others
+              </Link>
+            )}
             <span>by {snapshot.requestedBy}</span>
             <span>{formatMoment(snapshot.requested)}</span>
           </>

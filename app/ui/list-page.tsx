@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { Listed, type ListedProps } from './listing.tsx'
 import { PageHeader, type PageHeaderProps } from './page-header.tsx'
 import { Empty } from './states.tsx'
@@ -9,10 +9,12 @@ export interface ListPageProps<T> extends Omit<PageHeaderProps, 'name'>, ListedP
   readonly one: string
   /** The text in which one is found. */
   readonly textOf: (item: T) => string
+  /** What stands above the list. */
+  readonly above?: ReactNode
 }
 
 /** A page of all records of one sort, found by a few letters. */
-export function ListPage<T>({ one, textOf, title, facts, icon, actions, query, ...listed }: ListPageProps<T>) {
+export function ListPage<T>({ one, textOf, above, title, facts, icon, actions, query, ...listed }: ListPageProps<T>) {
   const [search, setSearch] = useState('')
   const words = search.toLowerCase().split(/\s+/)
   const found = query.data?.filter((item) => {
@@ -29,6 +31,7 @@ export function ListPage<T>({ one, textOf, title, facts, icon, actions, query, .
           <TextField label={find} isHiddenLabel type="search" value={search} onChange={setSearch} placeholder={find} />
         </div>
       )}
+      {above}
       {isNone ? (
         <Empty icon="search" title={`No ${one} is called “${search}”`} />
       ) : (
