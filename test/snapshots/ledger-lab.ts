@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect } from 'vitest'
 import { steadyPace } from '../../shared/snapshots/pace.ts'
+import type { WhichVersion } from '../../shared/snapshots/read-version.ts'
 import { takeSnapshot } from '../../shared/snapshots/take-snapshot.ts'
 import { temporaryFolder } from '../support/world.ts'
 import {
@@ -81,9 +82,9 @@ export function ledgerLab(bank: Bank, tables: readonly string[], partitionBytes:
   }
 }
 
-/** Whether the versions that are read have each account once, and the sum that there always was. */
-export async function isWhole(world: LedgerWorld, tables: readonly string[]): Promise<boolean> {
-  const of = async (table: string) => (await readLines(world, table)).map((line) => line.split(','))
+/** Whether versions of all tables have each account once, and the sum that there always was. */
+export async function isWhole(world: LedgerWorld, tables: readonly string[], which?: WhichVersion): Promise<boolean> {
+  const of = async (table: string) => (await readLines(world, table, which)).map((line) => line.split(','))
   const lists = await Promise.all(tables.map(of))
   const sum = lists.flat().reduce((all, [, money]) => all + Number(money), 0)
   const isEach = lists.every((list) => list.length === accounts && new Set(list.map(([id]) => id)).size === accounts)

@@ -2,9 +2,8 @@ import { expect, it } from 'vitest'
 import type { Extract } from '../../shared/connectors/kind.ts'
 import { openVersion } from '../../shared/snapshots/read-version.ts'
 import { findSnapshot } from '../../shared/snapshots/run-record.ts'
-import { sweepAttempts } from '../../shared/snapshots/sweep-attempts.ts'
 import { describeMariadb } from '../support/mariadb.ts'
-import { placesOf, workInProcess } from './engine-process.ts'
+import { killGroups } from './kill-groups.ts'
 import { listKeys } from './lab-world.ts'
 import { isWhole, ledgerLab } from './ledger-lab.ts'
 import { askLedger, askLedgers, defineLedger, type LedgerWorld, ledgerWorld, type Spoil } from './ledger-world.ts'
@@ -13,8 +12,8 @@ import { mariadbBank } from './transfers.ts'
 const tables = ['accounts', 'savings'] as const
 
 /** `HEADGATE_MOMENTS` and `HEADGATE_KILLS` ask for more where there is time. */
-const runs = Number(process.env.HEADGATE_MOMENTS ?? 6)
-const kills = Number(process.env.HEADGATE_KILLS ?? 3)
+const runs = Number(process.env.HEADGATE_MOMENTS ?? 4)
+const kills = Number(process.env.HEADGATE_KILLS ?? 2)
 
 /** Has `between` run once the first of what is read together has been read. */
 const interrupted =
@@ -54,7 +53,7 @@ describeMariadb('a group of a source where no two connections share a moment', (
     const apart = async (world: LedgerWorld) => {
       for (const table of tables) await take(world, await askLedger(world, table))
     }
-    await within('apart', async (world) => expect(await countWrong(world, 4, apart)).toBeGreaterThan(1))
+    await within('apart', async (world) => expect(await countWrong(world, 3, apart)).toBeGreaterThan(0))
     const several: Spoil = (connection) => ({
       ...connection,
       together: async (selections) =>
@@ -62,7 +61,7 @@ describeMariadb('a group of a source where no two connections share a moment', (
           for (const selection of selections) yield await connection.extract(selection)
         })(),
     })
-    await within('several', async (world) => expect(await countWrong(world, 4)).toBeGreaterThan(1), several)
+    await within('several', async (world) => expect(await countWrong(world, 3)).toBeGreaterThan(0), several)
   })
 
   const refill = 'INSERT INTO savings SELECT * FROM kept; DROP TABLE kept'
@@ -99,33 +98,13 @@ describeMariadb('a group of a source where no two connections share a moment', (
     await within('between', check, interrupted(between))
   })
 
-  it(`whose worker is killed at ${kills} of its places is there as a whole or not`, {
-    timeout: 120_000 + kills * 10_000,
-  }, async () => {
-    const at = lab.at('killed')
-    const world = ledgerWorld(at)
-    await defineLedger(world, at, { tables })
-    const transfers = bank.startTransfers(tables)
-    try {
-      const ask = async () => (await askLedgers(world, tables))[0]
-      const places = placesOf((await workInProcess({ at, id: await ask(), dies: null })).places!)
-      for (let n = 0; n < kills; n++) {
-        const id = await ask()
-        const dies = places[Math.floor(((n + 0.5) * places.length) / kills)]!
-        await workInProcess({ at, id, dies })
-        if ((await findSnapshot(world, id)).value.state !== 'done') await workInProcess({ at, id, dies: null })
-        expect((await findSnapshot(world, id)).value.state).toBe('done')
-        expect(await isWhole(world, tables), JSON.stringify(dies)).toBe(true)
-        expect((await openVersion(world, 'savings')).group).toEqual((await openVersion(world, 'accounts')).group)
-      }
-      const read = await listKeys(world as never)
-      await sweepAttempts(world, { olderThanMs: 0 })
-      expect((await listKeys(world as never)).length).toBeLessThanOrEqual(read.length)
-    } finally {
-      await transfers.stop()
-      world.close()
-    }
-  })
+  it(
+    `whose worker is killed at ${kills} of its places is there as a whole or not`,
+    {
+      timeout: 120_000 + kills * 10_000,
+    },
+    () => killGroups(bank, lab.at('killed'), tables, kills),
+  )
 
   it('is refused before anything is copied where a table shows no moment, or all are too much for one worker', async () => {
     const fault = async (world: LedgerWorld) => {
@@ -140,7 +119,7 @@ describeMariadb('a group of a source where no two connections share a moment', (
           code: 'not-offered',
           detail: expect.stringContaining('kept by MyISAM'),
         })
-        expect(await listKeys(world as never)).toEqual([])
+        expect(await listKeys(world)).toEqual([])
       })
     } finally {
       await server.sql('ALTER TABLE savings ENGINE=InnoDB; DROP TABLE plain')
