@@ -1,8 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { limitWorld } from '../../shared/api/limit-world.ts'
+import { Name } from '../../shared/domain/connector.ts'
 import { datasources } from '../../shared/ports/dataset-records.ts'
+import type { WholeWorld } from '../../shared/ports/index.ts'
 import { scheduleCounts, scheduleStates, schedules } from '../../shared/ports/schedule-records.ts'
 import { wakeSchedule } from '../../shared/schedules/wake-schedule.ts'
 import { mostSchedules } from '../../shared/usecases/count-schedules.ts'
+import { putSchedule } from '../../shared/usecases/put-schedule.ts'
 import { type LabPlatform, labPlatform } from './lab-platform.ts'
 
 let platform: LabPlatform
@@ -222,6 +226,18 @@ describe('a schedule that takes several as of one moment', () => {
     expect(said.body.errors?.[0]?.pointer).toBe(pointer)
     expect(at().size).toBe(0)
     expect((await platform.call('getSchedule', named)).status).toBe(404)
+  })
+
+  it('names nothing that a token is not good for', async () => {
+    await platform.define({ name: 'elsewhere', connector: 'other-lab' })
+    const limited = limitWorld(platform.world as unknown as WholeWorld, ['lab'])
+    const caller = { id: 'ada', role: 'editor' as const }
+    const call = { caller, signal: new AbortController().signal, requestId: 'r-1', accept: undefined }
+    const times = { every: '1h', timeZone: 'UTC', catchUp: 'last', overlap: 'skip', paused: false } as const
+    const names = (other: string) => ({ name: 'numbers', body: { ...times, with: [Name.parse(other)] } })
+    const put = (other: string) => putSchedule(limited, { ...names(other), ...call, expected: undefined })
+    await expect(put('elsewhere')).rejects.toMatchObject({ code: 'not-found' })
+    expect((await put('others')).body.with).toEqual(['others'])
   })
 
   it('keeps each of them from being deleted', async () => {
