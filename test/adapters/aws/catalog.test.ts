@@ -1,7 +1,7 @@
 import { afterAll, beforeAll } from 'vitest'
 import { awsCatalog } from '../../../shared/adapters/aws/catalog.ts'
 import { catalogContract } from '../../contract/catalog.ts'
-import { dynamoClient, makeTable } from '../../support/aws.ts'
+import { dynamoClient, makeTable, takeTurns } from '../../support/aws.ts'
 import { dynoxide } from '../../support/dynoxide.ts'
 import { describeOn } from '../../support/emulator.ts'
 import { moto } from '../../support/moto.ts'
@@ -17,6 +17,7 @@ for (const emulator of [dynoxide, moto]) {
 
     const make = async () => {
       const [client, other] = [dynamoClient(server.endpoint), dynamoClient(server.endpoint)]
+      if (emulator === moto) takeTurns([client, other])
       const table = await makeTable(client)
       const dispose = async () => {
         client.destroy()
