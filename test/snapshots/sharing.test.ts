@@ -8,7 +8,7 @@ import { runSharing } from './sharing-schedule.ts'
 import { quiet } from './simulation.ts'
 
 /** `HEADGATE_SCHEDULES` asks for more where there is time. */
-const schedules = Number(process.env.HEADGATE_SCHEDULES ?? 300)
+const schedules = Number(process.env.HEADGATE_SCHEDULES ?? 120)
 const within = { timeout: 300_000 + schedules * 20 }
 const { path } = versionsOf('numbers')
 
