@@ -35,6 +35,7 @@ type Conducting = World<{ catalog: 'write'; objects: 'write'; sources: 'open' }>
  * Takes the snapshot of that id, and those of its group: claims them, plans, has their partitions extracted, publishes. May
  * be started twice, and may die anywhere: what is done stays done, and the attempt that holds the claim is the only one that
  * publishes. Where the moment that its partitions read is lost it begins anew: nothing of two moments is ever put together.
+ * So it does where it cannot go on from the version before, and reads everything then.
  * Failures of the source end in the record, not in a throw; it throws where the record itself cannot be read or written.
  */
 export async function conductSnapshot(
@@ -56,7 +57,7 @@ export async function conductSnapshot(
     } catch (cause) {
       const isLost = isFault(cause, 'source-changed') && !stop?.aborted
       const end = await workers.step(`end ${claim.attempt}`, async () => {
-        if (isLost && (await isSharedPlan(world, claim)) && (await beginAnew(world, claim, cause, pace))) return 'anew'
+        if (isLost && (await goesBetter(world, claim)) && (await beginAnew(world, claim, cause, pace))) return 'anew'
         if (isFault(cause, 'columns-changed')) await pauseChanged(world, claims)
         const settled = await changeTogether(world, claim, (record) => settle(record, cause, stop, pace.clock.now()))
         return outcomeOf(settled ?? (await ownEnd(world, claim, isLost)))
@@ -195,11 +196,12 @@ async function pauseChanged(world: Conducting, claims: readonly Claim[]): Promis
     if ((await findSnapshot(world, snapshot)).value.drift !== null) await pauseDatasource(world, snapshot)
 }
 
-const isSharedPlan = async (world: Conducting, claim: Claim): Promise<boolean> =>
-  await findPlan(world, claim).then(
-    ({ isShared }) => isShared,
-    () => false,
-  )
+/** Whether another attempt may do what this one could not: with a moment of its own, or by reading everything. */
+async function goesBetter(world: Conducting, claim: Claim): Promise<boolean> {
+  const plan = await findPlan(world, claim).catch(() => undefined)
+  if (plan === undefined) return false
+  return plan.isShared || (!plan.full && (await findSnapshot(world, claim.snapshot)).value.full)
+}
 
 /** The record where the attempt itself has ended it: by one attempt too many. */
 async function ownEnd(world: Conducting, { snapshot, attempt }: Claim, isLost: boolean) {

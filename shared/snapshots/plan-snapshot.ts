@@ -5,6 +5,7 @@ import type { Claim } from '../domain/work.ts'
 import { datasources } from '../ports/dataset-records.ts'
 import type { World } from '../ports/index.ts'
 import { plansOf, workExpires } from '../ports/work-records.ts'
+import { findBase } from './base-version.ts'
 import { goesOn } from './continue-version.ts'
 import { basisOf, fingerprintOf } from './fingerprint.ts'
 import { attemptPrefix, datasourceOf } from './keys.ts'
@@ -18,7 +19,7 @@ export interface Plan {
   readonly datasource: DatasourceRecord
   readonly requestedBy: string
   readonly acceptDrift: boolean
-  /** Whether everything is read, whatever the strategy is. */
+  /** Whether everything is read, whatever the strategy is: it was asked for, or there is nothing to go on from. */
   readonly full: boolean
   /** Keys of everything that the attempt writes begin with it. */
   readonly prefix: string
@@ -36,13 +37,13 @@ export interface Plan {
 
 /** Asks the source how the extraction is split. Faults: not-found, busy, and those of the source. */
 export async function planSnapshot(
-  world: World<{ catalog: 'write'; sources: 'open' }>,
+  world: World<{ catalog: 'write'; objects: 'read'; sources: 'open' }>,
   claim: Claim,
   { pace, signal }: { readonly pace: Pace; readonly signal: AbortSignal },
 ): Promise<Plan> {
   const name = datasourceOf(claim.snapshot)
   const started = instant(pace.clock.now())
-  const { requestedBy, acceptDrift, full, group } = (await findSnapshot(world, claim.snapshot)).value
+  const { requestedBy, acceptDrift, group, ...asked } = (await findSnapshot(world, claim.snapshot)).value
   const entry = await world.catalog.get(datasources, name)
   if (entry === undefined) throw new Fault('not-found', `There is no datasource ${name} any more.`)
   const datasource = entry.value
@@ -50,15 +51,17 @@ export async function planSnapshot(
   const { connection, selection, record } = opened
   try {
     const fingerprint = await fingerprintOf(opened, datasource)
+    const basis = basisOf(record, datasource)
+    const base = goesOn({ datasource }) ? await findBase(world, { datasource, basis, full: asked.full }) : null
+    const full = asked.full || base === undefined
     // what goes on from the version before asks the source as it goes, as one partition
     const planned = goesOn({ datasource }) ? [wholeOf([])] : await connection.plan(selection)
     // one connection holds the view: who may have no other reads everything by one
     const partitions = planned.length > 1 && connection.hold && record.budget === 1 ? [wholeOf(planned)] : planned
     const isShared = group !== null || (partitions.length > 1 && connection.hold !== undefined)
     const prefix = attemptPrefix(name, claim.snapshot, claim.attempt)
-    const asked = { requestedBy, acceptDrift, full, budget: record.budget }
-    const basis = basisOf(record, datasource)
-    return { claim, datasource, ...asked, prefix, started, fingerprint, basis, partitions, isShared }
+    const of = { claim, datasource, requestedBy, acceptDrift, full, budget: record.budget }
+    return { ...of, prefix, started, fingerprint, basis, partitions, isShared }
   } finally {
     await opened.close()
   }
@@ -66,7 +69,7 @@ export async function planSnapshot(
 
 /** The plan of a claim, made once: whoever comes later goes by it. Faults: those of `planSnapshot`. */
 export async function fixPlan(
-  world: World<{ catalog: 'write'; sources: 'open' }>,
+  world: World<{ catalog: 'write'; objects: 'read'; sources: 'open' }>,
   claim: Claim,
   at: { readonly pace: Pace; readonly signal: AbortSignal },
 ): Promise<Plan> {
