@@ -16,7 +16,7 @@ export interface Base extends BaseVersion {
  */
 export async function findBase(
   world: World<{ catalog: 'read'; objects: 'read' }>,
-  { datasource, basis, full }: Plan,
+  { datasource, basis, full }: Pick<Plan, 'datasource' | 'basis' | 'full'>,
 ): Promise<Base | undefined> {
   if (full) return undefined
   try {

@@ -39,7 +39,7 @@ export async function takeIncrement(
   const base = found?.content.increment && found.content.increment.count < strategy.fullEvery ? found : undefined
   const opened = await openLeased(world, plan.datasource, at)
   at = { ...at, signal: opened.signal }
-  const writer = newPartWriter(world, plan, at)
+  const writer = newPartWriter(world, plan, { partitions: 1, partition: 0, tries: at.tries }, at)
   try {
     if (base !== undefined) {
       const increment = await readIncrement(opened, strategy, base.content.increment!.mark)

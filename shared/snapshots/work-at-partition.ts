@@ -8,6 +8,7 @@ import { extractPartition } from './extract-partition.ts'
 import type { Pace } from './pace.ts'
 import { beginPartition } from './partition-record.ts'
 import { findPlan, type Plan, wholeOf } from './plan-snapshot.ts'
+import { Anew, readAnew } from './read-anew.ts'
 import { showFar, showSigns } from './show-signs.ts'
 import { firstOf } from './together.ts'
 
@@ -34,7 +35,7 @@ export async function workAtPartition(
     const copied = await showSigns(world, claim, { phase: 'extracting', signal, pace, onSign }, (signal) =>
       readView(world, plan, async (partitions, view): Promise<Continuation> => {
         const at = { signal, pace, tries: trial.tries, onProgress, view }
-        if (goesOn(plan)) return await continueVersion(world, plan, at)
+        if (goesOn(plan)) return await continueVersion(world, plan, partition, at)
         const extracted = await extractPartition(world, { ...plan, partitions }, partition, at)
         return { extracted: [extracted], continued: fromNothing, isUnchanged: false }
       }),
@@ -42,7 +43,7 @@ export async function workAtPartition(
     await trial.finish(copied)
   } catch (thrown) {
     await trial.fail().catch(() => {})
-    throw thrown
+    throw thrown instanceof Anew ? await readAnew(world, claim, thrown) : thrown
   }
   // others of its group may be read for long yet
   if (claim.first !== undefined) await showFar(world, claim, pace).catch(() => {})
