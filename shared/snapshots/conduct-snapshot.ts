@@ -3,12 +3,11 @@ import type { SnapshotRecord } from '../domain/snapshot.ts'
 import type { Claim, PartitionWork } from '../domain/work.ts'
 import type { World } from '../ports/index.ts'
 import { beginAnew, claimSnapshot } from './claim-snapshot.ts'
-import { type Continuation, goesByObjects, repeatVersion } from './continue-version.ts'
+import { type Continuation, repeatVersion } from './continue-version.ts'
 import { fromNothing } from './continued.ts'
 import type { Publication } from './draft-manifest.ts'
 import { confirmFingerprint } from './fingerprint.ts'
 import { awaitView, endView } from './hold-view.ts'
-import { joinObjects } from './join-objects.ts'
 import { instant, type Pace } from './pace.ts'
 import { listLeft, readResults } from './partition-record.ts'
 import { pauseDatasource } from './pause-datasource.ts'
@@ -120,7 +119,7 @@ async function copy(
       for (const [i, of] of claims.entries()) {
         const copied = await readResults(world, of, isWhole ? 1 : plans[i]!.count)
         const plan = await findPlan(world, of)
-        copies.push({ plan, copied: hasObjects(plan) ? [await joinObjects(world, plan, copied)] : copied })
+        copies.push({ plan, copied: await join(world, plan, copied) })
       }
       return await publish(world, copies, { pace, signal })
     }),
@@ -202,10 +201,14 @@ async function pauseChanged(world: Conducting, claims: readonly Claim[]): Promis
 async function goesBetter(world: Conducting, claim: Claim): Promise<boolean> {
   const plan = await findPlanHead(world, claim).catch(() => undefined)
   if (plan === undefined) return false
-  return plan.isShared || goesByObjects(plan) || (!plan.full && (await findSnapshot(world, claim.snapshot)).value.full)
+  return plan.isShared || (!plan.full && (await findSnapshot(world, claim.snapshot)).value.full)
 }
 
-const hasObjects = (plan: Plan): plan is Plan & Required<Pick<Plan, 'objects'>> => plan.objects !== undefined
+/** What the partitions of a plan became, together with what it keeps. */
+async function join(world: Conducting, { objects, ...plan }: Plan, copied: readonly Continuation[]) {
+  if (objects === undefined) return copied
+  return [await (await import('./join-objects.ts')).joinObjects(world, { ...plan, objects }, copied)]
+}
 
 /** The record where the attempt itself has ended it: by one attempt too many. */
 async function ownEnd(world: Conducting, { snapshot, attempt }: Claim, isLost: boolean) {

@@ -4,16 +4,15 @@ import { Fault, isFault } from '../domain/faults.ts'
 import type { Claim } from '../domain/work.ts'
 import { datasources } from '../ports/dataset-records.ts'
 import type { World } from '../ports/index.ts'
-import type { OpenSource } from '../ports/sources.ts'
 import { plansOf, workExpires } from '../ports/work-records.ts'
-import { findBase } from './base-version.ts'
+import { type Base, findBase } from './base-version.ts'
 import { goesByObjects, goesOn } from './continue-version.ts'
 import { basisOf, fingerprintOf } from './fingerprint.ts'
 import { type Elsewhere, keepLarge, readLarge } from './keep-large.ts'
 import { attemptPrefix, datasourceOf, planKey } from './keys.ts'
 import { openLeased } from './open-leased.ts'
 import { instant, type Pace } from './pace.ts'
-import type { ObjectsPlan } from './plan-objects.ts'
+import type { ObjectsPlan, planObjects } from './plan-objects.ts'
 import { changeRun, findSnapshot } from './run-record.ts'
 
 /** What an attempt is going to copy, and where to. Plain JSON. */
@@ -22,7 +21,7 @@ export interface Plan {
   readonly datasource: DatasourceRecord
   readonly requestedBy: string
   readonly acceptDrift: boolean
-  /** Whether everything is read, whatever the strategy is. */
+  /** Whether everything is read, whatever the strategy is: it was asked for, or there is nothing to go on from. */
   readonly full: boolean
   /** Keys of everything that the attempt writes begin with it. */
   readonly prefix: string
@@ -54,7 +53,7 @@ export async function planSnapshot(
 ): Promise<Plan> {
   const name = datasourceOf(claim.snapshot)
   const started = instant(pace.clock.now())
-  const { requestedBy, acceptDrift, full, group } = (await findSnapshot(world, claim.snapshot)).value
+  const { requestedBy, acceptDrift, group, ...asked } = (await findSnapshot(world, claim.snapshot)).value
   const entry = await world.catalog.get(datasources, name)
   if (entry === undefined) throw new Fault('not-found', `There is no datasource ${name} any more.`)
   const datasource = entry.value
@@ -63,13 +62,15 @@ export async function planSnapshot(
   try {
     const fingerprint = await fingerprintOf(opened, datasource)
     const basis = basisOf(record, datasource)
-    const { partitions: planned, objects } = await split(world, { ...opened, datasource, basis, full })
+    const base = goesOn({ datasource }) ? await findBase(world, { datasource, basis, full: asked.full }) : null
+    const full = asked.full || base === undefined
+    const { partitions: planned, objects } = await split({ ...opened, datasource }, base ?? undefined)
     // one connection holds the view: who may have no other reads everything by one
     const partitions = planned.length > 1 && connection.hold && record.budget === 1 ? [wholeOf(planned)] : planned
     const isShared = group !== null || (partitions.length > 1 && connection.hold !== undefined)
     const prefix = attemptPrefix(name, claim.snapshot, claim.attempt)
-    const asked = { requestedBy, acceptDrift, full, budget: record.budget }
-    const plan = { claim, datasource, ...asked, prefix, started, fingerprint, basis, partitions, isShared }
+    const of = { claim, datasource, requestedBy, acceptDrift, full, budget: record.budget }
+    const plan = { ...of, prefix, started, fingerprint, basis, partitions, isShared }
     return { ...plan, ...(objects && { objects }) }
   } finally {
     await opened.close()
@@ -78,13 +79,13 @@ export async function planSnapshot(
 
 /** What of the source is to be read, as the strategy says. */
 async function split(
-  world: World<{ catalog: 'read'; objects: 'read' }>,
-  source: { connection: OpenSource; selection: unknown } & Pick<Plan, 'datasource' | 'basis' | 'full'>,
+  source: Parameters<typeof planObjects>[0] & Pick<Plan, 'datasource'>,
+  base: Base | undefined,
 ): Promise<PlannedWork> {
   if (!goesOn(source)) return { partitions: await source.connection.plan(source.selection) }
+  // increments ask the source as they go
   if (!goesByObjects(source)) return { partitions: [wholeOf([])] }
-  const { planObjects } = await import('./plan-objects.ts')
-  return await planObjects(source, await findBase(world, source))
+  return await (await import('./plan-objects.ts')).planObjects(source, base)
 }
 
 /** The plan of a claim, made once: whoever comes later goes by it. Faults: those of `planSnapshot`. */

@@ -16,18 +16,16 @@ import { differingBuckets, dropRows, findTouched, type IsGone, keysOf } from './
 import { openLeased } from './open-leased.ts'
 import { newPartWriter, type PartWriter } from './part-writer.ts'
 import type { Plan } from './plan-snapshot.ts'
+import { Anew } from './read-anew.ts'
 import { boundReuse } from './reuse-parts.ts'
 
 /** So many changed keys are held in memory, 32 bytes each; where there are more, everything is read anew. */
 const mostKeys = 2_000_000
 
-/** Everything is to be read after all. */
-class Anew extends Error {}
-
 /**
  * Reads what is new since the version that is read now, and says of which parts the next version is made: those of the
- * version before but for rows that are not as they were, and new ones. Everything is read where there is no such version,
- * where its columns were others, where the source knows its mark no more, and after so many increments as the datasource says.
+ * version before but for rows that are not as they were, and new ones. Throws `Anew` where that version is gone, where its
+ * columns were others, and where the source knows its mark no more.
  */
 export async function takeIncrement(
   world: World<{ catalog: 'write'; objects: 'write'; sources: 'open' }>,
@@ -35,26 +33,19 @@ export async function takeIncrement(
   strategy: Incremental,
   at: Extracting,
 ): Promise<Continuation> {
-  const found = await findBase(world, plan)
-  const base = found?.content.increment && found.content.increment.count < strategy.fullEvery ? found : undefined
   const opened = await openLeased(world, plan.datasource, at)
   at = { ...at, signal: opened.signal }
   const writer = newPartWriter(world, plan, { partitions: 1, partition: 0, tries: at.tries }, at)
   try {
-    if (base !== undefined) {
-      const increment = await readIncrement(opened, strategy, base.content.increment!.mark)
-      try {
-        if (!increment.isWhole && isSameSchema(increment, base.content)) {
-          const { continued, ...rest } = await goOn(world, { base, increment, strategy, writer, at })
-          const { moved } = await boundReuse(world, plan.prefix, continued.parts)
-          return { ...rest, continued: { ...continued, parts: moved } }
-        }
-      } catch (thrown) {
-        if (!(thrown instanceof Anew)) throw thrown
-        await writer.undo()
-      }
-    }
-    return await begin(await readIncrement(opened, strategy, null), writer)
+    if (plan.full) return await begin(await readIncrement(opened, strategy, null), writer)
+    const base = await findBase(world, plan)
+    if (base === undefined) throw new Anew('The version before is gone.')
+    const increment = await readIncrement(opened, strategy, base.content.increment!.mark)
+    if (increment.isWhole) throw new Anew('The source tells no more what is new since the version before.')
+    if (!isSameSchema(increment, base.content)) throw new Anew('The columns are not those of the version before.')
+    const { continued, ...rest } = await goOn(world, { base, increment, strategy, writer, at })
+    const { moved } = await boundReuse(world, plan.prefix, continued.parts)
+    return { ...rest, continued: { ...continued, parts: moved } }
   } finally {
     await opened.close()
   }
@@ -144,7 +135,7 @@ async function merge(
       const looked = new Set(differing)
       found = await find((digest) => changed.has(digest) || (looked.has(bucketOf(digest)) && !there.has(digest)))
       // the source has rows that nothing told of: those of a table that was filled by other means, for example
-      if (differingBuckets(found.keys, theirs).length > 0) throw new Anew()
+      if (differingBuckets(found.keys, theirs).length > 0) throw new Anew('The source has rows that nothing told of.')
     }
   }
   return await dropRows(world, content, key, found.isGone, { touched: found.touched, writer, signal })
@@ -180,7 +171,7 @@ async function takeKeys({ schema, key }: Increment, batches: AsyncIterable<Batch
 
 function addKeys(digestOf: (row: number) => Buffer, rows: number, keys: KeySet): void {
   for (let row = 0; row < rows; row++) keys.add(digestOf(row))
-  if (keys.size > mostKeys) throw new Anew()
+  if (keys.size > mostKeys) throw new Anew('More rows have changed than can be merged.')
 }
 
 const opened = (parts: readonly Part[]): Part[] => parts.map((part) => ({ ...part, open: true }))

@@ -14,7 +14,8 @@ import { firstOf } from './together.ts'
 
 /**
  * Extracts one partition, and keeps what became of it: once, however often it is asked for. Throws the fault that it
- * failed with: source-changed where the view is lost, conflict where the attempt is given up, cancelled.
+ * failed with: source-changed where the view is lost or everything is to be read after all, conflict where the attempt is
+ * given up, cancelled.
  */
 export async function workAtPartition(
   world: World<{ catalog: 'write'; objects: 'write'; sources: 'open' }>,
