@@ -540,6 +540,9 @@ describe('the storage', () => {
     const [, mapping] = only('AWS::Lambda::EventSourceMapping')
     expect(resources[mapping.Properties.FunctionName['Fn::GetAtt'][0]]).toBe(functionOf('deliver'))
     expect(mapping.Properties.EventSourceArn).toEqual({ 'Fn::GetAtt': [id, 'StreamArn'] })
+    const failures = { 'Fn::GetAtt': [only('AWS::SQS::Queue')[0], 'Arn'] }
+    expect(mapping.Properties.DestinationConfig).toEqual({ OnFailure: { Destination: failures } })
+    expect(statementsOf('deliver')).toContainEqual({ Action: 'sqs:SendMessage', Effect: 'Allow', Resource: failures })
     const patterns = mapping.Properties.FilterCriteria.Filters.map(({ Pattern }: Json) => JSON.parse(Pattern))
     expect(patterns).toEqual([{ eventName: ['INSERT'], dynamodb: { Keys: { pk: { S: ['outbox'] } } } }])
     const readers = functionIds.filter((each) => text(statementsOf(each)).includes('StreamArn'))
