@@ -35,7 +35,7 @@ export async function takeIncrement(
 ): Promise<Continuation> {
   const opened = await openLeased(world, plan.datasource, at)
   at = { ...at, signal: opened.signal }
-  const writer = newPartWriter(world, plan, at)
+  const writer = newPartWriter(world, plan, { partitions: 1, partition: 0, tries: at.tries }, at)
   try {
     if (plan.full) return await begin(await readIncrement(opened, strategy, null), writer)
     const base = await findBase(world, plan)
