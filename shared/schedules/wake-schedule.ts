@@ -36,7 +36,7 @@ export async function wakeSchedule(world: Waking, name: string, now: number = Da
     const found = await find(world, name)
     if (found === undefined) {
       await world.schedules.clear(name)
-      return []
+      break
     }
     const { schedule, state, isPaused } = found
     const entries = await findRuns(world, schedule, state.value)
@@ -62,9 +62,10 @@ export async function wakeSchedule(world: Waking, name: string, now: number = Da
       continue
     }
     await setNext(world, schedule, decision.state, now)
-    for (const id of start) await world.runs.start(id)
-    return [...start]
+    break
   }
+  for (const id of start) await world.runs.start(id)
+  return [...start]
 }
 
 const isActive = ({ state, waits }: SnapshotRecord): boolean => !isEnded(state) && !waits
