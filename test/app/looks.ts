@@ -116,5 +116,5 @@ export function looksTests(app: () => App): void {
     }
     expect(wrongs).toEqual([])
     await context.close()
-  }, 120_000)
+  })
 }
