@@ -18,5 +18,9 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
   provide('run', folder)
   // Hundreds of processes load the same code.
   process.env.NODE_COMPILE_CACHE = join(folder, 'compiled')
-  return () => rm(folder, { recursive: true, force: true })
+  return async () => {
+    delete process.env.NODE_COMPILE_CACHE
+    // The last processes may still be writing what they compiled.
+    await rm(folder, { recursive: true, force: true, maxRetries: 10 })
+  }
 }
