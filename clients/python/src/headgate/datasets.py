@@ -14,7 +14,7 @@ from .errors import HeadgateError
 from .extras import has
 from .ingest import take_file
 from .moments import instant
-from .named import Named
+from .named import Named, Titled
 from .parts import part_batches
 from .rows import Readable, Window
 from .show import html_facts, html_table
@@ -27,7 +27,7 @@ FORMATS = ("parquet", "csv", "ndjson", "zip")
 STREAMED_BYTES = 8_000_000
 
 
-class Dataset(Readable):
+class Dataset(Titled, Readable):
     """A dataset, read at its newest version, at `version`, or as it was at `as_of`."""
 
     def __init__(
@@ -37,13 +37,9 @@ class Dataset(Readable):
         version: int | None = None,
         as_of: datetime | str | None = None,
     ) -> None:
-        self._transport = transport
-        self._record = dict(record)
+        super().__init__(transport, record)
         self._chosen = {"version": version, "asOf": instant(as_of)}
         self.version = version
-        self.uid: str = record["uid"]
-        self.name: str = record["name"]
-        self.title: str = record["title"]
         self.latest: int | None = record["latest"]
 
     def at(self, version: int | None = None, as_of: datetime | str | None = None) -> Dataset:
@@ -124,10 +120,6 @@ class Dataset(Readable):
     def delete(self) -> None:
         """Deletes it with all its versions; its datasource stays."""
         self._transport.call("deleteDataset", {"name": self.name}, headers={"if-match": "*"})
-
-    def to_dict(self) -> dict[str, Any]:
-        """The record."""
-        return dict(self._record)
 
     def _open(self, format: str, window: Window) -> http.client.HTTPResponse:
         query = {**self._chosen, **window.query(), "format": format}
