@@ -18,6 +18,7 @@ from .named import Named, Titled
 from .parts import part_batches
 from .rows import Readable, Window
 from .show import html_facts, html_table
+from .statistics import Statistics
 from .transport import Transport
 
 if TYPE_CHECKING:
@@ -96,6 +97,12 @@ class Dataset(Titled, Readable):
         path = {"name": self.name, "version": version}
         found: dict[str, Any] = self._transport.call("diffVersions", path, {"with": with_version})
         return found
+
+    def statistics(self, columns: Sequence[str] | None = None, where: object = None) -> Statistics:
+        """What is in its columns, counted over all rows that `where` lets through; `to_dataframe()` has a row a column."""
+        window = Window(columns, where).query()
+        query = {**self._chosen, "select": window["select"], "where": window["where"]}
+        return Statistics(self._transport.call("countDataset", {"name": self.name}, query, timeout=900))
 
     def preview_retention(self, keep_last: int | None = None, keep_days: int | None = None) -> dict[str, Any]:
         """Which versions a policy would keep and which it would let go; without one, that of the datasource."""
