@@ -40,6 +40,15 @@ export function recordsJourneys(app: () => App): void {
       await page.getByRole('button', { name: label }).click()
       await page.getByRole('option', { name: option }).click()
     }
+    const first = page.getByRole('group', { name: 'Condition 1' })
+    await page.getByRole('button', { name: 'Add a condition' }).click()
+    await first.getByLabel('Value').fill('twelve')
+    await first.getByText('must be written as 42').waitFor()
+    await first.getByLabel('Value').fill('12')
+    await choose('= Condition', /^>$/)
+    await page.getByRole('button', { name: 'Add a condition' }).click()
+    expect(await violations(page, [], '.rows-field')).toEqual([])
+    await page.getByRole('button', { name: 'Remove condition 2' }).click()
     await choose('What a snapshot reads', /^Rows that are new/)
     await choose('How rows change at the source', /^They change/)
     await page.getByText('Deleted rows go too').click()
@@ -49,7 +58,11 @@ export function recordsJourneys(app: () => App): void {
     await page.getByRole('button', { name: 'Create' }).click()
     await page.getByRole('link', { name: 'Open version 1' }).waitFor()
     expect(await app().call('GET', '/v1/datasources/merged', undefined, token)).toMatchObject({
-      selection: { table: 'experiments', columns: ['experiment_id', 'status', 'started'] },
+      selection: {
+        table: 'experiments',
+        columns: ['experiment_id', 'status', 'started'],
+        where: ['experiment_id', 'gt', '12'],
+      },
       strategy: { kind: 'incremental', mode: 'merge', deletes: true, fullEvery: 7 },
       format: 'csv',
       compression: 'zstd',
