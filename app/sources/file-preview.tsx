@@ -4,13 +4,12 @@ import { useMemo, useState } from 'react'
 import { headgate } from '../api/headgate.ts'
 import { meQuery } from '../api/queries.ts'
 import { formatBytes, formatMoment } from '../lib/format.ts'
-import { saveResponse } from '../lib/save-response.ts'
-import { say } from '../shell/toasts.tsx'
 import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
 import { UseInCode } from '../ui/use-in-code.tsx'
 import { BytesPreview } from './bytes-preview.tsx'
+import { downloadFile } from './download-file.ts'
 import { FileRows, RawToggle } from './file-rows.tsx'
 import { fileView } from './file-type.ts'
 import type { TableView } from './table-view.ts'
@@ -36,13 +35,6 @@ export function FilePreview({ source, path, rowsView, onRowsView }: FilePreviewP
   const { view, type } = fileView(path)
   const [isRaw, setRaw] = useState(false)
   const name = path.slice(path.lastIndexOf('/') + 1)
-  const download = async () => {
-    try {
-      await saveResponse(await object.open(), name)
-    } catch (thrown) {
-      say((thrown as Error).message, 'bad')
-    }
-  }
   return (
     <>
       <PageHeader
@@ -60,7 +52,7 @@ export function FilePreview({ source, path, rowsView, onRowsView }: FilePreviewP
           <>
             <RawToggle path={path} isRaw={isRaw} onRaw={setRaw} />
             <UseInCode of={{ source, key: path }} view={rowsView} />
-            <Button icon="download" onPress={() => void download()}>
+            <Button icon="download" onPress={() => void downloadFile(object)}>
               Download
             </Button>
             {me?.roles.includes('editor') && (
