@@ -12,17 +12,22 @@ export interface Base extends BaseVersion {
 
 /**
  * The version that is read now, where it was copied as this plan would copy: then what has not changed since can be taken
- * from it. Undefined where there is none such, or where everything is to be read.
+ * from it. Undefined where there is none such, or where everything is to be read: because somebody asks for it, or after so
+ * many increments as the datasource says.
  */
 export async function findBase(
   world: World<{ catalog: 'read'; objects: 'read' }>,
-  { datasource, basis, full }: Plan,
+  { datasource, basis, full }: Pick<Plan, 'datasource' | 'basis' | 'full'>,
 ): Promise<Base | undefined> {
   if (full) return undefined
   try {
     const { value } = await findVersion(world, datasource.name)
     const content = await readManifest(world, value.manifest)
-    return content.basis === basis ? { version: value.version, manifest: value.manifest, content } : undefined
+    const { strategy } = datasource
+    const isIncremental = typeof strategy === 'object' && strategy.kind === 'incremental'
+    if (content.basis !== basis) return undefined
+    if (isIncremental && !(content.increment && content.increment.count < strategy.fullEvery)) return undefined
+    return { version: value.version, manifest: value.manifest, content }
   } catch (thrown) {
     if (isFault(thrown, 'not-found')) return undefined
     throw thrown

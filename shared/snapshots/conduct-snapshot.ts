@@ -12,7 +12,7 @@ import { instant, type Pace } from './pace.ts'
 import { listLeft, readResults } from './partition-record.ts'
 import { pauseDatasource } from './pause-datasource.ts'
 import { fixGroup, inDatasource, noMoment } from './plan-group.ts'
-import { findPlan, fixPlan, type Plan } from './plan-snapshot.ts'
+import { findPlan, findPlanHead, fixPlan, type Plan } from './plan-snapshot.ts'
 import { publishTogether } from './publish-together.ts'
 import { changeRun, ended, findSnapshot, toldFault } from './run-record.ts'
 import { showSigns } from './show-signs.ts'
@@ -35,6 +35,7 @@ type Conducting = World<{ catalog: 'write'; objects: 'write'; sources: 'open' }>
  * Takes the snapshot of that id, and those of its group: claims them, plans, has their partitions extracted, publishes. May
  * be started twice, and may die anywhere: what is done stays done, and the attempt that holds the claim is the only one that
  * publishes. Where the moment that its partitions read is lost it begins anew: nothing of two moments is ever put together.
+ * So it does where it cannot go on from the version before, and reads everything then.
  * Failures of the source end in the record, not in a throw; it throws where the record itself cannot be read or written.
  */
 export async function conductSnapshot(
@@ -56,7 +57,7 @@ export async function conductSnapshot(
     } catch (cause) {
       const isLost = isFault(cause, 'source-changed') && !stop?.aborted
       const end = await workers.step(`end ${claim.attempt}`, async () => {
-        if (isLost && (await isSharedPlan(world, claim)) && (await beginAnew(world, claim, cause, pace))) return 'anew'
+        if (isLost && (await goesBetter(world, claim)) && (await beginAnew(world, claim, cause, pace))) return 'anew'
         if (isFault(cause, 'columns-changed')) await pauseChanged(world, claims)
         const settled = await changeTogether(world, claim, (record) => settle(record, cause, stop, pace.clock.now()))
         return outcomeOf(settled ?? (await ownEnd(world, claim, isLost)))
@@ -117,7 +118,8 @@ async function copy(
       const copies: Copy[] = []
       for (const [i, of] of claims.entries()) {
         const copied = await readResults(world, of, isWhole ? 1 : plans[i]!.count)
-        copies.push({ plan: await findPlan(world, of), copied })
+        const plan = await findPlan(world, of)
+        copies.push({ plan, copied: await join(world, plan, copied) })
       }
       return await publish(world, copies, { pace, signal })
     }),
@@ -150,7 +152,9 @@ async function publish(
   if (copies.length === 1 && isUnchanged) return 'unchanged'
   const ready: Publication[] = []
   for (const { plan, copied } of copies) {
-    const fingerprint = await confirmFingerprint(world, plan, at)
+    // what is of the same parts is of the same fingerprint
+    const isSame = copied.every((each) => each.isUnchanged)
+    const fingerprint = isSame ? plan.fingerprint : await confirmFingerprint(world, plan, at)
     const continued = copied[0]?.continued ?? fromNothing
     ready.push({ plan: { ...plan, fingerprint }, extracted: copied.flatMap((each) => each.extracted), continued })
   }
@@ -195,11 +199,18 @@ async function pauseChanged(world: Conducting, claims: readonly Claim[]): Promis
     if ((await findSnapshot(world, snapshot)).value.drift !== null) await pauseDatasource(world, snapshot)
 }
 
-const isSharedPlan = async (world: Conducting, claim: Claim): Promise<boolean> =>
-  await findPlan(world, claim).then(
-    ({ isShared }) => isShared,
-    () => false,
-  )
+/** Whether another attempt may do what this one could not: with a moment of its own, or by reading everything. */
+async function goesBetter(world: Conducting, claim: Claim): Promise<boolean> {
+  const plan = await findPlanHead(world, claim).catch(() => undefined)
+  if (plan === undefined) return false
+  return plan.isShared || (!plan.full && (await findSnapshot(world, claim.snapshot)).value.full)
+}
+
+/** What the partitions of a plan became, together with what it keeps. */
+async function join(world: Conducting, { objects, ...plan }: Plan, copied: readonly Continuation[]) {
+  if (objects === undefined) return copied
+  return [await (await import('./join-objects.ts')).joinObjects(world, { ...plan, objects }, copied)]
+}
 
 /** The record where the attempt itself has ended it: by one attempt too many. */
 async function ownEnd(world: Conducting, { snapshot, attempt }: Claim, isLost: boolean) {

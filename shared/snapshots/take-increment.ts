@@ -10,24 +10,22 @@ import { type Base, findBase } from './base-version.ts'
 import type { Continuation } from './continue-version.ts'
 import { fromNothing } from './continued.ts'
 import { describeColumns, type Extracted, type Extracting } from './extract-partition.ts'
-import { addDigest, bucketOf } from './key-digests.ts'
+import { addDigest, bucketOf, type RowKeys } from './key-digests.ts'
 import { type KeySet, newKeySet } from './key-set.ts'
-import { differingBuckets, dropRows, findTouched, type IsGone, keysOf } from './merge-parts.ts'
+import { differingBuckets, dropRows, findGone, type Gone, type IsGone, keysOf } from './merge-parts.ts'
 import { openLeased } from './open-leased.ts'
 import { newPartWriter, type PartWriter } from './part-writer.ts'
 import type { Plan } from './plan-snapshot.ts'
+import { Anew } from './read-anew.ts'
 import { boundReuse } from './reuse-parts.ts'
 
 /** So many changed keys are held in memory, 32 bytes each; where there are more, everything is read anew. */
 const mostKeys = 2_000_000
 
-/** Everything is to be read after all. */
-class Anew extends Error {}
-
 /**
  * Reads what is new since the version that is read now, and says of which parts the next version is made: those of the
- * version before but for rows that are not as they were, and new ones. Everything is read where there is no such version,
- * where its columns were others, where the source knows its mark no more, and after so many increments as the datasource says.
+ * version before but for rows that are not as they were, and new ones. Throws `Anew` where that version is gone, where its
+ * columns were others, and where the source knows its mark no more.
  */
 export async function takeIncrement(
   world: World<{ catalog: 'write'; objects: 'write'; sources: 'open' }>,
@@ -35,26 +33,19 @@ export async function takeIncrement(
   strategy: Incremental,
   at: Extracting,
 ): Promise<Continuation> {
-  const found = await findBase(world, plan)
-  const base = found?.content.increment && found.content.increment.count < strategy.fullEvery ? found : undefined
   const opened = await openLeased(world, plan.datasource, at)
   at = { ...at, signal: opened.signal }
-  const writer = newPartWriter(world, plan, at)
+  const writer = newPartWriter(world, plan, { partitions: 1, partition: 0, tries: at.tries }, at)
   try {
-    if (base !== undefined) {
-      const increment = await readIncrement(opened, strategy, base.content.increment!.mark)
-      try {
-        if (!increment.isWhole && isSameSchema(increment, base.content)) {
-          const { continued, ...rest } = await goOn(world, { base, increment, strategy, writer, at })
-          const { moved } = await boundReuse(world, plan.prefix, continued.parts)
-          return { ...rest, continued: { ...continued, parts: moved } }
-        }
-      } catch (thrown) {
-        if (!(thrown instanceof Anew)) throw thrown
-        await writer.undo()
-      }
-    }
-    return await begin(await readIncrement(opened, strategy, null), writer)
+    if (plan.full) return await begin(await readIncrement(opened, strategy, null), writer)
+    const base = await findBase(world, plan)
+    if (base === undefined) throw new Anew('The version before is gone.')
+    const increment = await readIncrement(opened, strategy, base.content.increment!.mark)
+    if (increment.isWhole) throw new Anew('The source tells no more what is new since the version before.')
+    if (!isSameSchema(increment, base.content)) throw new Anew('The columns are not those of the version before.')
+    const { continued, ...rest } = await goOn(world, { base, increment, strategy, writer, at })
+    const { moved } = await boundReuse(world, plan.prefix, continued.parts)
+    return { ...rest, continued: { ...continued, parts: moved } }
   } finally {
     await opened.close()
   }
@@ -129,12 +120,13 @@ async function merge(
   const fresh = newKeyDigests()
   if (strategy.deletes) changed.each((digest) => addDigest(fresh, digest))
   await takeKeys(increment, increment.gone(), changed)
-  const find = async (isGone: IsGone): Promise<Touched> => {
+  if (changed.size === 0 && !strategy.deletes) return content.parts
+  const find = async (isGone: IsGone): Promise<Found> => {
     const tally = strategy.deletes ? { counts: fresh.counts.slice(), sums: fresh.sums.slice() } : undefined
-    const touched = await findTouched(world, content, key, isGone, { signal, ...(tally && { tally }) })
-    return { isGone, touched, keys: tally ?? fresh }
+    const gone = await findGone(world, content, key, isGone, { signal, ...(tally && { tally }) })
+    return { gone, keys: tally ?? fresh }
   }
-  let found = await find((digest) => changed.has(digest))
+  let found = await find(changed.has)
   if (strategy.deletes) {
     const theirs = await increment.keyDigests()
     const differing = differingBuckets(found.keys, theirs)
@@ -142,18 +134,17 @@ async function merge(
       const there = newKeySet()
       await takeKeys(increment, increment.keysIn(differing), there)
       const looked = new Set(differing)
-      found = await find((digest) => changed.has(digest) || (looked.has(bucketOf(digest)) && !there.has(digest)))
+      const isLost: IsGone = (keys, row) => looked.has(bucketOf(keys.digest(row))) && !there.has(keys, row)
+      found = await find((keys, row) => changed.has(keys, row) || isLost(keys, row))
       // the source has rows that nothing told of: those of a table that was filled by other means, for example
-      if (differingBuckets(found.keys, theirs).length > 0) throw new Anew()
+      if (differingBuckets(found.keys, theirs).length > 0) throw new Anew('The source has rows that nothing told of.')
     }
   }
-  return await dropRows(world, content, key, found.isGone, { touched: found.touched, writer, signal })
+  return await dropRows(world, content, found.gone, { writer, signal })
 }
 
-interface Touched {
-  readonly isGone: IsGone
-  /** Places of parts. */
-  readonly touched: ReadonlySet<number>
+interface Found {
+  readonly gone: Gone
   /** Of the rows that the next version will have. */
   readonly keys: KeyDigests
 }
@@ -161,26 +152,26 @@ interface Touched {
 /** The same batches, while the keys of their rows are added. */
 function noting({ schema, key }: Increment, keys: KeySet): (batches: AsyncIterable<Batch>) => AsyncIterable<Batch> {
   if (key.length === 0) return (batches) => batches
-  const digests = keysOf(schema, key)
+  const keysIn = keysOf(schema, key)
   return async function* (batches) {
     for await (const batch of batches) {
-      addKeys(digests(batch), batch.rows, keys)
+      addKeys(keysIn(batch), batch.rows, keys)
       yield batch
     }
   }
 }
 
 async function takeKeys({ schema, key }: Increment, batches: AsyncIterable<Batch>, keys: KeySet): Promise<void> {
-  const digests = keysOf(
+  const keysIn = keysOf(
     key.map((name) => schema.find((field) => field.name === name)!),
     key,
   )
-  for await (const batch of batches) addKeys(digests(batch), batch.rows, keys)
+  for await (const batch of batches) addKeys(keysIn(batch), batch.rows, keys)
 }
 
-function addKeys(digestOf: (row: number) => Buffer, rows: number, keys: KeySet): void {
-  for (let row = 0; row < rows; row++) keys.add(digestOf(row))
-  if (keys.size > mostKeys) throw new Anew()
+function addKeys(of: RowKeys, rows: number, keys: KeySet): void {
+  for (let row = 0; row < rows; row++) keys.add(of, row)
+  if (keys.size > mostKeys) throw new Anew('More rows have changed than can be merged.')
 }
 
 const opened = (parts: readonly Part[]): Part[] => parts.map((part) => ({ ...part, open: true }))

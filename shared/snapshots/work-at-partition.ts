@@ -8,12 +8,14 @@ import { extractPartition } from './extract-partition.ts'
 import type { Pace } from './pace.ts'
 import { beginPartition } from './partition-record.ts'
 import { findPlan, type Plan, wholeOf } from './plan-snapshot.ts'
+import { Anew, readAnew } from './read-anew.ts'
 import { showFar, showSigns } from './show-signs.ts'
 import { firstOf } from './together.ts'
 
 /**
  * Extracts one partition, and keeps what became of it: once, however often it is asked for. Throws the fault that it
- * failed with: source-changed where the view is lost, conflict where the attempt is given up, cancelled.
+ * failed with: source-changed where the view is lost or everything is to be read after all, conflict where the attempt is
+ * given up, cancelled.
  */
 export async function workAtPartition(
   world: World<{ catalog: 'write'; objects: 'write'; sources: 'open' }>,
@@ -34,7 +36,7 @@ export async function workAtPartition(
     const copied = await showSigns(world, claim, { phase: 'extracting', signal, pace, onSign }, (signal) =>
       readView(world, plan, async (partitions, view): Promise<Continuation> => {
         const at = { signal, pace, tries: trial.tries, onProgress, view }
-        if (goesOn(plan)) return await continueVersion(world, plan, at)
+        if (goesOn(plan)) return await continueVersion(world, plan, partition, at)
         const extracted = await extractPartition(world, { ...plan, partitions }, partition, at)
         return { extracted: [extracted], continued: fromNothing, isUnchanged: false }
       }),
@@ -42,7 +44,7 @@ export async function workAtPartition(
     await trial.finish(copied)
   } catch (thrown) {
     await trial.fail().catch(() => {})
-    throw thrown
+    throw thrown instanceof Anew ? await readAnew(world, claim, thrown) : thrown
   }
   // others of its group may be read for long yet
   if (claim.first !== undefined) await showFar(world, claim, pace).catch(() => {})

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { durableWorkers, keep } from '../../functions/durable-workers.ts'
 import { Fault } from '../../shared/domain/faults.ts'
 import type { HoldingWork, PartitionWork } from '../../shared/domain/work.ts'
+import { datasources } from '../../shared/ports/dataset-records.ts'
 import { partitionsOf } from '../../shared/ports/work-records.ts'
 import { conductSnapshot } from '../../shared/snapshots/conduct-snapshot.ts'
 import { holdView } from '../../shared/snapshots/hold-view.ts'
@@ -13,7 +14,7 @@ import { openVersion } from '../../shared/snapshots/read-version.ts'
 import { findSnapshot } from '../../shared/snapshots/run-record.ts'
 import { sweepAttempts } from '../../shared/snapshots/sweep-attempts.ts'
 import { workAtPartition } from '../../shared/snapshots/work-at-partition.ts'
-import { type Lab, labSources, loseViews, newLab } from '../snapshots/lab-source.ts'
+import { type Lab, labSchema, labSources, loseViews, newLab } from '../snapshots/lab-source.ts'
 import { askGroup, askSnapshot, listKeys, readNumbers, saveDatasource } from '../snapshots/lab-world.ts'
 import { randomOf } from '../snapshots/simulation.ts'
 import { localWorld } from '../support/world.ts'
@@ -194,6 +195,26 @@ describe('a snapshot conducted by a durable function', () => {
       'failed',
       { code: 'value-not-representable', detail: 'Row 1 holds what cannot be carried.', hint: null },
     ])
+  })
+})
+
+describe('an increment conducted by a durable function', () => {
+  const strategy = { kind: 'incremental', mode: 'merge', deletes: false, fullEvery: 100 } as const
+  beforeEach(async () => {
+    const { value, revision } = (await world.catalog.get(datasources, 'numbers'))!
+    await world.catalog.write([{ replace: datasources, id: 'numbers', value: { ...value, strategy }, revision }])
+  })
+
+  it('goes on by one partition, and where it cannot gives up one attempt and reads everything', async () => {
+    expect((await take()).outcome).toBe('done')
+    lab.numbers.push(40, 41)
+    const second = await take()
+    expect([second.outcome, second.began.length, second.record.full]).toEqual(['done', 1, false])
+    lab.schema = [labSchema[0]!, { ...labSchema[1]!, name: 'note' }]
+    const third = await take()
+    expect([third.outcome, third.record.attempt, third.record.full]).toEqual(['done', 2, true])
+    expect((await openVersion(world, 'numbers')).increment).toMatchObject({ since: null, count: 0 })
+    expect((await readNumbers(world)).toSorted((a, b) => a - b)).toEqual(lab.numbers)
   })
 })
 
