@@ -126,6 +126,17 @@ export function sourcesJourneys(app: () => App): void {
       await page.getByRole('main').getByRole(seen).first().waitFor()
     }
     expect(items.length).toBeGreaterThan(3)
+    await page.goto(`${app().origin}/sources/public-data-s3/files?path=csv/`)
+    const loaded: string[] = []
+    page.on('download', (download) => loaded.push(download.suggestedFilename()))
+    const ticks = page.getByRole('checkbox', { name: /^Choose .*\.csv$/ })
+    await ticks.first().waitFor()
+    for (const i of [0, 1]) await ticks.nth(i).click({ force: true })
+    await page.getByRole('button', { name: 'Download 2 files' }).click()
+    await expect.poll(() => loaded.length).toBe(2)
+    await page.getByRole('link', { name: 'Keep snapshots of them' }).click()
+    const pattern = await page.getByRole('textbox', { name: 'Glob' }).inputValue()
+    for (const name of loaded) expect(pattern).toContain(name)
     expect(wrongs).toEqual([])
     await context.close()
   })

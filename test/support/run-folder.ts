@@ -2,6 +2,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
+import type {} from './made-once.ts'
 
 /** Makes the folder before the first test file, and removes it after the last. */
 export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
