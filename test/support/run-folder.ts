@@ -10,11 +10,5 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
   // Database servers, which are not root, find their files there.
   await chmod(folder, 0o755)
   provide('run', folder)
-  // Hundreds of processes load the same code.
-  process.env.NODE_COMPILE_CACHE = join(folder, 'compiled')
-  return async () => {
-    delete process.env.NODE_COMPILE_CACHE
-    // The last processes may still be writing what they compiled: what they leave so is no failure.
-    await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 }).catch(() => {})
-  }
+  return () => rm(folder, { recursive: true, force: true, maxRetries: 10 })
 }
