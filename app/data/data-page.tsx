@@ -1,4 +1,4 @@
-import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 import { DropZone, FileTrigger } from 'react-aria-components'
@@ -195,14 +195,17 @@ function OwnFile({ path, crumbs, rowsView, onRowsView }: OwnFileProps) {
   const file = useMemo(() => headgate.objects.rows(`user/${path}`), [path])
   const [isRaw, setRaw] = useState(false)
   const name = path.slice(path.lastIndexOf('/') + 1)
-  const [size, setSize] = useState<number | null>(null)
+  const { data: head } = useQuery({
+    queryKey: ['own-head', path],
+    queryFn: ({ signal }) => headgate.objects.head(`user/${path}`, { signal }),
+  })
   return (
     <div className="page wide">
       {crumbs}
       <PageHeader
         title={name}
         icon="file"
-        facts={size !== null && <span>{formatBytes(size)}</span>}
+        facts={head && <span>{formatBytes(head.size)}</span>}
         actions={
           <>
             <RawToggle path={path} isRaw={isRaw} onRaw={setRaw} />
@@ -220,17 +223,10 @@ function OwnFile({ path, crumbs, rowsView, onRowsView }: OwnFileProps) {
           view={view === 'rows' ? 'text' : view}
           type={type}
           name={name}
-          size={null}
-          open={async (range, signal) => {
-            const response = await headgate.objects.open(
-              `user/${path}`,
-              {},
-              { signal, ...(range && { headers: { range } }) },
-            )
-            const total = /\/(\d+)$/.exec(response.headers.get('content-range') ?? '')?.[1]
-            setSize(Number(total ?? response.headers.get('content-length')))
-            return response
-          }}
+          size={head?.size ?? null}
+          open={(range, signal) =>
+            headgate.objects.open(`user/${path}`, {}, { signal, ...(range && { headers: { range } }) })
+          }
         />
       )}
     </div>
