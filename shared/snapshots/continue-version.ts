@@ -17,14 +17,23 @@ type Copying = World<{ catalog: 'write'; objects: 'write'; sources: 'open' }>
 /** Whether the strategy of a plan takes from the version before what has not changed since. */
 export const goesOn = ({ datasource }: Pick<Plan, 'datasource'>): boolean => datasource.strategy !== 'full'
 
-/** Copies what is new, as the strategy of the plan says. */
-export async function continueVersion(world: Copying, plan: Plan, at: Extracting): Promise<Continuation> {
+/** Whether it does so object by object. */
+export const goesByObjects = ({ datasource: { strategy } }: Pick<Plan, 'datasource'>): boolean =>
+  strategy !== 'full' && strategy.kind === 'objects'
+
+/** Copies what is new in a partition, as the strategy of the plan says. */
+export async function continueVersion(
+  world: Copying,
+  plan: Plan,
+  partition: number,
+  at: Extracting,
+): Promise<Continuation> {
   const { strategy } = plan.datasource
   if (strategy === 'full') throw new TypeError('There is nothing to go on from.')
   const { takeIncrement } = await import('./take-increment.ts')
   if (strategy.kind === 'incremental') return await takeIncrement(world, plan, strategy, at)
-  const { takeObjects } = await import('./take-objects.ts')
-  return await takeObjects(world, plan, at)
+  const { readObjects } = await import('./read-objects.ts')
+  return await readObjects(world, plan, partition, at)
 }
 
 /**

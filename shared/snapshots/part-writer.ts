@@ -3,10 +3,10 @@ import type { Part } from '../domain/snapshot.ts'
 import { extensionOf } from '../formats/encode.ts'
 import type { World } from '../ports/index.ts'
 import { type Extracting, writeRows } from './extract-partition.ts'
-import { partKey } from './keys.ts'
+import { partKey, type Writer } from './keys.ts'
 import type { Plan } from './plan-snapshot.ts'
 
-/** Parts of one attempt, numbered one after another. */
+/** Parts of one partition, numbered one after another. */
 export interface PartWriter {
   /** The rows as parts; none where there are no rows. */
   write(schema: Schema, batches: AsyncIterable<Batch>): Promise<readonly Part[]>
@@ -16,20 +16,19 @@ export interface PartWriter {
   undo(): Promise<void>
 }
 
-export function newPartWriter(world: World<{ objects: 'write' }>, plan: Plan, at: Extracting): PartWriter {
+export function newPartWriter(
+  world: World<{ objects: 'write' }>,
+  plan: Plan,
+  writer: Writer,
+  at: Extracting,
+): PartWriter {
   const { format, compression } = plan.datasource
   const written: Part[] = []
-  let before = 0
+  let begun = 0
+  // also a part that failed has had its key
+  const key = () => partKey(plan.prefix, writer, begun++, extensionOf(format, compression))
   const put = async (schema: Schema, batches: AsyncIterable<Batch>) => {
-    const key = (index: number) =>
-      partKey(
-        plan.prefix,
-        { partitions: 1, partition: 0, tries: at.tries },
-        before + index,
-        extensionOf(format, compression),
-      )
     const parts = await writeRows(world, { schema, batches }, plan.datasource, key, at)
-    before += parts.length
     written.push(...parts)
     return parts
   }
