@@ -156,5 +156,5 @@ const stopped = (): Fault => new Fault('cancelled', 'The worker was told to stop
 
 const tooLong = (): Fault =>
   new Fault('source-timeout', 'The export took longer than a worker may.', {
-    hint: 'A worker has 15 minutes on AWS, and as long as it takes on one machine: export less at once, or each part as a file.',
+    hint: 'A worker has 15 minutes on AWS, and as long as it takes on one machine: export less at once.',
   })
