@@ -65,7 +65,8 @@ export function createSources(at: SourcesAt): Sources & Trials & Pins & Writers 
       let used = await keptJson(record.uid, false)
       const openWith = async (kept: Secret | undefined) => {
         const credential = keptCredential(kind, record.name, kept)
-        return masking(await kind.open({ config: config.data, credential, egress, signal, uploaded }), credential)
+        const at = { config: config.data, credential, egress, signal, uploaded, allowsWrite: record.allowWrite }
+        return masking(await kind.open(at), credential)
       }
       const renew = async () => {
         const fresh = await keptJson(record.uid, true)
@@ -82,7 +83,8 @@ export function createSources(at: SourcesAt): Sources & Trials & Pins & Writers 
         values.credential === undefined && values.uid !== undefined
           ? keptCredential(kind, values.uid, await keptJson(values.uid, true))
           : givenCredential(kind, await resolveCredential(values.credential ?? {}, { secrets, foreign, fresh: true }))
-      return masking(await kind.open({ config, credential, egress, signal }), credential)
+      const allowsWrite = values.allowWrite ?? false
+      return masking(await kind.open({ config, credential, egress, signal, allowsWrite }), credential)
     },
   }
 }

@@ -213,6 +213,7 @@ export const checkValues = operation({
       connector: NameOrUid.optional().meta({
         description: 'Where no credential is sent: the connector whose kept one is tried.',
       }),
+      allowWrite: AllowWrite.optional(),
       timeoutMs,
     })
     .meta({ id: 'Trial' }),

@@ -232,6 +232,8 @@ export interface OpenAt<Config, Credential> {
   readonly egress: Egress
   /** Aborting ends every call of the connection within a second, at the remote side too. */
   readonly signal: AbortSignal
+  /** Whether exporters may write there. A check heeds it, and nothing else: whoever reads cannot write. */
+  readonly allowsWrite?: boolean
   /** The files that were uploaded to us; absent, or undefined, for who may not read them. */
   readonly uploaded?: (() => Promise<SourceObjects | undefined>) | undefined
 }

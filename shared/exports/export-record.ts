@@ -42,7 +42,10 @@ export async function claimExport(
       : isUnclear(record)
         ? { ...record, ...failed(record, unclear(record), now) }
         : triesOf(record) >= attempts
-          ? { ...record, ...failed(record, diedTooOften(triesOf(record)), now) }
+          ? {
+              ...record,
+              ...failed(record, isSeenPerhaps(record) ? unclear(record) : diedTooOften(triesOf(record)), now),
+            }
           : {
               ...record,
               state: 'running',
@@ -67,6 +70,8 @@ export const triesOf = ({ attempt, beside }: ExportRecord): number => attempt - 
 /** What lies beside, and whether it may be seen, for who goes on. */
 export const besideShown = ({ beside, phase }: ExportRecord): ExportRecord['beside'] =>
   beside && { ...beside, mayBeShown: beside.mayBeShown || phase === 'showing' }
+
+const isSeenPerhaps = (record: ExportRecord): boolean => besideShown(record)?.mayBeShown ?? false
 
 const beginning = ({ attempt, beside }: ExportRecord): string => {
   if (attempt === 0) return 'It begins.'

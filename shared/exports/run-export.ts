@@ -132,13 +132,14 @@ function settle(record: ExportRecord, { cause, isStopped, isLate, pace }: Attemp
     return { ...released, log: logged(record, now, `${rows} rows are beside: another worker goes on.${because}`) }
   }
   // where the source answered that last step by a refusal, everybody knows
-  if (isUnclear(record) && isLostAnswer(cause)) return failed(record, unclear(record), now)
+  const mayBeShown = isUnclear(record) || released.beside?.mayBeShown
+  if (mayBeShown && isLostAnswer(cause)) return failed(record, unclear(record), now)
   return failed(record, toldFault(cause), now)
 }
 
 /** Whether another worker may come further than this one, or find out what became of its last step. */
 function isWorthAnother(record: ExportRecord, { cause, isLate, pace }: Omit<AttemptEnd, 'isStopped'>): boolean {
-  if (isLate) return record.beside?.attempt === record.attempt
+  if (isLate && record.phase !== 'showing') return record.beside?.attempt === record.attempt
   return faults[toldFault(cause).code].retry !== 'never' && triesOf(record) < pace.attempts
 }
 
@@ -155,5 +156,5 @@ const stopped = (): Fault => new Fault('cancelled', 'The worker was told to stop
 
 const tooLong = (): Fault =>
   new Fault('source-timeout', 'The export took longer than a worker may.', {
-    hint: 'A worker has 15 minutes on AWS, and as long as it takes on one machine: export less at once, or each part as a file.',
+    hint: 'A worker has 15 minutes on AWS, and as long as it takes on one machine: export less at once.',
   })

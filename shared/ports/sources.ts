@@ -78,7 +78,7 @@ export interface Trials extends Kinds {
    * again. Faults: those of opening.
    */
   try(
-    values: { kind: string; config: unknown; credential?: unknown; uid?: string },
+    values: { kind: string; config: unknown; credential?: unknown; uid?: string; allowWrite?: boolean },
     signal: AbortSignal,
   ): Promise<OpenSource>
 }

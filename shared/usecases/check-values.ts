@@ -9,13 +9,12 @@ export const checkValues: UseCase<typeof api.checkValues> = async ({ catalog, so
   const { kind, notes, credential, ...given } = await tidyValues(sources, body)
   const config = readConfig(kind, given.config)
   if (credential !== undefined) readCredential(kind, credential)
-  const kept =
-    body.connector !== undefined && credential === undefined
-      ? (await findConnector(catalog, body.connector)).value.uid
-      : undefined
+  const connector = body.connector === undefined ? undefined : (await findConnector(catalog, body.connector)).value
+  const kept = credential === undefined ? connector?.uid : undefined
   const values = {
     kind: kind.kind,
     config,
+    allowWrite: body.allowWrite ?? connector?.allowWrite ?? false,
     ...(credential !== undefined && { credential }),
     ...(kept !== undefined && { uid: kept }),
   }

@@ -117,6 +117,17 @@ describe('P20 an export that is gathered beside its table', () => {
     expect(numbers()).toHaveLength(mode === 'append' ? 2 * rows : rows)
   })
 
+  it('has failed, and nobody knows, where that cannot be found out', async () => {
+    const id = await ask()
+    for (let i = 0; i < platform.pace.attempts; i++) {
+      const { value } = (await platform.world.catalog.get(exportsOf('out'), id))!
+      const beside = { rows, attempt: 0, mayBeShown: false }
+      await change(id, { state: 'running', phase: 'showing', attempt: value.attempt + 1, heartbeat: long, beside })
+    }
+    expect(await work(id)).toEqual({ outcome: 'idle' })
+    expect((await get(id)).error.detail).toMatch(/may be there, whole, or not at all/)
+  })
+
   it('is removed later where it cannot be removed when it ends, and where it is cancelled while nobody is at it', async () => {
     const id = await ask()
     platform.shelf.beforeAdd = () => Promise.reject(new Fault('conflict', 'A row breaks a rule of the table.'))

@@ -43,7 +43,10 @@ export async function checkConnection(at: Dialler): Promise<Check> {
       plain.destroy()
     }
     const sample = await stage('permission', async () => {
-      const { mayRead, warnings: powers } = powersOf((await ask(at, 'SHOW GRANTS')).map(([grant]) => grant!))
+      const { mayRead, warnings: powers } = powersOf(
+        (await ask(at, 'SHOW GRANTS')).map(([grant]) => grant!),
+        at,
+      )
       warnings.push(...powers)
       const [found] = await ask(at, sampleSql, config.database === undefined ? ['', ''] : [config.database, ''])
       if (!mayRead && found === undefined)

@@ -1,3 +1,5 @@
+import { mayNotWrite } from '../sql/stages.ts'
+
 const writing = new Set([
   'INSERT', 'UPDATE', 'DELETE', 'CREATE', 'DROP', 'ALTER', 'INDEX', 'TRIGGER', 'EVENT', 'CREATE VIEW', 'CREATE ROUTINE',
   'ALTER ROUTINE', 'LOCK TABLES', 'DELETE HISTORY', 'ALL PRIVILEGES',
@@ -10,7 +12,10 @@ const mighty = new Set([
  * What the lines of SHOW GRANTS let a login do: whether it may read anything, and a warning for each power beyond
  * that. Only words of privileges are taken from them: they hold hashes of passwords too.
  */
-export function powersOf(grants: readonly string[]): { readonly mayRead: boolean; readonly warnings: string[] } {
+export function powersOf(
+  grants: readonly string[],
+  { allowsWrite = false }: { readonly allowsWrite?: boolean } = {},
+): { readonly mayRead: boolean; readonly warnings: string[] } {
   const held = grants.flatMap(heldBy)
   const has = (test: (privilege: string) => boolean, where?: RegExp) =>
     held.filter(({ privilege, on }) => test(privilege) && (where === undefined || where.test(on)))
@@ -20,7 +25,8 @@ export function powersOf(grants: readonly string[]): { readonly mayRead: boolean
     warnings.push('The login may do anything: use one that may only read.')
   else {
     const places = [...new Set(has((privilege) => writing.has(privilege)).map(({ on }) => on))]
-    if (places.length > 0)
+    if (allowsWrite && places.length === 0) warnings.push(mayNotWrite)
+    if (!allowsWrite && places.length > 0)
       warnings.push(`The login may write to ${places.slice(0, 5).join(', ')}: use one that may only read.`)
     if (has((privilege) => privilege === 'FILE').length > 0)
       warnings.push('The login may read and write files of the server (FILE): take that from it.')

@@ -3,7 +3,7 @@ import { Fault } from '../../domain/faults.ts'
 import { isLoopback } from '../../domain/loopback.ts'
 import { tlsMode } from '../sql/config.ts'
 import { reach } from '../sql/reach.ts'
-import { stagesOf } from '../sql/stages.ts'
+import { mayNotWrite, stagesOf } from '../sql/stages.ts'
 import { readable } from './list-tables.ts'
 import { login } from './login.ts'
 import { ServerError, toFault } from './refusals.ts'
@@ -42,8 +42,11 @@ export async function checkConnection(at: Dialler): Promise<Check> {
     }
     const sample = await stage('permission', async () => {
       const found = await ask(at, powersSql)
-      for (const warning of found[0]!.slice(2)) if (warning !== null) warnings.push(warning)
       const [all, visible] = found[0]!.map(Number)
+      const [mighty = null, writes = null, makes = null, ...others] = found[0]!.slice(2)
+      const mayWrite = mighty !== null || writes !== null || makes !== null
+      const ofWriting = at.allowsWrite ? [mayWrite ? null : mayNotWrite] : [writes, makes]
+      for (const warning of [mighty, ...ofWriting, ...others]) if (warning !== null) warnings.push(warning)
       if (visible === 0 && all! > 0)
         throw new Fault('source-refused', `The login may read none of the ${all} tables.`, {
           hint: 'GRANT USAGE ON SCHEMA … and GRANT SELECT ON ALL TABLES IN SCHEMA … to the login.',

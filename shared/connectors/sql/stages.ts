@@ -9,6 +9,10 @@ export interface Stages {
   end(warnings: readonly string[], thrown?: unknown): Check
 }
 
+/** What a check warns of where the connector may be written to, and the login may not write. */
+export const mayNotWrite =
+  'The connector allows writing, but the login may write to no table and make none: exports will fail.'
+
 /** The stages of one check. `toFault` words what the remote side did; anything it does not know is a defect of ours. */
 export function stagesOf(signal: AbortSignal, toFault: (error: unknown) => unknown): Stages {
   const stages: Stage[] = []

@@ -67,6 +67,26 @@ export function describeTableWriter(world: DatabaseWorld, { own, adder }: Writer
     }
   }
 
+  test('P19 a check warns of a login that may write, or where writing is allowed of one that may not', async () => {
+    const warnings = async (login: Login, allowsWrite: boolean) => {
+      const { host, port, database } = server
+      const connection = await world.kind.open({
+        config: world.kind.config.parse({ host, port, database, user: login.user }),
+        credential: new Secret({ password: login.password }),
+        egress: loopbackEgress(),
+        signal: new AbortController().signal,
+        allowsWrite,
+      })
+      const check = await connection.check()
+      await connection.close()
+      return check.warnings.join()
+    }
+    expect(await warnings(server.writer, true)).toBe('')
+    expect(await warnings(server.writer, false)).toContain('The login may write to ')
+    expect(await warnings(server.reader, true)).toContain('but the login may write to no table')
+    expect(await warnings(server.reader, false)).toBe('')
+  })
+
   describe('P19 a table that is replaced', () => {
     test('is there before, and the new one after, and nothing beside', async () => {
       await made('prices', 'old int')
