@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { tellsSchemas } from '../../infra/build.ts'
@@ -78,6 +78,8 @@ describe('the functions', () => {
       ['Headgate-tidy', 2],
       ['Headgate-wake', 2],
     ])
+    for (const id of ['holdView', 'runExport'])
+      expect(functionOf(id).Properties).toMatchObject({ Timeout: 900, RecursiveLoop: 'Allow' })
     expect(functionOf('extractPartition').Properties).toMatchObject({ Timeout: 900, MemorySize: 1769 })
     // An account of ten could reserve none: budgets bound the workers, and alarms tell.
     const reserved = ofType('AWS::Lambda::Function').filter(
@@ -184,7 +186,7 @@ const needsOf: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   runSnapshot: { catalog: 'write', objects: 'write', sources: 'open', runs: 'work' },
   extractPartition: { catalog: 'write', objects: 'write', sources: 'open' },
   holdView: { catalog: 'write', sources: 'open', runs: 'work' },
-  runExport: { catalog: 'write', objects: 'read', sources: 'write' },
+  runExport: { catalog: 'write', objects: 'read', sources: 'write', exports: 'start' },
   tidy: { catalog: 'write', objects: 'sweep', runs: 'start', exports: 'start', schedules: 'set' },
   wake: { catalog: 'write', runs: 'start', schedules: 'set' },
   deliver: { catalog: 'write', objects: 'read', schedules: 'set', events: 'tell', registry: 'write' },
@@ -360,7 +362,7 @@ const heavier: Readonly<Record<string, readonly [kilobytes: number, because: str
   createExport: [670, 'three clients: of the catalog, of what is exported, of who exports'],
   createDataset: [690, 'readers of files, and the engine'],
   holdView: [660, 'the engine'],
-  runExport: [730, 'every format, and what opens to write'],
+  runExport: [820, 'every format, what opens to write, and who goes on'],
   tidy: [710, 'the engine, every store'],
   extractPartition: [710, 'the engine, writers of files'],
   deliver: [730, 'Glue, EventBridge, receivers'],
@@ -673,8 +675,7 @@ describe('the whole', () => {
   it.skipIf(cfnLint === undefined)(
     'is found sound by cfn-lint (skipped where it is not on PATH: pip install cfn-lint==1.51.0)',
     () => {
-      const file = join(code, '../template.json')
-      writeFileSync(file, text(template))
+      const file = join(code, '../out/Headgate.template.json')
       // W3005: CDK names dependencies that are there already.
       const { stdout } = spawnSync(cfnLint!, ['-r', 'eu-central-1', '-i', 'W3005', '-t', file], { encoding: 'utf8' })
       expect(stdout).toBe('')
