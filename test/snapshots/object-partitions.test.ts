@@ -55,6 +55,7 @@ describe('objects, in several partitions', () => {
     for (let n = 10; n < 20; n++) source.put(`${n}.csv`, csv(n))
     const first = await take()
     expect(await partitionsIn(first.record.id)).toHaveLength(5)
+    expect(first.record.progress).toMatchObject({ partitions: 5, done: 5, running: [], secondsLeft: null })
     expect(await rowsOf(world)).toEqual(shown(10, 11, 12, 13, 14, 15, 16, 17, 18, 19))
     for (const n of [11, 14, 19]) source.put(`${n}.csv`, csv(n, n + 100))
     source.put('09.csv', csv())
@@ -114,6 +115,7 @@ describe('objects, in several partitions', () => {
     source.put('3.csv', csv(3))
     const { record: failed } = await takeOne(world, {}, pace)
     expect([failed.attempt, failed.error?.code]).toEqual([2, 'value-not-representable'])
+    expect(failed.progress?.running).toEqual([])
     expect(await rowsOf(world)).toHaveLength(6)
   })
 
