@@ -22,9 +22,9 @@ const mostTries = 3
 
 /**
  * Reads the objects of a partition, each to parts of its own. What has changed since it was listed is listed again, and read
- * as it is then; what is listed no more is left out. A worker that cannot go on keeps what it has read for the one that begins
- * the partition again. Ends the attempt where an object does not fit the columns of the
- * version before: then all are read, by columns that are told anew.
+ * as it is then; what is listed no more is left out. A worker that cannot go on keeps what it has read for the one that
+ * begins the partition again. Ends the attempt where an object does not fit the columns of the version before: then all are
+ * read, by columns that are told anew.
  */
 export async function readObjects(
   world: Copying,

@@ -9,6 +9,8 @@ import { type Pace, steadyPace } from '../../shared/snapshots/pace.ts'
 import { objectsIn } from '../../shared/snapshots/plan-objects.ts'
 import { findPlan, fixPlan } from '../../shared/snapshots/plan-snapshot.ts'
 import { openVersion } from '../../shared/snapshots/read-version.ts'
+import { findSnapshot } from '../../shared/snapshots/run-record.ts'
+import { showFar } from '../../shared/snapshots/show-signs.ts'
 import { sweepAttempts } from '../../shared/snapshots/sweep-attempts.ts'
 import { takeSnapshot } from '../../shared/snapshots/take-snapshot.ts'
 import { verifyVersion } from '../../shared/snapshots/verify-version.ts'
@@ -162,6 +164,19 @@ describe('objects, in several partitions', () => {
     // three told the columns; a worker reads in vain but what it was at when it ended
     const again = source.read.length - 3 - 10
     expect(again).toBe(bytes === half ? 0 : Math.floor(9 / most))
+  })
+
+  it('tell how far they are by the partitions that are done', async () => {
+    await saveShelf(world)
+    for (let n = 10; n < 20; n++) source.put(`${n}.csv`, csv(n))
+    const [claim] = (await claimSnapshot(world, await askSnapshot(world), pace))!
+    await fixPlan(world, claim, { pace, signal: never })
+    for (const partition of [0, 3]) await workAtPartition(world, { claim, partition, time: 1 }, { signal: never, pace })
+    await showFar(world, claim, { ...pace, clock: { ...pace.clock, now: () => Date.now() + 60_000 } })
+    const { value } = await findSnapshot(world, claim.snapshot)
+    expect(value).toMatchObject({ rows: 4, percent: 40, progress: { partitions: 5, done: 2, running: [] } })
+    // in a minute two fifths: the rest takes a minute and a half
+    expect(value.progress!.secondsLeft).toBeGreaterThanOrEqual(90)
   })
 
   it('are read again only of the partitions at which a killed worker was', async () => {
