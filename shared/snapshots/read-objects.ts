@@ -7,6 +7,7 @@ import type { Continuation } from './continue-version.ts'
 import { fromNothing } from './continued.ts'
 import { copyFiles, describeColumns, type Extracted, type Extracting } from './extract-partition.ts'
 import { fileKey, type Writer } from './keys.ts'
+import { findDone, keepDone } from './objects-done.ts'
 import { openLeased } from './open-leased.ts'
 import { newPartWriter, type PartWriter } from './part-writer.ts'
 import { knownOf, listShares, type ObjectsPlan, objectsIn } from './plan-objects.ts'
@@ -21,8 +22,9 @@ const mostTries = 3
 
 /**
  * Reads the objects of a partition, each to parts of its own. What has changed since it was listed is listed again, and read
- * as it is then; what is listed no more is left out. Ends the attempt where an object does not fit the columns of the
- * version before: then all are read, by columns that are told anew.
+ * as it is then; what is listed no more is left out. A worker that cannot go on keeps what it has read for the one that
+ * begins the partition again. Ends the attempt where an object does not fit the columns of the version before: then all are
+ * read, by columns that are told anew.
  */
 export async function readObjects(
   world: Copying,
@@ -58,19 +60,29 @@ export async function readObjects(
       return { shape: extract.shape, columns, consistency, parts: parts.map((part) => ({ ...part, ...known })) }
     },
   }
+  const own = { prefix, ...writer }
+  const names = new Set<string>()
+  const parts: Part[] = []
+  let { found } = objects
   try {
-    const parts: Part[] = []
-    let { found } = objects
-    for (const object of objectsIn(partitions[partition]!)) {
+    const before = await findDone(world, own)
+    for (const name of before?.names ?? []) names.add(name)
+    parts.push(...(before?.parts ?? []))
+    found ??= before?.found ?? null
+    for (const object of objectsIn(partitions[partition]!).filter(({ name }) => !names.has(name))) {
       const one = await readAsItIs(reading, object, found)
-      if (one === undefined) continue
-      found ??= { shape: one.shape, columns: one.columns, consistency: one.consistency }
-      parts.push(...one.parts)
+      if (one !== undefined) found ??= { shape: one.shape, columns: one.columns, consistency: one.consistency }
+      parts.push(...(one?.parts ?? []))
+      names.add(object.name)
     }
     // a version without objects has its columns in a file even so
     if (parts.length === 0 && found?.shape === 'rows')
       parts.push(...(await rows.writeNone(schemaOf({ dataset: datasource.name, ...found }))))
     return { extracted: found ? [{ ...found, parts }] : [], continued: fromNothing, isUnchanged: false }
+  } catch (thrown) {
+    // what failed is what is told
+    await keepDone(world, own, { names: [...names], parts, found }).catch(() => {})
+    throw thrown
   } finally {
     await opened.close()
   }

@@ -1,5 +1,5 @@
 import { Fault, isFault } from '../domain/faults.ts'
-import type { SnapshotRecord } from '../domain/snapshot.ts'
+import { isEnded, type SnapshotRecord } from '../domain/snapshot.ts'
 import type { Claim } from '../domain/work.ts'
 import type { Change, Entry } from '../ports/catalog.ts'
 import { snapshotsOf } from '../ports/dataset-records.ts'
@@ -54,9 +54,18 @@ export const ended = (now: string) => ({ phase: 'ended', ended: now, heartbeat: 
 export const replaceSnapshot = (id: string, value: SnapshotRecord, revision: number): Change => ({
   replace: snapshotsOf(datasourceOf(id)),
   id,
-  value,
+  value: isEnded(value.state) ? { ...value, progress: progressAtEnd(value) } : value,
   revision,
 })
+
+/** How far the partitions of a snapshot were when it ended: nobody is at them any more, and of a version all are done. */
+const progressAtEnd = ({ state, progress }: SnapshotRecord): SnapshotRecord['progress'] =>
+  progress && {
+    ...progress,
+    done: state === 'done' ? progress.partitions : progress.done,
+    running: [],
+    secondsLeft: null,
+  }
 
 /** Whether the replacement was made: not, where someone else was first. */
 export const replaced = (

@@ -101,20 +101,22 @@ async function howFar(
   const sum = (of: (value: (typeof entries)[number]['value']) => number) =>
     entries.reduce((all, { value }) => all + of(value), 0)
   const rows = sum((value) => value.rows)
-  const begun = Math.min(now, ...entries.map(({ value }) => value.begun))
-  const rowsPerSecond = now - begun < 1000 ? null : Math.round(rows / ((now - begun) / 1000))
-  const left = expected === null || !rowsPerSecond ? null : Math.max(0, expected - rows) / rowsPerSecond
+  const done = entries.filter(({ value }) => value.state === 'done').length
+  const elapsedMs = now - Math.min(now, ...entries.map(({ value }) => value.begun))
+  // where nobody knows how many rows there are, partitions are counted
+  const byPartitions = partitions > 1 ? done / partitions : null
+  const share = expected === null ? byPartitions : Math.min(1, rows / Math.max(1, expected))
   const shown: SnapshotProgress = {
     partitions,
     expected,
-    done: entries.filter(({ value }) => value.state === 'done').length,
+    done,
     running: entries
       .filter(({ value }) => value.state === 'running')
       .slice(0, 64)
       .map(({ id, value: { tries, rows, bytes } }) => ({ partition: Number(id), tries, rows, bytes })),
-    rowsPerSecond,
-    secondsLeft: left === null ? null : Math.round(left),
+    rowsPerSecond: elapsedMs < 1000 ? null : Math.round(rows / (elapsedMs / 1000)),
+    secondsLeft: elapsedMs < 1000 || !share ? null : Math.round((elapsedMs * (1 - share)) / share / 1000),
   }
-  const percent = expected === null ? null : Math.min(99, Math.floor((100 * rows) / Math.max(1, expected)))
+  const percent = share === null ? null : Math.min(99, Math.floor(100 * share))
   return { rows, bytes: sum((value) => value.bytes), percent, progress: shown }
 }

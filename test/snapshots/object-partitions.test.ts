@@ -9,10 +9,13 @@ import { type Pace, steadyPace } from '../../shared/snapshots/pace.ts'
 import { objectsIn } from '../../shared/snapshots/plan-objects.ts'
 import { findPlan, fixPlan } from '../../shared/snapshots/plan-snapshot.ts'
 import { openVersion } from '../../shared/snapshots/read-version.ts'
+import { findSnapshot } from '../../shared/snapshots/run-record.ts'
+import { showFar } from '../../shared/snapshots/show-signs.ts'
 import { sweepAttempts } from '../../shared/snapshots/sweep-attempts.ts'
 import { takeSnapshot } from '../../shared/snapshots/take-snapshot.ts'
 import { verifyVersion } from '../../shared/snapshots/verify-version.ts'
 import { workAtPartition } from '../../shared/snapshots/work-at-partition.ts'
+import type { Workers } from '../../shared/snapshots/workers.ts'
 import { dynamoClient, makeTable } from '../support/aws.ts'
 import { dynoxide } from '../support/dynoxide.ts'
 import { describeOn } from '../support/emulator.ts'
@@ -54,6 +57,7 @@ describe('objects, in several partitions', () => {
     for (let n = 10; n < 20; n++) source.put(`${n}.csv`, csv(n))
     const first = await take()
     expect(await partitionsIn(first.record.id)).toHaveLength(5)
+    expect(first.record.progress).toMatchObject({ partitions: 5, done: 5, running: [], secondsLeft: null })
     expect(await rowsOf(world)).toEqual(shown(10, 11, 12, 13, 14, 15, 16, 17, 18, 19))
     for (const n of [11, 14, 19]) source.put(`${n}.csv`, csv(n, n + 100))
     source.put('09.csv', csv())
@@ -113,6 +117,7 @@ describe('objects, in several partitions', () => {
     source.put('3.csv', csv(3))
     const { record: failed } = await takeOne(world, {}, pace)
     expect([failed.attempt, failed.error?.code]).toEqual([2, 'value-not-representable'])
+    expect(failed.progress?.running).toEqual([])
     expect(await rowsOf(world)).toHaveLength(6)
   })
 
@@ -126,35 +131,52 @@ describe('objects, in several partitions', () => {
     for (const version of [2, 3]) expect(await rowsOf(world, { version })).toEqual(shown(1, 20, 3, 4, 50, 6))
   })
 
-  it('are taken by workers that end before all are read', async () => {
+  it.each([
+    ['all are read', half, 3],
+    ['those of one partition are read', 1000, 4],
+  ])('are taken by workers that end before %s', async (_what, bytes, most) => {
+    source = newShelf(bytes)
+    world = { ...disk, sources: source.sources }
     await saveShelf(world)
     for (let n = 10; n < 20; n++) source.put(`${n}.csv`, csv(n))
     let late = new AbortController()
     let reads = 0
     source.onRead = () => {
-      if (++reads > 3) late.abort(new Fault('source-timeout', 'The worker has lived for as long as it may.'))
+      if (++reads > most) late.abort(new Fault('source-timeout', 'The worker has lived for as long as it may.'))
     }
-    const { outcome, cause } = await conductSnapshot(
-      world,
-      {
-        atOnce: 1,
-        step: (_name, run) => run(never),
-        async each(items, _atOnce, run) {
-          for (const item of items) await run(this, item)
-        },
-        async extract(work) {
-          late = new AbortController()
-          reads = 0
-          await workAtPartition(world, work, { signal: late.signal, pace })
-        },
-        hold: async () => {},
-        wait: async () => {},
+    const workers: Workers = {
+      atOnce: 1,
+      step: (_name, run) => run(never),
+      async each(items, _atOnce, run) {
+        for (const item of items) await run(workers, item)
       },
-      await askSnapshot(world),
-      pace,
-    )
+      async extract(work) {
+        late = new AbortController()
+        reads = 0
+        await workAtPartition(world, work, { signal: late.signal, pace })
+      },
+      hold: async () => {},
+      wait: async () => {},
+    }
+    const { outcome, cause } = await conductSnapshot(world, workers, await askSnapshot(world), pace)
     expect(outcome, String(cause)).toBe('done')
     expect(await rowsOf(world)).toHaveLength(10)
+    // three told the columns; a worker reads in vain but what it was at when it ended
+    const again = source.read.length - 3 - 10
+    expect(again).toBe(bytes === half ? 0 : Math.floor(9 / most))
+  })
+
+  it('tell how far they are by the partitions that are done', async () => {
+    await saveShelf(world)
+    for (let n = 10; n < 20; n++) source.put(`${n}.csv`, csv(n))
+    const [claim] = (await claimSnapshot(world, await askSnapshot(world), pace))!
+    await fixPlan(world, claim, { pace, signal: never })
+    for (const partition of [0, 3]) await workAtPartition(world, { claim, partition, time: 1 }, { signal: never, pace })
+    await showFar(world, claim, { ...pace, clock: { ...pace.clock, now: () => Date.now() + 60_000 } })
+    const { value } = await findSnapshot(world, claim.snapshot)
+    expect(value).toMatchObject({ rows: 4, percent: 40, progress: { partitions: 5, done: 2, running: [] } })
+    // in a minute two fifths: the rest takes a minute and a half
+    expect(value.progress!.secondsLeft).toBeGreaterThanOrEqual(90)
   })
 
   it('are read again only of the partitions at which a killed worker was', async () => {
