@@ -59,12 +59,14 @@ interface Reached {
   readonly port: number
   readonly database?: string
   readonly password: string
+  /** Connections at once. */
+  readonly budget?: number
 }
 
 /** The connector `source`: the database of that port, by the login `bench`. */
 export async function makeConnector(world: WholeWorld, at: Reached): Promise<void> {
-  const { kind = 'postgres', port, database = 'postgres', password } = at
+  const { kind = 'postgres', port, database = 'postgres', password, budget = 4 } = at
   const config = { host: '127.0.0.1', port, database, user: 'bench', tls: 'disable' }
   const body = { name: Name.parse('source'), kind, config, credential: { password } }
-  await createConnector(world, { ...call, body: { ...body, allowQuery: false, allowWrite: false, budget: 4 } })
+  await createConnector(world, { ...call, body: { ...body, allowQuery: false, allowWrite: false, budget } })
 }

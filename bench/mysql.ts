@@ -25,7 +25,7 @@ export async function benchMysql({ rows, rounds }: { rows: number; rounds: numbe
           goal: '<= 1.2',
           ours: () =>
             timeProgram(join(import.meta.dirname, 'take-one.ts'), {
-              ...{ kind: 'mysql', port, database, password: login.password, sql: 'lineitem', format: 'parquet' },
+              ...{ kind: 'mysql', port, database, password: login.password, sql: 'lineitem', datasource: {} },
             }),
           reference: {
             name: 'mariadb --quick, discarded',

@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { Worker } from 'node:worker_threads'
 import { parquetMetadata } from 'hyparquet'
@@ -153,6 +154,20 @@ describe('the second thread', () => {
   test('serves one file after another', async () => {
     await whole()
     expect(await threadsOf(whole)).toEqual([])
+  })
+
+  test('is for as many files at once as there are other cores: the others are written by the first, to their ends', async () => {
+    const threads = Math.max(1, availableParallelism() - 1)
+    const firsts = Array.from({ length: threads }, () => write(rowsOf(schema, cells, 700)))
+    const last = write(rowsOf(schema, cells, 700))
+    const begun: Uint8Array[][] = []
+    const started = await threadsOf(async () => {
+      for (const file of [...firsts, last]) begun.push([(await file.next()).value as Uint8Array])
+      // what had a thread ends, while the last one is in the middle of its file
+      for (const [i, file] of [...firsts, last].entries()) for await (const chunk of file) begun[i]!.push(chunk)
+    })
+    expect(started.length).toBeLessThanOrEqual(threads)
+    for (const chunks of begun) expect(Buffer.compare(Buffer.concat(chunks), await whole())).toBe(0)
   })
 
   test('ends with an early return, and the next file has a new one', async () => {

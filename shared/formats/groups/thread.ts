@@ -1,5 +1,6 @@
 /** The other end of `worker.ts`: row groups go over, bytes and the groups' buffers come back. */
 import { existsSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { buffersOf, type Group } from './group.ts'
 import type { Reply, Request } from './worker.ts'
@@ -14,11 +15,15 @@ export interface WorkerEncoder {
 
 /** A thread that has finished its file waits here for the next one: each new one would cost time, and memory for good. */
 let idle: Worker | undefined
+let busy = 0
+/** This thread has a core, and each of these one of its own: one more would take turns with them, and memory. */
+const mostThreads = Math.max(1, availableParallelism() - 1)
 
-/** A thread for one file; undefined where its file was not deployed beside this one. */
+/** A thread for one file; undefined where it would have no core of its own, or its code was not deployed beside this one. */
 export function startWorker(file: NonNullable<Request['file']>): WorkerEncoder | undefined {
-  const worker = idle ?? newWorker()
+  const worker = busy < mostThreads ? (idle ?? newWorker()) : undefined
   if (!worker) return undefined
+  busy++
   idle = undefined
   worker.ref()
   const waiting: { resolve(reply: Reply): void; reject(cause: unknown): void }[] = []
@@ -56,6 +61,7 @@ export function startWorker(file: NonNullable<Request['file']>): WorkerEncoder |
     },
     async close() {
       worker.off('message', take).off('error', fail).off('exit', exit)
+      busy--
       if (!isFinished || failure !== undefined || idle) {
         await worker.terminate()
         return

@@ -42,7 +42,7 @@ export async function* writeGroups(
           from += count
           continue
         }
-        if (wantsWorker) worker ??= startWorker({ format, schema })
+        if (wantsWorker && !encoder) worker ??= startWorker({ format, schema })
         if (!worker) {
           encoder ??= here()
           yield encoder.encode(group)
