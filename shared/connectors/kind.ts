@@ -214,10 +214,16 @@ export type Connection<C extends Capability = never, Selection = unknown> = Pick
   /** `view`: the token of the view that is read. Fault source-changed where that is lost. */
   extract(selection: Selection, partition?: Partition, view?: unknown): Promise<Extract>
   /**
-   * What is new since a mark. Faults: those of `extract`; not-offered where nothing proves what is new, invalid-request
+   * Where increments go on once everything is read: asked before the first partition of everything is read, and `after` of
+   * `increment` for each of them. Absent: the moment that they read tells. Faults: those of `increment`.
+   */
+  mark?(selection: Selection, ask: IncrementAsk): Promise<unknown>
+  /**
+   * What is new since a mark; of a partition, all that is in it: then `settled` and `open` alone are asked for, and all
+   * partitions give one mark. Faults: those of `extract`; not-offered where nothing proves what is new, invalid-request
    * for a column or a key that is not there.
    */
-  increment?(selection: Selection, ask: IncrementAsk): Promise<Increment>
+  increment?(selection: Selection, ask: IncrementAsk, partition?: Partition, view?: unknown): Promise<Increment>
   /** Changes whenever the selected data does; null or absent: nothing tells, always take a new snapshot. */
   fingerprint?(selection: Selection): Promise<string | null>
   /** Ends everything that was opened. May be called twice. */

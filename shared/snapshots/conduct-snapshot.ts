@@ -4,7 +4,7 @@ import type { Claim, PartitionWork } from '../domain/work.ts'
 import type { World } from '../ports/index.ts'
 import { beginAnew, claimSnapshot } from './claim-snapshot.ts'
 import { type Continuation, repeatVersion } from './continue-version.ts'
-import { fromNothing } from './continued.ts'
+import { joinContinued } from './continued.ts'
 import type { Publication } from './draft-manifest.ts'
 import { confirmFingerprint } from './fingerprint.ts'
 import { awaitView, endView } from './hold-view.ts'
@@ -152,7 +152,7 @@ async function publish(
   const ready: Publication[] = []
   for (const { plan, copied } of copies) {
     const fingerprint = await confirmFingerprint(world, plan, at)
-    const continued = copied[0]?.continued ?? fromNothing
+    const continued = joinContinued(copied.map((each) => each.continued))
     ready.push({ plan: { ...plan, fingerprint }, extracted: copied.flatMap((each) => each.extracted), continued })
   }
   at.signal.throwIfAborted()

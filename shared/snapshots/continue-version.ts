@@ -1,5 +1,6 @@
 import type { World } from '../ports/index.ts'
 import { findBase } from './base-version.ts'
+import { beginIncrement } from './begin-increment.ts'
 import { type Continued, fromNothing } from './continued.ts'
 import type { Extracted, Extracting } from './extract-partition.ts'
 import type { Plan } from './plan-snapshot.ts'
@@ -17,12 +18,20 @@ type Copying = World<{ catalog: 'write'; objects: 'write'; sources: 'open' }>
 /** Whether the strategy of a plan takes from the version before what has not changed since. */
 export const goesOn = ({ datasource }: Pick<Plan, 'datasource'>): boolean => datasource.strategy !== 'full'
 
-/** Copies what is new, as the strategy of the plan says. */
-export async function continueVersion(world: Copying, plan: Plan, at: Extracting): Promise<Continuation> {
+/** Copies what is new, or of a partition what is in it where everything is read, as the strategy of the plan says. */
+export async function continueVersion(
+  world: Copying,
+  plan: Plan,
+  partition: number,
+  at: Extracting,
+): Promise<Continuation> {
   const { strategy } = plan.datasource
   if (strategy === 'full') throw new TypeError('There is nothing to go on from.')
-  const { takeIncrement } = await import('./take-increment.ts')
-  if (strategy.kind === 'incremental') return await takeIncrement(world, plan, strategy, at)
+  if (strategy.kind === 'incremental') {
+    if (plan.full) return await beginIncrement(world, plan, strategy, partition, at)
+    const { takeIncrement } = await import('./take-increment.ts')
+    return await takeIncrement(world, plan, strategy, at)
+  }
   const { takeObjects } = await import('./take-objects.ts')
   return await takeObjects(world, plan, at)
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { Fault } from '../domain/faults.ts'
 import type { IncrementInfo, Part } from '../domain/snapshot.ts'
 import { versionsOf } from '../ports/dataset-records.ts'
@@ -20,6 +21,17 @@ export interface Continued {
 }
 
 export const fromNothing: Continued = { base: null, parts: [], increment: null }
+
+/** What partitions have together. Fault source-changed where the next version would not go on from one place. */
+export function joinContinued(all: readonly Continued[]): Continued {
+  const [{ increment } = fromNothing] = all
+  if (all.some((each) => !isDeepStrictEqual(each.increment, increment)))
+    throw new Fault('source-changed', 'The source was made anew while it was read.', {
+      hint: 'Take the snapshot again.',
+    })
+  const base = all.find((each) => each.base !== null)?.base ?? null
+  return { base, parts: all.flatMap(({ parts }) => parts), increment }
+}
 
 /**
  * Makes sure that the base is there. To be asked after the dataset's record was read that publishing then replaces: who

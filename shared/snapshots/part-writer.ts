@@ -6,7 +6,7 @@ import { type Extracting, writeRows } from './extract-partition.ts'
 import { partKey } from './keys.ts'
 import type { Plan } from './plan-snapshot.ts'
 
-/** Parts of one attempt, numbered one after another. */
+/** Parts of one partition, numbered one after another. */
 export interface PartWriter {
   /** The rows as parts; none where there are no rows. */
   write(schema: Schema, batches: AsyncIterable<Batch>): Promise<readonly Part[]>
@@ -16,7 +16,12 @@ export interface PartWriter {
   undo(): Promise<void>
 }
 
-export function newPartWriter(world: World<{ objects: 'write' }>, plan: Plan, at: Extracting): PartWriter {
+export function newPartWriter(
+  world: World<{ objects: 'write' }>,
+  plan: Plan,
+  partition: number,
+  at: Extracting,
+): PartWriter {
   const { format, compression } = plan.datasource
   const written: Part[] = []
   let before = 0
@@ -24,7 +29,7 @@ export function newPartWriter(world: World<{ objects: 'write' }>, plan: Plan, at
     const key = (index: number) =>
       partKey(
         plan.prefix,
-        { partitions: 1, partition: 0, tries: at.tries },
+        { partitions: plan.partitions.length, partition, tries: at.tries },
         before + index,
         extensionOf(format, compression),
       )

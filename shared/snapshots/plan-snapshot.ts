@@ -5,12 +5,13 @@ import type { Claim } from '../domain/work.ts'
 import { datasources } from '../ports/dataset-records.ts'
 import type { World } from '../ports/index.ts'
 import { plansOf, workExpires } from '../ports/work-records.ts'
-import { findBase } from './base-version.ts'
+import { findLast, isBase } from './base-version.ts'
 import { goesOn } from './continue-version.ts'
 import { basisOf, fingerprintOf } from './fingerprint.ts'
 import { attemptPrefix, datasourceOf } from './keys.ts'
 import { openLeased } from './open-leased.ts'
 import { instant, type Pace } from './pace.ts'
+import { askOf } from './read-increment.ts'
 import { changeRun, findSnapshot } from './run-record.ts'
 
 /** What an attempt is going to copy, and where to. Plain JSON. */
@@ -21,6 +22,8 @@ export interface Plan {
   readonly acceptDrift: boolean
   /** Whether everything is read, whatever the strategy is: it was asked for, or there is nothing to go on from. */
   readonly full: boolean
+  /** Where the increments after a whole reading go on, the kind's own; null where the moment that is read tells it. */
+  readonly mark?: unknown
   /** Keys of everything that the attempt writes begin with it. */
   readonly prefix: string
   readonly started: string
@@ -52,15 +55,20 @@ export async function planSnapshot(
   try {
     const fingerprint = await fingerprintOf(opened, datasource)
     const basis = basisOf(record, datasource)
-    const base = goesOn({ datasource }) ? await findBase(world, { datasource, basis, full: asked.full }) : null
-    const full = asked.full || base === undefined
+    const { strategy } = datasource
+    const last = goesOn({ datasource }) ? await findLast(world, { datasource, basis }) : undefined
+    const full = asked.full || (goesOn({ datasource }) && !(last && isBase(last, { datasource })))
+    const begins = full && typeof strategy === 'object' && strategy.kind === 'incremental' ? strategy : undefined
+    // what its partitions read begins where it was before the first of them
+    const mark = begins && (await connection.mark?.(selection, askOf(begins, last?.content.increment?.mark ?? null)))
     // what goes on from the version before asks the source as it goes, as one partition
-    const planned = goesOn({ datasource }) ? [wholeOf([])] : await connection.plan(selection)
+    const isSplit = begins !== undefined || !goesOn({ datasource })
+    const planned = isSplit ? await connection.plan(selection) : [wholeOf([])]
     // one connection holds the view: who may have no other reads everything by one
     const partitions = planned.length > 1 && connection.hold && record.budget === 1 ? [wholeOf(planned)] : planned
     const isShared = group !== null || (partitions.length > 1 && connection.hold !== undefined)
     const prefix = attemptPrefix(name, claim.snapshot, claim.attempt)
-    const of = { claim, datasource, requestedBy, acceptDrift, full, budget: record.budget }
+    const of = { claim, datasource, requestedBy, acceptDrift, full, mark: mark ?? null, budget: record.budget }
     return { ...of, prefix, started, fingerprint, basis, partitions, isShared }
   } finally {
     await opened.close()

@@ -25,7 +25,7 @@ export async function takeObjects(world: Copying, plan: Plan, at: Extracting): P
   const base = await findBase(world, plan)
   const opened = await openLeased(world, plan.datasource, at)
   at = { ...at, signal: opened.signal }
-  const writer = newPartWriter(world, plan, at)
+  const writer = newPartWriter(world, plan, 0, at)
   try {
     if (base === undefined) return await copyObjects(world, plan, { opened, writer, at })
     try {

@@ -36,7 +36,7 @@ export async function workAtPartition(
     const copied = await showSigns(world, claim, { phase: 'extracting', signal, pace, onSign }, (signal) =>
       readView(world, plan, async (partitions, view): Promise<Continuation> => {
         const at = { signal, pace, tries: trial.tries, onProgress, view }
-        if (goesOn(plan)) return await continueVersion(world, plan, at)
+        if (goesOn(plan)) return await continueVersion(world, { ...plan, partitions }, partition, at)
         const extracted = await extractPartition(world, { ...plan, partitions }, partition, at)
         return { extracted: [extracted], continued: fromNothing, isUnchanged: false }
       }),
