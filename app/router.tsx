@@ -126,8 +126,30 @@ const routes = [
     }),
   }),
   route(
+    '/groups/$id',
+    page(() => import('./datasets/group-page.tsx'), 'GroupPage'),
+  ),
+  route(
     '/snapshots/$id',
     page(() => import('./datasets/snapshot-page.tsx'), 'SnapshotPage'),
+  ),
+  route(
+    '/exporters',
+    page(() => import('./exporters/exporters-page.tsx'), 'ExportersPage'),
+  ),
+  route(
+    '/exporters/new',
+    page(() => import('./exporters/new-exporter-page.tsx'), 'NewExporterPage'),
+  ),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/exporters/$name',
+    component: page(() => import('./exporters/exporter-page.tsx'), 'ExporterPage'),
+    validateSearch: readTab,
+  }),
+  route(
+    '/exports/$id',
+    page(() => import('./exporters/export-page.tsx'), 'ExportPage'),
   ),
   createRoute({
     getParentRoute: () => root,

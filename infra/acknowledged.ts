@@ -30,8 +30,6 @@ const rules = (settings: Settings): Readonly<Record<string, string>> => ({
   'Serverless-LambdaTracing': 'Code of one’s own may write its answers and nothing else, not even traces.',
   'AwsSolutions-L1': 'Code of one’s own in Python runs on the version that the project is tested with.',
   'Serverless-LambdaLatestVersion': 'Code of one’s own in Python runs on the version that the project is tested with.',
-  'Serverless-LambdaEventSourceMappingDestination':
-    'What the stream did not get delivered stays in the outbox, and a schedule delivers it.',
   'AwsSolutions-SQS3': 'It is itself the queue in which failed events end.',
   'Serverless-SQSRedrivePolicy': 'It is itself the queue in which failed events end.',
   'Serverless-SNSRedrivePolicy':

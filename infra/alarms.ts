@@ -20,6 +20,14 @@ export const counted: Readonly<
     pattern: FilterPattern.stringValue('$.message', '=', 'A schedule was not woken'),
   },
   Failures: { log: 'functions', pattern: FilterPattern.stringValue('$.level', '=', 'ERROR') },
+  // Lambda's own last line of an invocation: a function that ran out of time or memory writes none itself.
+  Crashes: {
+    log: 'functions',
+    pattern: FilterPattern.all(
+      FilterPattern.stringValue('$.type', '=', 'platform.report'),
+      FilterPattern.stringValue('$.record.status', '!=', 'success'),
+    ),
+  },
   AuthorizerFailures: {
     log: 'api',
     pattern: FilterPattern.any(
@@ -67,6 +75,10 @@ export function alarms(at: Watched): Readonly<Record<string, AlarmOf>> {
     SnapshotsLate: alarm(own('SnapshotsResumed'), 'Snapshots had to be started again: their workers died.', 0, 60),
     SchedulesMissed: alarm(own('SchedulesMissed'), 'A schedule could not be woken: the log of tidy says why.', 0, 60),
     Failures: alarm(own('Failures'), 'Functions fail by faults of their own: look for level ERROR in the log.'),
+    Crashes: alarm(
+      own('Crashes'),
+      'A function crashed, or ran out of time or memory: look for type platform.report in the log.',
+    ),
     AuthorizerFailures: alarm(own('AuthorizerFailures'), 'Nobody is let in: the log of authorizer says why.'),
     ApiErrors: alarm(
       sum({ namespace: 'AWS/ApiGateway', metricName: '5XXError', dimensionsMap: api }),

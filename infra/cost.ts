@@ -59,7 +59,7 @@ export const idle: Use = {
 }
 
 /** Those of infra/alarms.ts. */
-export const alarms = 11
+export const alarms = 12
 
 /** DynamoDB counts a write within a transaction twice, and all of ours are. */
 const unitsPerWrite = 2
@@ -86,8 +86,8 @@ export function monthlyCost(use: Use): readonly CostLine[] {
     line('alarms', `${alarms} × $${prices.alarmMonth}`, alarms * prices.alarmMonth),
     line(
       'metrics of the logs',
-      `${use.requests + runs > 0 ? 6 : 0} × $${prices.metricMonth}`,
-      use.requests + runs > 0 ? 6 * prices.metricMonth : 0,
+      `${use.requests + runs > 0 ? 7 : 0} × $${prices.metricMonth}`,
+      use.requests + runs > 0 ? 7 * prices.metricMonth : 0,
     ),
     line(
       'tidying',

@@ -8,7 +8,7 @@ export const others = {
   runSnapshot: { catalog: 'write', objects: 'write', sources: 'open', runs: 'work' },
   extractPartition: { catalog: 'write', objects: 'write', sources: 'open' },
   holdView: { catalog: 'write', sources: 'open', runs: 'work' },
-  runExport: { catalog: 'write', objects: 'read', sources: 'write' },
+  runExport: { catalog: 'write', objects: 'read', sources: 'write', exports: 'start' },
   tidy: { catalog: 'write', objects: 'sweep', runs: 'start', exports: 'start', schedules: 'set' },
   deliver: { catalog: 'write', objects: 'read', schedules: 'set', events: 'tell', registry: 'write' },
   wake: { catalog: 'write', runs: 'start', schedules: 'set' },

@@ -114,7 +114,7 @@ export class Headgate extends Construct {
     })
     api.follow(this.functions)
     hosting.deploy({ signIn: { authority: signIn.issuer, clientId: signIn.clientId, scope: 'openid profile email' } })
-    new OutboxStream(this, 'Outbox', { table, deliver: this.functions.deliver })
+    new OutboxStream(this, 'Outbox', { table, deliver: this.functions.deliver, failures })
     new Tidying(this, 'Tidying', { tidy: this.functions.tidy })
 
     const watching = new Watching(this, 'Watching', settings, {

@@ -1,5 +1,5 @@
 import { Duration, Stack } from 'aws-cdk-lib'
-import { Code, type Function as Lambda } from 'aws-cdk-lib/aws-lambda'
+import { Code, type Function as Lambda, RecursiveLoop } from 'aws-cdk-lib/aws-lambda'
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations'
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
@@ -123,6 +123,8 @@ export class OperationFunctions extends Construct {
       maxEventAge: Duration.hours(1),
     })
     const retried = { timeout: Duration.seconds(streamSeconds), retryAttempts: 2, maxEventAge: Duration.hours(6) }
+    // Lambda ends what invokes itself the 16th time or so, unless it is told that this is meant
+    const handsOn = { recursiveLoop: RecursiveLoop.ALLOW }
     this.runSnapshot = make(
       'runSnapshot',
       others.runSnapshot,
@@ -143,8 +145,13 @@ export class OperationFunctions extends Construct {
       description: 'Write a version of a dataset to a connector',
       memorySize: oneCore,
       ...retried,
+      ...handsOn,
     })
-    make('holdView', others.holdView, { description: 'Hold the moment that a snapshot reads', ...retried })
+    make('holdView', others.holdView, {
+      description: 'Hold the moment that a snapshot reads',
+      ...retried,
+      ...handsOn,
+    })
   }
 }
 

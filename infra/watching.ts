@@ -54,7 +54,7 @@ export class Watching extends Construct {
     const dashboard = new Dashboard(this, 'Dashboard', { dashboardName })
     dashboard.addWidgets(
       graph('Snapshots', own('SnapshotsTaken'), own('SnapshotsFailed'), own('SnapshotsResumed')),
-      graph('Failures', own('Failures'), own('AuthorizerFailures'), own('SchedulesMissed')),
+      graph('Failures', own('Failures'), own('Crashes'), own('AuthorizerFailures'), own('SchedulesMissed')),
       graph(
         'Requests',
         of('AWS/ApiGateway', 'Count', api),

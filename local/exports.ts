@@ -32,7 +32,7 @@ export function createLocalExports(
       const { outcome, cause } = await runExport(world, id, { stop, isLeft: left.delete(id) })
       if (cause !== undefined && outcome === 'failed')
         log({ export: id, code: (cause as { code?: unknown }).code ?? 'internal', cause })
-      if (outcome !== 'idle') return
+      if (outcome !== 'idle' && outcome !== 'released') return
       if (isExportEnded((await findExport(world, id)).value.state)) return
       await sleep(steadyPace.heartbeatMs, undefined, { signal: stop })
     }

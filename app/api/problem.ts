@@ -31,3 +31,9 @@ export function asProblem(thrown: unknown): ShownProblem {
   const detail = thrown instanceof Error ? thrown.message : String(thrown)
   return { ...none, code: 'app', title: 'It did not work', detail }
 }
+
+/** Why a run failed, as its record tells it. */
+export const toldProblem = (
+  title: string,
+  { code, detail, hint }: { readonly code: string; readonly detail: string; readonly hint: string | null },
+): ShownProblem => ({ status: 1, code, title, detail, hint, requestId: null, errors: [] })

@@ -3,6 +3,7 @@ import type { CallInput } from '../../clients/typescript/call-types.ts'
 import { NotFound } from '../../clients/typescript/errors.ts'
 import type { Filter } from '../../clients/typescript/index.ts'
 import type { Page, Pages } from '../../clients/typescript/pages.ts'
+import { isEnded, type Snapshot } from '../../clients/typescript/resources/snapshots.ts'
 import { headgate } from './headgate.ts'
 
 /** A list that is read on as it is asked for. */
@@ -20,6 +21,16 @@ const whole = <T>(queryKey: QueryKey, read: (signal: AbortSignal) => Pages<T>) =
 
 const one = <T>(queryKey: QueryKey, read: (signal: AbortSignal) => Promise<T>) =>
   queryOptions({ queryKey, queryFn: ({ signal }) => read(signal) })
+
+/** What is asked for again and again until it has ended. */
+const run = <T extends { readonly state: Snapshot['state'] }>(
+  queryKey: QueryKey,
+  read: (signal: AbortSignal) => Promise<T>,
+) =>
+  queryOptions({
+    ...one(queryKey, read),
+    refetchInterval: ({ state: { data } }) => data !== undefined && !isEnded(data) && 1000,
+  })
 
 const limit = 1000
 
@@ -79,6 +90,8 @@ export const snapshotsQuery = (name: string) =>
 
 export const snapshotQuery = (id: string) => one(['snapshot', id], (signal) => headgate.snapshots.get(id, { signal }))
 
+export const groupQuery = (id: string) => run(['group', id], (signal) => headgate.snapshots.getGroup(id, { signal }))
+
 export const datasetsQuery = () => whole(['datasets'], (signal) => headgate.datasets.list({ limit }, { signal }))
 
 export const datasetQuery = (name: string) =>
@@ -103,6 +116,16 @@ export const statisticsQuery = (name: string, input: { readonly version: number;
 
 export const filesQuery = (name: string, version: number) =>
   list(['files', name, version], (signal) => headgate.datasets.at(name).files({ version }, { signal }))
+
+export const exportersQuery = () => whole(['exporters'], (signal) => headgate.exporters.list({ limit }, { signal }))
+
+export const exporterQuery = (name: string) =>
+  one(['exporter', name], (signal) => headgate.exporters.get(name, { signal }))
+
+export const exportsQuery = (exporter: string) =>
+  list(['exports', exporter], (signal) => headgate.exports.list({ name: exporter, limit: 50 }, { signal }))
+
+export const exportQuery = (id: string) => run(['export', id], (signal) => headgate.exports.get(id, { signal }))
 
 export const ownObjectsQuery = (prefix: string) =>
   list(['own', prefix], (signal) => headgate.objects.list('user', { prefix, delimiter: '/', limit: 500 }, { signal }))

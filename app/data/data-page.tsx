@@ -18,7 +18,8 @@ import { PageHeader } from '../ui/page-header.tsx'
 import { Empty } from '../ui/states.tsx'
 import { Tick } from '../ui/tick.tsx'
 import { UseInCode } from '../ui/use-in-code.tsx'
-import { ChosenBar } from './chosen-bar.tsx'
+import { useTicked } from '../ui/use-ticked.ts'
+import { ChosenObjects } from './chosen-objects.tsx'
 import { downloadOwn } from './download-own.ts'
 import { droppedFiles } from './dropped-files.ts'
 import { UploadList } from './upload-list.tsx'
@@ -50,7 +51,7 @@ interface PartProps {
 
 function Folder({ prefix, crumbs }: PartProps & { readonly prefix: string }) {
   const query = useInfiniteQuery(ownObjectsQuery(prefix))
-  const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set())
+  const { ticked, tick, clear } = useTicked()
   const list = flat(query)
   const { uploads, brokenOff, send, retry, drop } = useUploads()
   const take = (files: readonly { readonly name: string; readonly file: File }[]) => {
@@ -76,10 +77,7 @@ function Folder({ prefix, crumbs }: PartProps & { readonly prefix: string }) {
       />
       {crumbs}
       <UploadList uploads={uploads} onRetry={retry} onDrop={drop} brokenOff={brokenOff} onFile={send} />
-      <ChosenBar
-        chosen={list.data?.filter(({ name }) => ticked.has(name)) ?? []}
-        onClear={() => setTicked(new Set())}
-      />
+      <ChosenObjects chosen={list.data?.filter(({ name }) => ticked.has(name)) ?? []} onClear={clear} />
       <DropZone
         className="drop-zone"
         aria-label="Drop files or folders here to upload them"
@@ -106,9 +104,7 @@ function Folder({ prefix, crumbs }: PartProps & { readonly prefix: string }) {
               item={item}
               prefix={prefix}
               isTicked={ticked.has(item.name)}
-              onTick={(is) =>
-                setTicked(new Set([...ticked].filter((name) => name !== item.name).concat(is ? item.name : [])))
-              }
+              onTick={(is) => tick(item.name, is)}
             />
           )}
         />

@@ -7,6 +7,7 @@ import { etagOf } from '../../clients/typescript/transport.ts'
 import { headgate } from '../api/headgate.ts'
 import { datasetQuery, manifestQuery, meQuery, statisticsQuery, versionsQuery } from '../api/queries.ts'
 import type { Version } from '../api/types.ts'
+import { ExportMenu } from '../exporters/export-menu.tsx'
 import type { ReadPage } from '../grid/row-pages.ts'
 import { RowsView } from '../grid/rows-view.tsx'
 import { formatBytes, formatMoment, plural } from '../lib/format.ts'
@@ -79,6 +80,7 @@ export function DatasetPage() {
                       view={view}
                     />
                     <DownloadMenu name={name} version={shown} />
+                    {isEditor && <ExportMenu dataset={name} version={shown.version} />}
                     {isEditor && (
                       <Link to="/datasources/$name" params={{ name }} className="button plain">
                         Datasource

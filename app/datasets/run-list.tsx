@@ -2,11 +2,12 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { snapshotsQuery } from '../api/queries.ts'
 import type { Snapshot } from '../api/types.ts'
-import { formatAgo, formatBytes, formatCount, formatDuration } from '../lib/format.ts'
+import { formatAgo, formatBytes, formatCount } from '../lib/format.ts'
 import { Badge } from '../ui/badge.tsx'
 import { flat, Listed } from '../ui/listing.tsx'
+import { took } from '../ui/run-progress.tsx'
+import { StateBadge } from '../ui/state-badge.tsx'
 import { Empty } from '../ui/states.tsx'
-import { StateBadge } from './state-badge.tsx'
 import { useLiveSnapshot } from './use-live-snapshot.ts'
 
 /** The snapshots of a datasource, the newest first; those under way are told as they go. */
@@ -45,8 +46,7 @@ function LiveRun({ listed }: { readonly listed: Snapshot }) {
 }
 
 function RunRow({ snapshot }: { readonly snapshot: Snapshot }) {
-  const { id, state, version, rows, bytes, percent, requested, requestedBy, started, ended, drift, error } = snapshot
-  const took = started !== null && ended !== null ? formatDuration(Date.parse(ended) - Date.parse(started)) : '–'
+  const { id, state, version, rows, bytes, percent, requested, requestedBy, drift, error } = snapshot
   return (
     <tr>
       <td>
@@ -64,7 +64,7 @@ function RunRow({ snapshot }: { readonly snapshot: Snapshot }) {
       <td className="number">{version ?? '–'}</td>
       <td className="number">{formatCount(rows)}</td>
       <td className="number">{formatBytes(bytes)}</td>
-      <td className="number">{took}</td>
+      <td className="number">{took(snapshot)}</td>
     </tr>
   )
 }

@@ -22,7 +22,8 @@ export function useColumns(source: SourceDescription | undefined, selection: Sel
   return data?.columns.map(({ name }) => name)
 }
 
-function useTables(source: SourceDescription | undefined): readonly string[] {
+/** Names of the tables of a source; none while they are not known. */
+export function useTables(source: SourceDescription | undefined): readonly string[] {
   const isOffered = source?.capabilities.includes('tables') ?? false
   const { data = [] } = useQuery({ ...tablesQuery(source?.name ?? ''), enabled: isOffered })
   return data.map(({ table }) => table)

@@ -12,7 +12,15 @@ import {
   ModalOverlay,
   TextField,
 } from 'react-aria-components'
-import { datasetsQuery, datasourcesQuery, meQuery, searchQuery, sourcesQuery, tablesQuery } from '../api/queries.ts'
+import {
+  datasetsQuery,
+  datasourcesQuery,
+  exportersQuery,
+  meQuery,
+  searchQuery,
+  sourcesQuery,
+  tablesQuery,
+} from '../api/queries.ts'
 import { session } from '../session/session.ts'
 import { Icon, type IconName } from '../ui/icon.tsx'
 import { MenuEntry } from '../ui/menu-entry.tsx'
@@ -48,6 +56,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
   })
   const { data: datasets = [] } = useQuery(datasetsQuery())
   const { data: datasources = [] } = useQuery({ ...datasourcesQuery(), enabled: isEditor })
+  const { data: exporters = [] } = useQuery({ ...exportersQuery(), enabled: isEditor })
   const { data: found = [] } = useQuery(searchQuery(wanted))
   const groups: readonly (readonly [string, readonly Entry[]])[] = [
     ['Actions', actions(isEditor, isAdmin)],
@@ -62,6 +71,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
     ],
     ['Datasets', datasets.map(({ name, title }) => entry(at('datasets', name), title, name, 'layers'))],
     ['Datasources', datasources.map(({ name, title }) => entry(at('datasources', name), title, name, 'camera'))],
+    ['Exporters', exporters.map(({ name, title }) => entry(at('exporters', name), title, name, 'send'))],
     [
       'My data',
       found
@@ -150,6 +160,7 @@ function actions(isEditor: boolean, isAdmin: boolean): readonly Entry[] {
     ...(isEditor
       ? [
           entry('/datasources/new', 'New datasource', 'make', 'camera'),
+          entry('/exporters/new', 'New exporter', 'make', 'send'),
           entry('/data', 'Upload files', 'my data', 'upload'),
           entry('/secrets', 'Keep a secret', 'secrets', 'lock'),
         ]

@@ -9,12 +9,15 @@ interface Entry {
   readonly to: string
   readonly label: string
   readonly icon: IconName
+  /** Of no use to whom may only read. */
+  readonly editor?: true
 }
 
 const data: readonly Entry[] = [
   { to: '/', label: 'Overview', icon: 'home' },
   { to: '/datasets', label: 'Datasets', icon: 'layers' },
-  { to: '/datasources', label: 'Datasources', icon: 'camera' },
+  { to: '/datasources', label: 'Datasources', icon: 'camera', editor: true },
+  { to: '/exporters', label: 'Exporters', icon: 'send', editor: true },
 ]
 
 const own: readonly Entry[] = [
@@ -53,7 +56,7 @@ export function Sidebar() {
         <Logo size={24} />
         <span>Headgate</span>
       </Link>
-      <Entries label="Data" entries={can('editor') ? data : data.filter(({ to }) => to !== '/datasources')} />
+      <Entries label="Data" entries={data.filter(({ editor }) => !editor || can('editor'))} />
       <div className="nav-heading">
         <Link to="/sources">Sources</Link>
       </div>

@@ -14,6 +14,9 @@ const names: Readonly<Record<string, string>> = {
   audit: 'Audit trail',
 }
 
+/** Of these there is no list of all. */
+const unlisted: readonly string[] = ['snapshots', 'groups', 'exports']
+
 const themeIcons = { system: 'screen', light: 'sun', dark: 'moon' } as const
 
 export interface TopBarProps {
@@ -43,8 +46,7 @@ function Breadcrumbs() {
   const crumbs = parts.map((part, i) => ({
     label: i === 0 ? (names[part] ?? part[0]!.toUpperCase() + part.slice(1)) : decode(part),
     href: `/${parts.slice(0, i + 1).join('/')}`,
-    // There is no list of all snapshots.
-    isPage: !(parts[0] === 'snapshots' && i === 0),
+    isPage: i > 0 || !unlisted.includes(part),
   }))
   return (
     <nav className="crumbs" aria-label="Breadcrumbs">

@@ -11,6 +11,7 @@ export interface ProblemCardProps {
 /** A failure: what happened, what to do about it, and what to send to whom can help. */
 export function ProblemCard({ problem, onRetry }: ProblemCardProps) {
   const { title, detail, hint, code, requestId, status, errors } = problem
+  const others = errors.filter((each) => each.detail !== detail)
   const details = JSON.stringify({ code, status, title, detail, hint, requestId, page: location.href }, null, 2)
   return (
     <section className="problem" role="alert" aria-label={title}>
@@ -20,9 +21,9 @@ export function ProblemCard({ problem, onRetry }: ProblemCardProps) {
       <div className="problem-text">
         <h2>{title}</h2>
         <p>{detail}</p>
-        {errors.length > 0 && (
+        {others.length > 0 && (
           <ul>
-            {errors.map(({ pointer, detail }) => (
+            {others.map(({ pointer, detail }) => (
               <li key={`${pointer} ${detail}`}>
                 <code>{pointer}</code> {detail}
               </li>

@@ -26,13 +26,16 @@ const Table = z
   })
   .meta({ id: 'Table' })
 
-/** What a list does not say: what a datasource of it may name, and whether it can copy what is new alone. */
+/** What a list does not say: what a datasource of it may name, whether it can copy what is new alone, what can be written. */
 const SourceDescription = Source.extend({
   selection: z
     .record(z.string(), z.unknown())
     .meta({ description: 'The JSON Schema of a datasource’s `selection` on this source.' }),
   increments: z.enum(['rows', 'column']).nullable().meta({
     description: 'What tells which rows are new: versions of the rows, or a column that grows; null: nothing.',
+  }),
+  writes: z.enum(['files', 'tables']).nullable().meta({
+    description: 'What exporters can write to, where the connector allows it; null: nothing.',
   }),
 }).meta({ id: 'SourceDescription' })
 

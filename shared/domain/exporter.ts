@@ -46,6 +46,17 @@ export const isExportEnded = (state: ExportState): boolean => state !== 'pending
 /** `showing`: all is written, and being made to be seen at this moment: only then nobody can tell what a worker did that died. */
 export const exportPhases = ['queued', 'opening', 'writing', 'showing', 'ended'] as const
 
+/** What several workers, one after another, have written beside the target, where nobody looks for it. */
+const Beside = z
+  .object({
+    rows: z.int(),
+    /** The attempt that came further last; 0: none has. */
+    attempt: z.int(),
+    /** Whether an attempt was at the last step, so that it may be seen already. */
+    mayBeShown: z.boolean(),
+  })
+  .meta({ description: 'What lies beside the target, and is not seen there yet; absent: nothing does.' })
+
 /** One writing of a version to where an exporter points: the run that people watch, and what is left of it afterwards. */
 export const ExportRecord = z
   .object({
@@ -80,6 +91,7 @@ export const ExportRecord = z
     attempt: z.int(),
     /** While running: when the worker was last seen alive. */
     heartbeat: z.string().nullable(),
+    beside: Beside.optional(),
   })
   .meta({ id: 'Export' })
 export type ExportRecord = z.infer<typeof ExportRecord>

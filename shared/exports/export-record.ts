@@ -25,7 +25,7 @@ export const isSeen = (record: ExportRecord, now: number, staleMs: number): bool
 /**
  * Takes the export over. Undefined where there is nothing to do: it has ended, a worker that lives is at it, or it ends by
  * this look at it. An attempt that was lost before it showed anything has left nothing to be seen, and never will: so it is
- * made again, whatever the mode. One that was lost at that very step is made again where the second replaces what the first
+ * made again, whatever the mode, or goes on behind what lies beside. One that was lost at that very step is made again where the second replaces what the first
  * may have shown; otherwise it has failed, and says that nobody knows.
  */
 export async function claimExport(
@@ -41,8 +41,8 @@ export async function claimExport(
       ? { ...record, ...ended('cancelled', now) }
       : isUnclear(record)
         ? { ...record, ...failed(record, unclear(record), now) }
-        : record.attempt >= attempts
-          ? { ...record, ...failed(record, diedTooOften(record.attempt), now) }
+        : triesOf(record) >= attempts
+          ? { ...record, ...failed(record, diedTooOften(triesOf(record)), now) }
           : {
               ...record,
               state: 'running',
@@ -50,13 +50,27 @@ export async function claimExport(
               attempt: record.attempt + 1,
               started: record.started ?? now,
               heartbeat: now,
-              rows: 0,
+              rows: record.beside?.rows ?? 0,
               bytes: 0,
               percent: null,
-              log: logged(record, now, record.attempt === 0 ? 'It begins.' : 'Its worker was lost: it begins anew.'),
+              beside: besideShown(record),
+              log:
+                record.state === 'pending' && record.attempt > 0 ? record.log : logged(record, now, beginning(record)),
             }
     if (await replaced(world, value, revision)) return value.state === 'running' ? value : undefined
   }
+}
+
+/** How many attempts there were since one came further. */
+export const triesOf = ({ attempt, beside }: ExportRecord): number => attempt - (beside?.attempt ?? 0)
+
+/** What lies beside, and whether it may be seen, for who goes on. */
+export const besideShown = ({ beside, phase }: ExportRecord): ExportRecord['beside'] =>
+  beside && { ...beside, mayBeShown: beside.mayBeShown || phase === 'showing' }
+
+const beginning = ({ attempt, beside }: ExportRecord): string => {
+  if (attempt === 0) return 'It begins.'
+  return `Its worker was lost: it ${beside ? `goes on behind ${beside.rows} rows` : 'begins anew'}.`
 }
 
 /** Changes the record of a claimed export. Undefined where the claim is lost: the worker must stop, and show nothing. */
@@ -89,7 +103,9 @@ const mostLines = 50
 export const logged = (record: ExportRecord, at: string, message: string): ExportRecord['log'] =>
   [...record.log, { at, message }].slice(-mostLines)
 
-export const isUnclear = ({ phase, mode }: ExportRecord): boolean => phase === 'showing' && mode !== 'replace'
+/** Whether nobody can find out what became of the last step: of what lay beside, the target itself tells. */
+export const isUnclear = ({ phase, mode, beside }: ExportRecord): boolean =>
+  phase === 'showing' && mode !== 'replace' && beside === undefined
 
 /** What is told where nobody knows whether what was written can be seen. */
 export const unclear = ({ to, target }: ExportRecord): NonNullable<ExportRecord['error']> => ({
@@ -97,6 +113,8 @@ export const unclear = ({ to, target }: ExportRecord): NonNullable<ExportRecord[
   detail: `It was lost at its last step: ${to === 'files' ? `the file ${target}` : `what was to be added to ${target}`} may be there, whole, or not at all.`,
   hint: 'Look there before it is exported again.',
 })
+
+export const takenOver = (): Fault => new Fault('conflict', 'Another worker has taken this export over.')
 
 const diedTooOften = (times: number): NonNullable<ExportRecord['error']> => ({
   code: 'internal',
@@ -109,7 +127,7 @@ const typeOf = { done: 'export.succeeded', failed: 'export.failed', cancelled: '
 /** Tells of the end of an export, in the transaction that ends it: nothing for one that goes on. */
 export function tellExportEnd(record: ExportRecord): readonly Change[] {
   if (!isExportEnded(record.state)) return []
-  const { attempt: _, heartbeat: __, log: ___, ...facts } = record
+  const { attempt: _, heartbeat: __, log: ___, beside: ____, ...facts } = record
   return [tell(typeOf[record.state as keyof typeof typeOf], record.dataset, { export: facts })]
 }
 

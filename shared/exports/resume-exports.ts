@@ -5,6 +5,9 @@ import type { World } from '../ports/index.ts'
 /** Of each exporter, how many of the newest exports are looked at: one that is still to be made is among them. */
 const newest = 50
 
+/** So long is it tried to remove what an export that has ended has left beside. */
+const removedForMs = 7 * 24 * 60 * 60_000
+
 /** Starts the exports again at which nobody was seen for `olderThanMs`: their worker, or its start, was lost. */
 export async function resumeExports(
   { catalog, exports }: World<{ catalog: 'read'; exports: 'start' }>,
@@ -16,7 +19,7 @@ export async function resumeExports(
     for (const { id: exporter } of page.entries) {
       const { entries } = await catalog.list(exportsOf(exporter), { limit: newest, descending: true })
       for (const { id, value } of entries) {
-        if (isExportEnded(value.state) || now - lastSeen(value) < olderThanMs) continue
+        if (!isLeft(value, now) || now - lastSeen(value) < olderThanMs) continue
         await exports.start(id)
         started.push(id)
       }
@@ -26,5 +29,8 @@ export async function resumeExports(
   }
 }
 
-const lastSeen = ({ heartbeat, started, requested }: ExportRecord): number =>
-  Date.parse(heartbeat ?? started ?? requested)
+const isLeft = ({ state, beside, ended }: ExportRecord, now: number): boolean =>
+  !isExportEnded(state) || (beside !== undefined && now - Date.parse(ended!) < removedForMs)
+
+const lastSeen = ({ heartbeat, ended, started, requested }: ExportRecord): number =>
+  Date.parse(heartbeat ?? ended ?? started ?? requested)

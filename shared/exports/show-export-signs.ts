@@ -2,7 +2,7 @@ import type { ExportRecord } from '../domain/exporter.ts'
 import { Fault } from '../domain/faults.ts'
 import type { World } from '../ports/index.ts'
 import { instant, type Pace } from '../snapshots/pace.ts'
-import { changeExport } from './export-record.ts'
+import { changeExport, takenOver } from './export-record.ts'
 import type { Count } from './write-version.ts'
 
 interface Signs {
@@ -33,7 +33,7 @@ export function showExportSigns(
           percent: percentOf(count),
           heartbeat: instant(now),
         }))
-        if (record === undefined) return abort(new Fault('conflict', 'Another worker has taken this export over.'))
+        if (record === undefined) return abort(takenOver())
         if (record.cancelRequested) return abort(new Fault('cancelled', 'The export was cancelled.'))
         seen = now
       } catch (thrown) {

@@ -7,11 +7,12 @@ import { encode } from '../formats/encode.ts'
 import { pack } from '../formats/pack.ts'
 import type { World } from '../ports/index.ts'
 import { leaseConnection } from '../snapshots/lease-connection.ts'
-import type { Pace } from '../snapshots/pace.ts'
 import { scanVersion } from '../snapshots/read-rows.ts'
 import { openVersion } from '../snapshots/read-version.ts'
 import { bytesOfParts, isWhole } from '../snapshots/whole-file.ts'
+import type { ExportPace } from './export-pace.ts'
 import { changeExport } from './export-record.ts'
+import { gatherVersion } from './gather-version.ts'
 
 /** What was written so far, and by what and of how much that is measured. */
 export interface Count {
@@ -20,11 +21,11 @@ export interface Count {
   of?: { readonly unit: 'rows' | 'bytes'; readonly all: number }
 }
 
-interface At extends Showing {
+export interface At extends Showing {
   readonly count: Count
   readonly signal: AbortSignal
   readonly abort: (reason: unknown) => void
-  readonly pace: Pace
+  readonly pace: ExportPace
 }
 
 /** Writes the version that a claimed export names to where it points, over one of the connector's connections. */
@@ -61,14 +62,17 @@ interface Putting {
 }
 
 async function put(
-  world: World<{ objects: 'read' }>,
+  world: World<{ catalog: 'write'; objects: 'read' }>,
   { record, manifest, writer }: Putting,
-  { count, ready, signal }: At,
+  at: At,
 ): Promise<void> {
+  const { count, ready, signal } = at
   const { mode, target, format, compression } = record
   if (writer.to === 'tables') {
     if (mode !== 'replace' && mode !== 'append') throw otherKind(record)
     count.of = { unit: 'rows', all: manifest.rows }
+    const isLarge = manifest.bytes > at.pace.gatheredFromBytes
+    if (isLarge && (await gatherVersion(world, { record, manifest, gatherer: writer.gatherer, mode }, at))) return
     await writer.put(target, counted(scanVersion(world, manifest, { signal }), count), { mode, ready })
     return
   }

@@ -1,5 +1,5 @@
 import type { Batch, Rows } from '../domain/batch.ts'
-import { pickRows } from './filter/pick.ts'
+import { sliceRows } from './slice.ts'
 
 /** The rows after the first `count`. */
 export function skipRows({ schema, batches }: Rows, count: number): Rows {
@@ -11,11 +11,7 @@ export function skipRows({ schema, batches }: Rows, count: number): Rows {
         const skipped = Math.min(left, batch.rows)
         left -= skipped
         if (skipped === 0) yield batch
-        else if (skipped < batch.rows) {
-          const kept = batch.rows - skipped
-          const index = Int32Array.from({ length: kept }, (_, i) => skipped + i)
-          yield pickRows(schema, batch.columns, index, kept)
-        }
+        else if (skipped < batch.rows) yield sliceRows(schema, batch.columns, skipped, batch.rows)
       }
     })(),
   }

@@ -151,7 +151,9 @@ async function publish(
   if (copies.length === 1 && isUnchanged) return 'unchanged'
   const ready: Publication[] = []
   for (const { plan, copied } of copies) {
-    const fingerprint = await confirmFingerprint(world, plan, at)
+    // what is of the same parts is of the same fingerprint
+    const isSame = copied.every((each) => each.isUnchanged)
+    const fingerprint = isSame ? plan.fingerprint : await confirmFingerprint(world, plan, at)
     const continued = joinContinued(copied.map((each) => each.continued))
     ready.push({ plan: { ...plan, fingerprint }, extracted: copied.flatMap((each) => each.extracted), continued })
   }

@@ -4,30 +4,55 @@ import type { KeyDigests } from '../domain/key-digest.ts'
 import { newBytes, writeAscii, writeBytes } from '../formats/bytes.ts'
 import { plainCell } from '../formats/text/cell.ts'
 
-/** The digest of a row's key, 32 bytes. */
-export type DigestOf = (row: number) => Buffer
+/** The keys of a batch's rows. */
+export interface RowKeys {
+  /** 32 bits of a key, told cheaply: keys that differ in it differ, others may. */
+  short(row: number): number
+  /** 32 bytes. */
+  digest(row: number): Buffer
+}
 
-/** The digests of keys whose columns are these, of these types. No value of a key is null. */
-export function digestKeys(types: readonly FieldType[], columns: readonly Column[]): DigestOf {
+/** Keys whose columns are these, of these types. No value of a key is null. */
+export function digestKeys(types: readonly FieldType[], columns: readonly Column[]): RowKeys {
   const text = newBytes()
   const cell = newBytes()
   const writers = columns.map((column, i) => cellWriter(types[i]!, column))
-  return (row) => {
+  let written = -1
+  let digested = -1
+  let digest = Buffer.alloc(0)
+  const write = (row: number): void => {
+    if (row === written) return
+    written = row
     text.at = 0
-    for (const write of writers) {
+    for (const writeCell of writers) {
       cell.at = 0
-      write(cell, row)
+      writeCell(cell, row)
       writeAscii(text, `${cell.at}:`)
       writeBytes(text, cell.buffer.subarray(0, cell.at))
     }
-    return hash('sha256', text.buffer.subarray(0, text.at), 'buffer')
+  }
+  return {
+    short(row) {
+      write(row)
+      // FNV-1a
+      let short = 0x811c9dc5
+      for (let i = 0; i < text.at; i++) short = Math.imul(short ^ text.buffer[i]!, 0x01000193)
+      return short ^ (short >>> 15)
+    },
+    digest(row) {
+      if (row === digested) return digest
+      write(row)
+      digested = row
+      digest = hash('sha256', text.buffer.subarray(0, text.at), 'buffer')
+      return digest
+    },
   }
 }
 
 function cellWriter(type: FieldType, column: Column): ReturnType<typeof plainCell> {
   if (column.layout !== 'bytes') return plainCell(type, column)
   const { data, offsets } = column
-  return (out, row) => writeBytes(out, data.subarray(offsets[row]!, offsets[row + 1]!))
+  return (out, row) => writeBytes(out, data, offsets[row]!, offsets[row + 1]!)
 }
 
 export const bucketOf = (digest: Buffer): number => digest.readUInt16BE(0)

@@ -7,9 +7,9 @@ import type { World } from '../ports/index.ts'
 import { type Base, findBase } from './base-version.ts'
 import type { Continuation } from './continue-version.ts'
 import { describeColumns, type Extracting } from './extract-partition.ts'
-import { addDigest, bucketOf } from './key-digests.ts'
+import { addDigest, bucketOf, type RowKeys } from './key-digests.ts'
 import { type KeySet, newKeySet } from './key-set.ts'
-import { differingBuckets, dropRows, findTouched, type IsGone, keysOf } from './merge-parts.ts'
+import { differingBuckets, dropRows, findGone, type Gone, type IsGone, keysOf } from './merge-parts.ts'
 import { openLeased } from './open-leased.ts'
 import { newPartWriter, type PartWriter } from './part-writer.ts'
 import type { Plan } from './plan-snapshot.ts'
@@ -90,12 +90,13 @@ async function merge(
   const fresh = newKeyDigests()
   if (strategy.deletes) changed.each((digest) => addDigest(fresh, digest))
   await takeKeys(increment, increment.gone(), changed)
-  const find = async (isGone: IsGone): Promise<Touched> => {
+  if (changed.size === 0 && !strategy.deletes) return content.parts
+  const find = async (isGone: IsGone): Promise<Found> => {
     const tally = strategy.deletes ? { counts: fresh.counts.slice(), sums: fresh.sums.slice() } : undefined
-    const touched = await findTouched(world, content, key, isGone, { signal, ...(tally && { tally }) })
-    return { isGone, touched, keys: tally ?? fresh }
+    const gone = await findGone(world, content, key, isGone, { signal, ...(tally && { tally }) })
+    return { gone, keys: tally ?? fresh }
   }
-  let found = await find((digest) => changed.has(digest))
+  let found = await find(changed.has)
   if (strategy.deletes) {
     const theirs = await increment.keyDigests()
     const differing = differingBuckets(found.keys, theirs)
@@ -103,18 +104,17 @@ async function merge(
       const there = newKeySet()
       await takeKeys(increment, increment.keysIn(differing), there)
       const looked = new Set(differing)
-      found = await find((digest) => changed.has(digest) || (looked.has(bucketOf(digest)) && !there.has(digest)))
+      const isLost: IsGone = (keys, row) => looked.has(bucketOf(keys.digest(row))) && !there.has(keys, row)
+      found = await find((keys, row) => changed.has(keys, row) || isLost(keys, row))
       // the source has rows that nothing told of: those of a table that was filled by other means, for example
       if (differingBuckets(found.keys, theirs).length > 0) throw new Anew('The source has rows that nothing told of.')
     }
   }
-  return await dropRows(world, content, key, found.isGone, { touched: found.touched, writer, signal })
+  return await dropRows(world, content, found.gone, { writer, signal })
 }
 
-interface Touched {
-  readonly isGone: IsGone
-  /** Places of parts. */
-  readonly touched: ReadonlySet<number>
+interface Found {
+  readonly gone: Gone
   /** Of the rows that the next version will have. */
   readonly keys: KeyDigests
 }
@@ -122,24 +122,24 @@ interface Touched {
 /** The same batches, while the keys of their rows are added. */
 function noting({ schema, key }: Increment, keys: KeySet): (batches: AsyncIterable<Batch>) => AsyncIterable<Batch> {
   if (key.length === 0) return (batches) => batches
-  const digests = keysOf(schema, key)
+  const keysIn = keysOf(schema, key)
   return async function* (batches) {
     for await (const batch of batches) {
-      addKeys(digests(batch), batch.rows, keys)
+      addKeys(keysIn(batch), batch.rows, keys)
       yield batch
     }
   }
 }
 
 async function takeKeys({ schema, key }: Increment, batches: AsyncIterable<Batch>, keys: KeySet): Promise<void> {
-  const digests = keysOf(
+  const keysIn = keysOf(
     key.map((name) => schema.find((field) => field.name === name)!),
     key,
   )
-  for await (const batch of batches) addKeys(digests(batch), batch.rows, keys)
+  for await (const batch of batches) addKeys(keysIn(batch), batch.rows, keys)
 }
 
-function addKeys(digestOf: (row: number) => Buffer, rows: number, keys: KeySet): void {
-  for (let row = 0; row < rows; row++) keys.add(digestOf(row))
+function addKeys(of: RowKeys, rows: number, keys: KeySet): void {
+  for (let row = 0; row < rows; row++) keys.add(of, row)
   if (keys.size > mostKeys) throw new Anew('More rows have changed than can be merged.')
 }

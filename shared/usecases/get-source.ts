@@ -8,6 +8,11 @@ export const getSource: UseCase<typeof api.getSource> = async ({ catalog, source
   const { value, revision } = await findConnector(catalog, source)
   const known = sources.list().find(({ kind }) => kind === value.kind)
   const selection = known ? jsonSchemaOf(known.selection) : {}
-  const body = { ...showSource(value, sources), selection, increments: known?.increments ?? null }
+  const body = {
+    ...showSource(value, sources),
+    selection,
+    increments: known?.increments ?? null,
+    writes: known?.writing?.to ?? null,
+  }
   return { body, revision }
 }

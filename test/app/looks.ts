@@ -23,6 +23,8 @@ const routes: readonly (readonly [path: string, seen: string])[] = [
   ['/datasets', 'main table'],
   ['/datasets/experiments', '.cell'],
   ['/datasets/experiments?tab=versions', 'main table'],
+  ['/exporters', 'main :is(table, .empty)'],
+  ['/exporters/new', 'main :is(.input, .empty)'],
   ['/data', 'main .drop-zone'],
   ['/secrets', 'main form'],
   ['/tokens', 'main form'],

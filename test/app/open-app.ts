@@ -23,9 +23,13 @@ export interface App {
   stop(): Promise<void>
 }
 
-export async function openApp(): Promise<App> {
+/** `allow`: what its connectors may dial besides the demo. */
+export async function openApp(allow: string): Promise<App> {
   const folder = await temporaryFolder()
-  const headgate: Headgate = startHeadgate({ args: ['--port', '0', '--data', folder.path] })
+  const headgate: Headgate = startHeadgate({
+    args: ['--port', '0', '--data', folder.path],
+    env: { HEADGATE_ALLOW: allow },
+  })
   const [{ origin, token }, browser] = await Promise.all([headgate.ready(), launchBrowser()])
   return {
     origin,

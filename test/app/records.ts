@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import type { Route } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { goTo, press, use } from './keyboard.ts'
+import { violations } from './looks.ts'
 import type { App } from './open-app.ts'
 
 export function recordsJourneys(app: () => App): void {
@@ -61,6 +62,29 @@ export function recordsJourneys(app: () => App): void {
     expect(await app().call('GET', '/v1/datasources/merged', undefined, token)).toMatchObject({
       strategy: { key: ['nowhere'], fullEvery: 7 },
     })
+    expect(wrongs).toEqual([])
+    await context.close()
+  })
+
+  it('takes several datasources as of one moment, and says why it cannot', async () => {
+    const { page, wrongs, context } = await app().open('/datasources')
+    const tick = (name: string) => page.getByLabel(`Choose ${name}`).click({ force: true })
+    for (const name of ['experiments', 'pets']) await tick(name)
+    await page.getByRole('button', { name: 'Take them together' }).click()
+    await page.getByRole('alert').getByText('Take a group of each connector.').waitFor()
+    expect(await violations(page)).toEqual([])
+    for (const name of ['pets', 'yield-by-family']) await tick(name)
+    await page.getByRole('button', { name: 'Take them together' }).click()
+    await page.getByRole('heading', { name: '2 datasources as of one moment' }).waitFor()
+    await page.getByRole('row', { name: /yield-by-family done \d/ }).waitFor()
+    expect(await violations(page)).toEqual([])
+    const group = page.url().replace(/.*\//, '')
+    expect(await app().call('GET', `/v1/groups/${group}`)).toMatchObject({
+      state: 'done',
+      snapshots: [{ datasource: 'experiments' }, { datasource: 'yield-by-family' }],
+    })
+    await page.getByRole('link', { name: 'done' }).first().click()
+    await page.getByRole('link', { name: 'of one moment with others' }).waitFor()
     expect(wrongs).toEqual([])
     await context.close()
   })
@@ -143,7 +167,7 @@ export function recordsJourneys(app: () => App): void {
     await page.getByRole('main').getByRole('link', { name: 'Data Warehouse (SQL)' }).waitFor()
     expect(await page.getByRole('link', { name: 'New connector' }).count()).toBe(0)
     expect(await page.getByRole('navigation', { name: 'Headgate' }).textContent()).not.toMatch(
-      /Connectors|Secrets|Datasources/,
+      /Connectors|Secrets|Datasources|Exporters/,
     )
     await page.goto(`${app().origin}/sources/data-warehouse-sql/tables/movies`)
     await page.getByRole('main').getByRole('gridcell').first().waitFor()

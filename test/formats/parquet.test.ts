@@ -5,7 +5,7 @@ import type { Worker } from 'node:worker_threads'
 import { parquetMetadata } from 'hyparquet'
 import { describe, expect, test } from 'vitest'
 import type { Rows } from '../../shared/domain/batch.ts'
-import { isFault } from '../../shared/domain/faults.ts'
+import { Fault, isFault } from '../../shared/domain/faults.ts'
 import { encode } from '../../shared/formats/encode.ts'
 import { decode } from '../../shared/formats/read.ts'
 import { batchOf, bytesOf, type Cell, cellsOf, field, fileOf, rowsOf } from './batches.ts'
@@ -98,6 +98,26 @@ test('every dictionary size, run length and null pattern comes back', async () =
     const bytes = await bytesOf(encode('parquet', rowsOf(schema, cells, 1234)))
     expect(await cellsOf(decode('parquet', fileOf(bytes), schema)), `${distinct} distinct`).toEqual(cells)
   }
+})
+
+test('a damaged file is told as such, or gives as many rows: it is no other failure, and no hang', async () => {
+  const cells = Array.from({ length: 40 }, (_, i) => everyRow[i % everyRow.length]!)
+  const whole = await bytesOf(encode('parquet', rowsOf(everySchema, cells)))
+  const told = new Set<string>()
+  for (let i = 0; i < 1500; i++) {
+    const bytes = Uint8Array.from(whole)
+    const at = (i * 7919) % (bytes.length - 8)
+    bytes[at]! ^= 1 << (i % 8)
+    try {
+      let rows = 0
+      for await (const batch of decode('parquet', fileOf(bytes), everySchema).batches) rows += batch.rows
+      expect(rows).toBe(cells.length)
+    } catch (thrown) {
+      if (!(thrown instanceof Fault)) throw thrown
+      told.add(thrown.code)
+    }
+  }
+  expect([...told].sort()).toEqual(['source-failed'])
 })
 
 test('a null list with items beneath it is null, and its items are nowhere', async () => {

@@ -10,7 +10,9 @@ export function matchesLine(pattern: string, line: object): boolean {
 }
 
 function compares(part: string, line: Line): boolean {
-  const [, field, operator, text, number] = /^\$\.(\w+) (=|>) (?:"([^"]*)"|(\d+))$/.exec(part) ?? []
-  if (field === undefined) throw new Error(`No comparison: ${part}`)
-  return operator === '>' ? Number(line[field]) > Number(number) : line[field] === (text ?? Number(number))
+  const [, path, operator, text, number] = /^\$\.([\w.]+) (=|!=|>) (?:"([^"]*)"|(\d+))$/.exec(part) ?? []
+  if (path === undefined) throw new Error(`No comparison: ${part}`)
+  const value = path.split('.').reduce<unknown>((at, name) => (at as Line | undefined)?.[name], line)
+  if (operator === '>') return Number(value) > Number(number)
+  return (value === (text ?? Number(number))) === (operator === '=')
 }

@@ -78,6 +78,8 @@ describe('the functions', () => {
       ['Headgate-tidy', 2],
       ['Headgate-wake', 2],
     ])
+    for (const id of ['holdView', 'runExport'])
+      expect(functionOf(id).Properties).toMatchObject({ Timeout: 900, RecursiveLoop: 'Allow' })
     expect(functionOf('extractPartition').Properties).toMatchObject({ Timeout: 900, MemorySize: 1769 })
     // An account of ten could reserve none: budgets bound the workers, and alarms tell.
     const reserved = ofType('AWS::Lambda::Function').filter(
@@ -184,7 +186,7 @@ const needsOf: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   runSnapshot: { catalog: 'write', objects: 'write', sources: 'open', runs: 'work' },
   extractPartition: { catalog: 'write', objects: 'write', sources: 'open' },
   holdView: { catalog: 'write', sources: 'open', runs: 'work' },
-  runExport: { catalog: 'write', objects: 'read', sources: 'write' },
+  runExport: { catalog: 'write', objects: 'read', sources: 'write', exports: 'start' },
   tidy: { catalog: 'write', objects: 'sweep', runs: 'start', exports: 'start', schedules: 'set' },
   wake: { catalog: 'write', runs: 'start', schedules: 'set' },
   deliver: { catalog: 'write', objects: 'read', schedules: 'set', events: 'tell', registry: 'write' },
@@ -360,7 +362,7 @@ const heavier: Readonly<Record<string, readonly [kilobytes: number, because: str
   createExport: [670, 'three clients: of the catalog, of what is exported, of who exports'],
   createDataset: [690, 'readers of files, and the engine'],
   holdView: [660, 'the engine'],
-  runExport: [730, 'every format, and what opens to write'],
+  runExport: [820, 'every format, what opens to write, and who goes on'],
   tidy: [710, 'the engine, every store'],
   extractPartition: [710, 'the engine, writers of files'],
   deliver: [730, 'Glue, EventBridge, receivers'],
@@ -540,6 +542,9 @@ describe('the storage', () => {
     const [, mapping] = only('AWS::Lambda::EventSourceMapping')
     expect(resources[mapping.Properties.FunctionName['Fn::GetAtt'][0]]).toBe(functionOf('deliver'))
     expect(mapping.Properties.EventSourceArn).toEqual({ 'Fn::GetAtt': [id, 'StreamArn'] })
+    const failures = { 'Fn::GetAtt': [only('AWS::SQS::Queue')[0], 'Arn'] }
+    expect(mapping.Properties.DestinationConfig).toEqual({ OnFailure: { Destination: failures } })
+    expect(statementsOf('deliver')).toContainEqual({ Action: 'sqs:SendMessage', Effect: 'Allow', Resource: failures })
     const patterns = mapping.Properties.FilterCriteria.Filters.map(({ Pattern }: Json) => JSON.parse(Pattern))
     expect(patterns).toEqual([{ eventName: ['INSERT'], dynamodb: { Keys: { pk: { S: ['outbox'] } } } }])
     const readers = functionIds.filter((each) => text(statementsOf(each)).includes('StreamArn'))

@@ -26,8 +26,13 @@ beforeEach(() => {
 })
 
 describe('a datasource that reuses what has not changed', () => {
+  let asked: number
   beforeEach(async () => {
-    lab.fingerprint = () => lab.numbers.join()
+    asked = 0
+    lab.fingerprint = () => {
+      asked++
+      return lab.numbers.join()
+    }
     await saveDatasource(world, { ...labDatasource(), reuseUnchanged: true })
   })
 
@@ -46,6 +51,13 @@ describe('a datasource that reuses what has not changed', () => {
     const written = (await listKeys(world)).filter((key) => !before.includes(key))
     expect(written.map((key) => key.slice(key.lastIndexOf('/') + 1))).toEqual(['manifest-2.json'])
     expect((await world.catalog.get(versionsOf('numbers'), '0000000002'))!.value.reuses).toHaveLength(1)
+  })
+
+  it('asks for the fingerprint before and after a copy, and once where there is none to make', async () => {
+    await take()
+    expect(asked).toBe(2)
+    await take()
+    expect(asked).toBe(3)
   })
 
   it('reads all where something changed, where that is asked, and where it is copied otherwise', async () => {

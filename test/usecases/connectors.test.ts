@@ -33,6 +33,7 @@ describe('connectors', () => {
       allowWrite: false,
       selection: expect.objectContaining({ type: 'object', required: ['table'] }),
       increments: null,
+      writes: null,
     })
   })
 

@@ -1,12 +1,12 @@
 import * as z from 'zod'
 import { Name } from '../../shared/domain/connector.ts'
 import { Fault } from '../../shared/domain/faults.ts'
-import type { Showing, Writer } from '../../shared/domain/writer.ts'
+import type { Gathered, Showing, TableWriter, Writer } from '../../shared/domain/writer.ts'
+import { steadyExportPace } from '../../shared/exports/export-pace.ts'
 import { type ExportEnds, type ExportOutcome, runExport } from '../../shared/exports/run-export.ts'
 import { findConnector } from '../../shared/ports/find-connector.ts'
 import { connectors } from '../../shared/ports/records.ts'
 import type { KindInfo, Writers } from '../../shared/ports/sources.ts'
-import type { Pace } from '../../shared/snapshots/pace.ts'
 import { showRows } from '../support/rows.ts'
 import { labPlatform } from './lab-platform.ts'
 
@@ -14,9 +14,17 @@ import { labPlatform } from './lab-platform.ts'
 export interface Shelf {
   readonly files: Map<string, Buffer>
   readonly tables: Map<string, unknown[]>
+  /** What is gathered beside tables, by its id. */
+  readonly beside: Map<string, unknown[]>
   /** Before the step that shows, and at that step: what it throws is what the server did. */
   beforeReady: (signal: AbortSignal) => Promise<void>
   atLast: () => Promise<void>
+  /** When it is shown, and nobody knows yet. */
+  afterLast: () => Promise<void>
+  /** Before rows are kept beside. */
+  beforeAdd: (signal: AbortSignal) => Promise<void>
+  /** Whether nothing beside can be removed. */
+  isStuck: boolean
   opened: number
   closed: number
 }
@@ -35,12 +43,17 @@ const kindOf = (kind: string, to?: Writer['to']): KindInfo => ({
 export async function exportPlatform() {
   const platform = await labPlatform()
   const { lab: _, ...rest } = platform
-  const { world, pace } = platform
+  const { world } = platform
+  const pace = { ...steadyExportPace, ...platform.pace }
   const shelf: Shelf = {
     files: new Map(),
     tables: new Map(),
+    beside: new Map(),
     beforeReady: async () => {},
     atLast: async () => {},
+    afterLast: async () => {},
+    beforeAdd: async () => {},
+    isStuck: false,
     opened: 0,
     closed: 0,
   }
@@ -57,7 +70,7 @@ export async function exportPlatform() {
   }
   const runs: Promise<ExportOutcome>[] = []
   const written = { catalog: world.catalog, objects: world.objects, sources }
-  const work = (id: string, ends: ExportEnds & { pace?: Pace } = {}) => runExport(written, id, { pace, ...ends })
+  const work = (id: string, ends: ExportEnds = {}) => runExport(written, id, { pace, ...ends })
   const exports = {
     async start(id: string) {
       runs.push(work(id))
@@ -76,6 +89,7 @@ export async function exportPlatform() {
   return {
     ...rest,
     lab: platform.lab,
+    pace,
     shelf,
     exports,
     /** Makes an export that was asked for. */
@@ -116,7 +130,7 @@ const fileWriter = (shelf: Shelf, signal: AbortSignal): Writer => ({
   close: async () => void shelf.closed++,
 })
 
-const tableWriter = (shelf: Shelf, signal: AbortSignal): Writer => ({
+const tableWriter = (shelf: Shelf, signal: AbortSignal): TableWriter => ({
   to: 'tables',
   async put(table, rows, options) {
     const written = await showRows(rows)
@@ -124,6 +138,35 @@ const tableWriter = (shelf: Shelf, signal: AbortSignal): Writer => ({
       const before = options.mode === 'append' ? (shelf.tables.get(table) ?? []) : []
       shelf.tables.set(table, [...before, ...written])
     })
+  },
+  gatherer: {
+    async begin({ id, rows, mayBeShown }, keep): Promise<Gathered> {
+      const there = shelf.beside.get(id)
+      if (there === undefined && mayBeShown) return { rows, isShown: true, at: id }
+      if (there === undefined) await keep()
+      shelf.beside.set(id, there ?? [])
+      return { rows: there?.length ?? 0, isShown: false, at: id }
+    },
+    async add(to, { id }, rows) {
+      const added = await showRows(rows)
+      await shelf.beforeAdd(signal)
+      signal.throwIfAborted()
+      const there = [...(shelf.beside.get(id) ?? []), ...added]
+      shelf.beside.set(id, there)
+      return { ...to, rows: there.length }
+    },
+    async show(_, { id, table, mode }, showing) {
+      await show(shelf, signal, showing, () => {
+        const before = mode === 'append' ? (shelf.tables.get(table) ?? []) : []
+        shelf.tables.set(table, [...before, ...(shelf.beside.get(id) ?? [])])
+        shelf.beside.delete(id)
+      })
+      await shelf.afterLast()
+    },
+    async discard(id) {
+      if (shelf.isStuck) throw new Fault('source-unreachable', 'Nobody answers.')
+      shelf.beside.delete(id)
+    },
   },
   close: async () => void shelf.closed++,
 })

@@ -23,12 +23,17 @@ export interface Inserting {
   readonly rooms: readonly (Room | undefined)[]
   /** A statement that has grown to so many bytes is ended. */
   readonly bytes: number
+  /** So many rows came before these. */
+  readonly before?: number
 }
 
 /** Fault value-not-representable, by row and column. */
-export async function* insertTexts({ schema, batches }: Rows, { rooms, bytes }: Inserting): AsyncGenerator<Insert> {
+export async function* insertTexts(
+  { schema, batches }: Rows,
+  { rooms, bytes, before: first = 0 }: Inserting,
+): AsyncGenerator<Insert> {
   const out = newBytes(bytes + 4096)
-  let row = 0
+  let row = first
   let firstRow = 0
   const take = (): Insert => ({ values: Buffer.from(takeBytes(out)).toString('latin1'), firstRow })
   for await (const batch of batches) {

@@ -1,9 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto'
-import type { Rows } from '../../domain/batch.ts'
+import type { Rows, Schema } from '../../domain/batch.ts'
 import { Fault } from '../../domain/faults.ts'
 import type { Showing } from '../../domain/writer.ts'
 import { checkNames } from '../sql/written-columns.ts'
-import { insertAll } from './insert-all.ts'
+import type { Greeting } from './greeting.ts'
+import { insertBeside } from './insert-all.ts'
 import { systemDatabases } from './list-tables.ts'
 import type { Session } from './session.ts'
 import { qualify, quote } from './sql.ts'
@@ -15,8 +16,6 @@ export interface Replacing extends Showing {
   readonly rows: Rows
 }
 
-/** So many statements are one transaction, while nobody sees them. */
-const statementsOfOne = 100
 const nameCharacters = 64
 const cleanUpMs = 10_000
 
@@ -28,10 +27,8 @@ export async function replaceTable(
   open: (signal?: AbortSignal) => Promise<Session>,
   { database, table, rows, ready }: Replacing,
 ): Promise<void> {
-  checkNames(rows.schema, 4 * nameCharacters)
   const session = await open()
-  const definitions = rows.schema.map((field) => `${quote(field.name)} ${nativeOf(field, session.server)} NULL`)
-  if (definitions.length === 0) throw new Fault('not-offered', 'A table there has at least one column.')
+  const definitions = definitionsOf(rows.schema, session.server)
   const place = await findPlace(session, database, table)
   const lock = createHash('sha256').update(`${place.database}.${place.name}`).digest('hex').slice(0, 16)
   const [[isFree] = []] = await session.texts('SELECT GET_LOCK(?, 0)', [`headgate ${lock}`])
@@ -41,22 +38,9 @@ export async function replaceTable(
   const gone = qualify(place.database, `headgate_${lock}_old_${randomBytes(4).toString('hex')}`)
   const target = qualify(place.database, place.name)
   try {
-    const made = `(${definitions.join(', ')}) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`
-    await session.command(`CREATE TABLE ${beside} ${made}`)
-    let statements = 0
-    await session.command('START TRANSACTION')
-    await insertAll(session, {
-      from: beside,
-      names: rows.schema.map(({ name }) => name),
-      rows,
-      rooms: [],
-      async onStatement() {
-        if (++statements % statementsOfOne !== 0) return
-        await session.command('COMMIT')
-        await session.command('START TRANSACTION')
-      },
-    })
-    await session.command('COMMIT')
+    await session.command(`CREATE TABLE ${beside} ${definitions}`)
+    const names = rows.schema.map(({ name }) => name)
+    await insertBeside(session, { from: beside, names, rows, rooms: [] })
     await ready()
     const away = place.isThere ? `${target} TO ${gone}, ` : ''
     await session.command(`RENAME TABLE ${away}${beside} TO ${target}`)
@@ -66,6 +50,14 @@ export async function replaceTable(
   }
   // What this fails to remove, the next replacing does: the new table is there.
   if (place.isThere) await session.command(`DROP TABLE ${gone}`).catch(() => {})
+}
+
+/** What stands behind the name of a table that is made for such rows. Faults: invalid-request, not-offered. */
+export function definitionsOf(schema: Schema, server: Greeting): string {
+  checkNames(schema, 4 * nameCharacters)
+  if (schema.length === 0) throw new Fault('not-offered', 'A table there has at least one column.')
+  const columns = schema.map((field) => `${quote(field.name)} ${nativeOf(field, server)} NULL`)
+  return `(${columns.join(', ')}) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`
 }
 
 /** By a session of its own: the other may be over because its signal has aborted. */
@@ -86,14 +78,14 @@ async function removeLeft(session: Session, database: string, lock: string): Pro
 
 const leftSql = 'SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? AND TABLE_NAME LIKE ?'
 
-interface Place {
+export interface Place {
   readonly database: string
   readonly name: string
   readonly isThere: boolean
 }
 
 /** Where a table of that name is, or is to be. Faults: not-found for a database, invalid-request, conflict. */
-async function findPlace(session: Session, database: string | undefined, table: string): Promise<Place> {
+export async function findPlace(session: Session, database: string | undefined, table: string): Promise<Place> {
   const names: (readonly [string, string])[] = database === undefined ? [] : [[database, table]]
   for (const { index } of table.matchAll(/\./g)) names.push([table.slice(0, index), table.slice(index + 1)])
   for (const [schema, name] of names) {

@@ -1,17 +1,15 @@
 import type { Rows } from '../../domain/batch.ts'
-import { Fault } from '../../domain/faults.ts'
 import type { Showing, TableWriter } from '../../domain/writer.ts'
 import type { OpenAt } from '../kind.ts'
 import type { Credential } from '../sql/config.ts'
-import { matchColumns } from '../sql/written-columns.ts'
 import type { Config } from './config.ts'
+import { findTarget } from './find-target.ts'
+import { mysqlGatherer } from './gather.ts'
 import { insertAll } from './insert-all.ts'
 import { loadDriver } from './login.ts'
 import { replaceTable } from './replace-table.ts'
-import { resolveTable } from './resolve-table.ts'
 import { type Dialler, openSession, type Session } from './session.ts'
 import { toWriteFault } from './write-refusals.ts'
-import { refusalOf, roomOf } from './written-types.ts'
 
 const cellBytes = 64 << 20
 
@@ -35,6 +33,7 @@ export async function openMysqlWriter(at: OpenAt<Config, Credential>): Promise<T
         throw toWriteFault(thrown)
       }
     },
+    gatherer: mysqlGatherer(open, database),
     async close() {
       await Promise.all([...sessions].map((session) => session.close()))
       sessions.clear()
@@ -49,17 +48,9 @@ interface Put extends Showing {
 }
 
 async function append(session: Session, { database, table, rows, ready }: Put): Promise<void> {
-  const { from, columns, engine } = await resolveTable(session, database, table)
-  if (engine !== 'InnoDB') throw noTransactions(table)
-  const matched = matchColumns(rows.schema, columns, refusalOf(session.server))
-  const names = matched.map(({ name }) => name)
+  const target = await findTarget(session, database, { table, schema: rows.schema })
   await session.command('START TRANSACTION')
-  await insertAll(session, { from, names, rows, rooms: matched.map(({ native }) => roomOf(native)) })
+  await insertAll(session, { ...target, rows })
   await ready()
   await session.command('COMMIT')
 }
-
-const noTransactions = (table: string): Fault =>
-  new Fault('not-offered', `${JSON.stringify(table)} is kept by an engine without transactions, or is a view.`, {
-    hint: 'Rows could be added in part: have the table kept by InnoDB, or use the mode `replace`.',
-  })

@@ -9,13 +9,16 @@ import { type Bytes, chunkBytes, newBytes, reserve, takeBytes, writeAscii } from
 import { plainCell, type WriteCell, writeByte } from '../../formats/text/cell.ts'
 import { writeHex } from '../../formats/text/encodings.ts'
 
-/** `mostCharacters`: of texts, by position of the column. Fault value-not-representable, by row and column. */
+/**
+ * `mostCharacters`: of texts, by position of the column. `before`: so many rows came before these. Fault
+ * value-not-representable, by row and column.
+ */
 export async function* copyText(
   { schema, batches }: Rows,
   mostCharacters: readonly (number | undefined)[],
+  before = 0,
 ): AsyncGenerator<Uint8Array> {
   const out = newBytes(chunkBytes)
-  let before = 0
   for await (const batch of batches) {
     const cells = schema.map((field, i) => {
       const fail = (row: number, why: string) => unfit(field, before + row, why)

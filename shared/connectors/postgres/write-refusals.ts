@@ -1,13 +1,18 @@
 import { Fault } from '../../domain/faults.ts'
 import { ServerError, toFault } from './refusals.ts'
 
-/** What a failure while writing means to a caller. Of what the server wrote only the row and the column are told. */
-export function toWriteFault(error: unknown): unknown {
+/**
+ * What a failure while writing means to a caller. Of what the server wrote only the row and the column are told; `before`: so
+ * many rows came before those that it was given.
+ */
+export function toWriteFault(error: unknown, before = 0): unknown {
   if (!(error instanceof ServerError)) return toFault(error)
   const { code, context } = error
   const [, row, column] = /^COPY .*, line (\d+)(?:, column ([^:]+))?/s.exec(context) ?? []
   const at =
-    row === undefined ? '' : ` It is row ${row}${column === undefined ? '' : `, column ${JSON.stringify(column)}`}.`
+    row === undefined
+      ? ''
+      : ` It is row ${before + Number(row)}${column === undefined ? '' : `, column ${JSON.stringify(column)}`}.`
   const because = { cause: error }
   if (code === '42501')
     return new Fault('source-refused', 'The login may not write this.', {

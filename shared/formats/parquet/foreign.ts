@@ -54,7 +54,7 @@ async function* readBatches(
   let row = 0
   for (const group of metadata.row_groups) {
     const rows = Number(group.num_rows)
-    const bytes = await readChunks(file, group, columns)
+    const bytes = await asFault(() => readChunks(file, group, columns))
     const share = batchBytes / Math.max(1, Number(group.total_byte_size))
     const batchRows = Math.min(rows, Math.max(fewestRows, Math.ceil(rows * share)))
     for (let start = 0; start < rows; start += batchRows) {

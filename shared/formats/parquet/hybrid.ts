@@ -71,3 +71,62 @@ function writePacked(out: Bytes, values: Uint8Array | Int32Array, from: number, 
   }
   out.at = end
 }
+
+/** Reads `count` numbers from `bytes[at .. end)`; what is shorter, or has a run of none, throws. `bitWidth` is 0 to 16. */
+export function readHybrid(
+  to: Uint8Array | Int32Array,
+  count: number,
+  bitWidth: number,
+  { bytes, at, end }: { readonly bytes: Uint8Array; readonly at: number; readonly end: number },
+): void {
+  let from = at
+  const next = (): number => {
+    if (from >= end) throw new RangeError('The numbers end early.')
+    return bytes[from++]!
+  }
+  for (let done = 0; done < count; ) {
+    let head = 0
+    for (let shift = 0; ; shift += 7) {
+      const byte = next()
+      head |= (byte & 127) << shift
+      if (byte < 128) break
+    }
+    const left = count - done
+    if ((head & 1) === 0) {
+      const run = Math.min(head >>> 1, left)
+      if (run === 0) throw new RangeError('A run has no length.')
+      let value = bitWidth > 0 ? next() : 0
+      if (bitWidth > 8) value |= next() << 8
+      to.fill(value, done, done + run)
+      done += run
+    } else {
+      const groups = head >>> 1
+      if (groups === 0 || from + groups * bitWidth > end) throw new RangeError('The numbers end early.')
+      readPacked(to, done, Math.min(8 * groups, left), bitWidth, bytes, from)
+      from += groups * bitWidth
+      done += Math.min(8 * groups, left)
+    }
+  }
+}
+
+function readPacked(
+  to: Uint8Array | Int32Array,
+  first: number,
+  count: number,
+  bitWidth: number,
+  bytes: Uint8Array,
+  at: number,
+): void {
+  const mask = (1 << bitWidth) - 1
+  let bits = 0
+  let held = 0
+  for (let i = first; i < first + count; i++) {
+    while (bits < bitWidth) {
+      held |= bytes[at++]! << bits
+      bits += 8
+    }
+    to[i] = held & mask
+    held >>>= bitWidth
+    bits -= bitWidth
+  }
+}

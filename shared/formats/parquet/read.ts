@@ -1,12 +1,17 @@
-/** Parquet files back into batches, through hyparquet; decoded pages are taken raw, for it rounds decimals. */
+/**
+ * Parquet files back into batches: flat columns of our own by `flat-column.ts`, lists and what others laid out in another
+ * way through hyparquet, whose decoded pages are taken raw, for it rounds decimals.
+ */
 import { zstdDecompressSync } from 'node:zlib'
 import type { FileMetaData, RowGroup, SchemaElement } from 'hyparquet'
 import { parquetMetadataAsync, parquetScan } from 'hyparquet'
-import { type Batch, type Column, parseTypeName, type Schema } from '../../domain/batch.ts'
+import { type Batch, type Column, type FieldType, parseTypeName, type Schema } from '../../domain/batch.ts'
 import { Fault } from '../../domain/faults.ts'
 import { distinctNames } from '../names.ts'
 import type { RandomAccess, ReadWindow } from '../read.ts'
-import { type KeptField, schemaKey } from './leaf.ts'
+import { sliceColumn } from '../slice.ts'
+import { type FlatReader, newFlatReader } from './flat-column.ts'
+import { type KeptField, leafOf, type Physical, schemaKey } from './leaf.ts'
 import { columnOfRaw } from './raw-column.ts'
 
 /** The columns of a file that Headgate wrote. Faults: source-failed, not-offered for files of others. */
@@ -48,7 +53,7 @@ export async function* readParquet(
     const to = Math.min(startRow + limit - groupStart, groupRows)
     groupStart += groupRows
     if (from >= to) continue
-    const chunks = await readChunks(file, group, places)
+    const chunks = await asFault(() => readChunks(file, group, places))
     for (let start = from; start < to; start += batchRows) {
       const end = Math.min(start + batchRows, to)
       const columns = []
@@ -65,6 +70,27 @@ interface Place {
   readonly chunk: number
   /** Its elements in the file's schema, the root before them. */
   readonly elements: SchemaElement[]
+  /** Absent where the column is a list, or of another physical type than ours. */
+  readonly flat: FlatReader | undefined
+}
+
+/** As hyparquet calls them. */
+const physicalNames = {
+  bool: 'BOOLEAN',
+  int32: 'INT32',
+  int64: 'INT64',
+  float32: 'FLOAT',
+  float64: 'DOUBLE',
+  bytes: 'BYTE_ARRAY',
+  decimal128: 'FIXED_LEN_BYTE_ARRAY',
+  uuid: 'FIXED_LEN_BYTE_ARRAY',
+} as const satisfies Record<Physical, string>
+
+function flatReaderOf(type: FieldType, [, column, ...deeper]: readonly SchemaElement[]): FlatReader | undefined {
+  if (type.is === 'list' || deeper.length > 0 || column!.repetition_type === 'REPEATED') return undefined
+  const leaf = leafOf(type, column!.repetition_type === 'OPTIONAL', column!.name)
+  const isOurs = physicalNames[leaf.physical] === column!.type && (column!.type_length ?? 16) === 16
+  return isOurs ? newFlatReader(type, leaf, decompress) : undefined
 }
 
 function placesOf(metadata: FileMetaData, schema: Schema, wanted: readonly number[]): Place[] {
@@ -75,13 +101,13 @@ function placesOf(metadata: FileMetaData, schema: Schema, wanted: readonly numbe
     if (!found) {
       throw new Fault('source-failed', `The Parquet file has no column ${JSON.stringify(names[field])}.`)
     }
-    return { field, chunk: found.chunk, elements: found.elements }
+    return { field, ...found, flat: flatReaderOf(schema[field]!.type, found.elements) }
   })
 }
 
 /** The columns of the file by name: elements, bared of what would make hyparquet convert values. */
-function topColumns([root, ...elements]: readonly SchemaElement[]): Map<string, Omit<Place, 'field'>> {
-  const columns = new Map<string, Omit<Place, 'field'>>()
+function topColumns([root, ...elements]: readonly SchemaElement[]): Map<string, Omit<Place, 'field' | 'flat'>> {
+  const columns = new Map<string, Omit<Place, 'field' | 'flat'>>()
   let at = 0
   let chunk = 0
   while (at < elements.length) {
@@ -95,10 +121,12 @@ function topColumns([root, ...elements]: readonly SchemaElement[]): Map<string, 
   return columns
 }
 
-/** Where the element at `at` and what is within it end. */
+/** Where the element at `at` and what is within it end. Fault source-failed where there is none. */
 export function endOfElement(elements: readonly SchemaElement[], at: number): number {
+  const element = elements[at]
+  if (!element) throw new Fault('source-failed', 'The Parquet file lacks columns that it tells of.')
   let end = at + 1
-  for (let child = 0; child < (elements[at]!.num_children ?? 0); child++) end = endOfElement(elements, end)
+  for (let child = 0; child < (element.num_children ?? 0); child++) end = endOfElement(elements, end)
   return end
 }
 
@@ -113,11 +141,14 @@ async function readColumn(
   readChunk: ReadChunk,
   metadata: FileMetaData,
   group: RowGroup,
-  { field, chunk, elements }: Place,
+  place: Place,
   schema: Schema,
   rowStart: number,
   rowEnd: number,
 ): Promise<Column> {
+  const { field, chunk, elements } = place
+  const own = await asFault(() => readFlat(readChunk, group, place))
+  if (own) return sliceColumn(schema[field]!.type, own, rowStart, rowEnd)
   // As if the file had this one column and this one row group: the cost is then that of the column.
   const only: FileMetaData = {
     ...metadata,
@@ -146,6 +177,17 @@ async function readColumn(
   })
 }
 
+/** The whole column, or undefined where it is laid out in another way than ours. */
+async function readFlat(readChunk: ReadChunk, group: RowGroup, { chunk, flat }: Place): Promise<Column | undefined> {
+  const { meta_data: meta } = group.columns[chunk]!
+  if (!flat || meta!.codec !== 'ZSTD') return undefined
+  const { begin, end } = rangeOf(group, chunk)
+  const buffer = await readChunk(begin, end)
+  const column = flat.read(new Uint8Array(buffer), Number(group.num_rows))
+  buffer.transfer(0)
+  return column
+}
+
 /** A page of no more bytes than its head says, which must be no more than our writer's largest cell makes. */
 function decompress(page: Uint8Array, length: number): Uint8Array {
   if (length > longestPage) throw new Fault('too-large', 'A page of the Parquet file is longer than 256 MB.')
@@ -164,11 +206,7 @@ export async function readChunks(
   places: readonly Pick<Place, 'chunk'>[],
 ): Promise<ReadChunk> {
   const piecewise: ReadChunk = (start, end = file.size) => readRange(file, start, end)
-  const ranges = places.map(({ chunk }) => {
-    const { dictionary_page_offset, data_page_offset, total_compressed_size } = group.columns[chunk]!.meta_data!
-    const begin = Number(dictionary_page_offset ?? data_page_offset)
-    return { begin, end: begin + Number(total_compressed_size) }
-  })
+  const ranges = places.map(({ chunk }) => rangeOf(group, chunk))
   const begin = Math.min(...ranges.map((range) => range.begin))
   const end = Math.max(...ranges.map((range) => range.end))
   const wanted = ranges.reduce((sum, range) => sum + range.end - range.begin, 0)
@@ -178,14 +216,24 @@ export async function readChunks(
     from >= begin && to <= end ? bytes.slice(from - begin, to - begin) : piecewise(from, to)
 }
 
-/** What the file says of itself. Fault source-failed. */
+/** Where the pages of a column are in the file. */
+function rangeOf(group: RowGroup, chunk: number): { readonly begin: number; readonly end: number } {
+  const { dictionary_page_offset, data_page_offset, total_compressed_size } = group.columns[chunk]!.meta_data!
+  const begin = Number(dictionary_page_offset ?? data_page_offset)
+  return { begin, end: begin + Number(total_compressed_size) }
+}
+
+/** What the file says of itself. Fault source-failed, also where it contradicts itself. */
 export async function readMetadata(file: RandomAccess): Promise<FileMetaData> {
-  return asFault(() =>
-    parquetMetadataAsync(
+  return asFault(async () => {
+    const metadata = await parquetMetadataAsync(
       { byteLength: file.size, slice: (start, end = file.size) => readRange(file, start, end) },
       { geoparquet: false, initialFetchSize: 64 * 1024 },
-    ),
-  )
+    )
+    const rows = metadata.row_groups.reduce((sum, group) => sum + group.num_rows, 0n)
+    if (rows !== metadata.num_rows) throw new RangeError('The row groups have not the rows that the file tells.')
+    return metadata
+  })
 }
 
 async function readRange(file: RandomAccess, begin: number, end: number): Promise<ArrayBuffer> {

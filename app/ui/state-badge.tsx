@@ -1,5 +1,5 @@
 import type { Snapshot } from '../api/types.ts'
-import { Badge, type Tone } from '../ui/badge.tsx'
+import { Badge, type Tone } from './badge.tsx'
 
 const tones: Readonly<Record<Snapshot['state'], Tone>> = {
   pending: 'plain',

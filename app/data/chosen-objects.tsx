@@ -3,22 +3,21 @@ import { headgate } from '../api/headgate.ts'
 import type { ObjectItem } from '../api/types.ts'
 import { plural } from '../lib/format.ts'
 import { Button } from '../ui/button.tsx'
+import { ChosenBar } from '../ui/chosen-bar.tsx'
 import { Confirm } from '../ui/confirm.tsx'
 import { downloadOwn } from './download-own.ts'
 
-export interface ChosenBarProps {
+export interface ChosenObjectsProps {
   readonly chosen: readonly ObjectItem[]
   readonly onClear: () => void
 }
 
-/** What can be done with the files and folders that are ticked. */
-export function ChosenBar({ chosen, onClear }: ChosenBarProps) {
+/** What can be done with the files and folders of one's own that are ticked. */
+export function ChosenObjects({ chosen, onClear }: ChosenObjectsProps) {
   const client = useQueryClient()
   const files = chosen.filter(({ isFolder }) => !isFolder)
-  if (chosen.length === 0) return null
   return (
-    <div className="row-actions" role="group" aria-label="What is chosen">
-      <span role="status">{plural(chosen.length, 'item')} chosen</span>
+    <ChosenBar count={chosen.length} one="item" onClear={onClear}>
       {files.length > 0 && (
         <Button
           icon="download"
@@ -46,9 +45,6 @@ export function ChosenBar({ chosen, onClear }: ChosenBarProps) {
       >
         Everything in the folders among them goes too, for good.
       </Confirm>
-      <Button variant="ghost" isSmall onPress={onClear}>
-        Choose none
-      </Button>
-    </div>
+    </ChosenBar>
   )
 }
