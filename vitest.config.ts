@@ -15,12 +15,13 @@ class LongestFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/support/run-folder.ts'],
     // A worker for each core: one core less, as it would be by itself, leaves half of a small machine idle.
     maxWorkers: '100%',
     sequence: { sequencer: LongestFirst },
     // Guards against hanging, not measurements: some tests start databases and whole processes on a busy machine.
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 180_000,
+    hookTimeout: 240_000,
     teardownTimeout: 30_000,
     expect: { poll: { timeout: 30_000, interval: 100 } },
   },

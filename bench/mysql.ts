@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createConnection } from 'mysql2/promise'
-import { startMariadb } from '../test/support/start-mariadb.ts'
+import { installMariadb, startMariadb } from '../test/support/start-mariadb.ts'
 import { contend, type Outcome, timeCommand, timeProgram } from './measure.ts'
 
 const login = { user: 'bench', password: 'bench' }
@@ -11,6 +11,7 @@ const database = 'warehouse'
 /** A snapshot of a MariaDB table as Parquet against `mariadb --quick`, both over TCP on loopback. */
 export async function benchMysql({ rows, rounds }: { rows: number; rounds: number }): Promise<Outcome[]> {
   const folder = await mkdtemp(join(tmpdir(), 'headgate-bench-'))
+  await installMariadb(folder)
   const server = await startMariadb(folder, login, ['--innodb-buffer-pool-size=1G'])
   const { port } = server
   const sql = await createConnection({ host: '127.0.0.1', port, database, ...login })

@@ -5,6 +5,7 @@ import type { Check } from '../domain/check.ts'
 import type { Capability } from '../domain/connector.ts'
 import type { Filter, Order } from '../domain/filter.ts'
 import type { Increment, IncrementAsk } from '../domain/increment.ts'
+import type { ObjectShares } from '../domain/object-shares.ts'
 import type { UrlForm } from '../domain/pasted-url.ts'
 import type { Secret } from '../domain/secret.ts'
 import type { SourceOperations } from '../domain/source-operations.ts'
@@ -176,12 +177,6 @@ export interface Partition {
   readonly estimate: number | null
 }
 
-/** A share that is one object of the source. */
-export interface ObjectPartition extends Partition {
-  /** Changes whenever what the share gives does; null: nothing tells. */
-  readonly evidence: string | null
-}
-
 /** One moment of the source that other connections can read, for as long as this is not closed. */
 export interface View {
   /** What others read it by: the kind's own, and plain JSON. */
@@ -201,10 +196,10 @@ export type Connection<C extends Capability = never, Selection = unknown> = Pick
   /** How one extraction is split: at least one partition, and together all of it at any later moment. */
   plan(selection: Selection): Promise<readonly Partition[]>
   /**
-   * The same, each object of the source a share of its own, whose id is its name. `known`: the columns that rows of all
-   * shares have; where they are not known, what the first share gives tells them.
+   * The same, object by object. `known`: the columns that the rows of all have; where they are not known, the beginnings
+   * of some are read for them.
    */
-  planObjects?(selection: Selection, known: Schema | null): Promise<readonly ObjectPartition[]>
+  planObjects?(selection: Selection, known: Schema | null): Promise<ObjectShares>
   /**
    * Keeps a moment readable for other connections, and what the selections name from being altered: this one, or that
    * of another view by its token. Null or absent: nobody can share a moment here. Fault source-changed where `from` is

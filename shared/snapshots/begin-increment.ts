@@ -17,7 +17,8 @@ export async function beginIncrement(
   at: Extracting,
 ): Promise<Continuation> {
   const opened = await openLeased(world, plan.datasource, at)
-  const writer = newPartWriter(world, plan, partition, { ...at, signal: opened.signal })
+  const place = { partitions: plan.partitions.length, partition, tries: at.tries }
+  const writer = newPartWriter(world, plan, place, { ...at, signal: opened.signal })
   try {
     const increment = await readIncrement(
       opened,

@@ -4,7 +4,7 @@ import type { Claim, PartitionWork } from '../domain/work.ts'
 import type { World } from '../ports/index.ts'
 import { beginAnew, claimSnapshot } from './claim-snapshot.ts'
 import { type Continuation, repeatVersion } from './continue-version.ts'
-import { joinContinued } from './continued.ts'
+import { agreed } from './continued.ts'
 import type { Publication } from './draft-manifest.ts'
 import { confirmFingerprint } from './fingerprint.ts'
 import { awaitView, endView } from './hold-view.ts'
@@ -12,7 +12,7 @@ import { instant, type Pace } from './pace.ts'
 import { listLeft, readResults } from './partition-record.ts'
 import { pauseDatasource } from './pause-datasource.ts'
 import { fixGroup, inDatasource, noMoment } from './plan-group.ts'
-import { findPlan, fixPlan, type Plan } from './plan-snapshot.ts'
+import { findPlan, findPlanHead, fixPlan, type Plan } from './plan-snapshot.ts'
 import { publishTogether } from './publish-together.ts'
 import { changeRun, ended, findSnapshot, toldFault } from './run-record.ts'
 import { showSigns } from './show-signs.ts'
@@ -118,7 +118,8 @@ async function copy(
       const copies: Copy[] = []
       for (const [i, of] of claims.entries()) {
         const copied = await readResults(world, of, isWhole ? 1 : plans[i]!.count)
-        copies.push({ plan: await findPlan(world, of), copied })
+        const plan = await findPlan(world, of)
+        copies.push({ plan, copied: await join(world, plan, copied) })
       }
       return await publish(world, copies, { pace, signal })
     }),
@@ -154,7 +155,7 @@ async function publish(
     // what is of the same parts is of the same fingerprint
     const isSame = copied.every((each) => each.isUnchanged)
     const fingerprint = isSame ? plan.fingerprint : await confirmFingerprint(world, plan, at)
-    const continued = joinContinued(copied.map((each) => each.continued))
+    const continued = agreed(copied.map((each) => each.continued))
     ready.push({ plan: { ...plan, fingerprint }, extracted: copied.flatMap((each) => each.extracted), continued })
   }
   at.signal.throwIfAborted()
@@ -200,9 +201,15 @@ async function pauseChanged(world: Conducting, claims: readonly Claim[]): Promis
 
 /** Whether another attempt may do what this one could not: with a moment of its own, or by reading everything. */
 async function goesBetter(world: Conducting, claim: Claim): Promise<boolean> {
-  const plan = await findPlan(world, claim).catch(() => undefined)
+  const plan = await findPlanHead(world, claim).catch(() => undefined)
   if (plan === undefined) return false
   return plan.isShared || (!plan.full && (await findSnapshot(world, claim.snapshot)).value.full)
+}
+
+/** What the partitions of a plan became, together with what it keeps. */
+async function join(world: Conducting, { objects, ...plan }: Plan, copied: readonly Continuation[]) {
+  if (objects === undefined) return copied
+  return [await (await import('./join-objects.ts')).joinObjects(world, { ...plan, objects }, copied)]
 }
 
 /** The record where the attempt itself has ended it: by one attempt too many. */

@@ -18,7 +18,7 @@ type Copying = World<{ catalog: 'write'; objects: 'write'; sources: 'open' }>
 /** Whether the strategy of a plan takes from the version before what has not changed since. */
 export const goesOn = ({ datasource }: Pick<Plan, 'datasource'>): boolean => datasource.strategy !== 'full'
 
-/** Copies what is new, or of a partition what is in it where everything is read, as the strategy of the plan says. */
+/** Copies what is new in a partition, or where everything is read what is in it, as the strategy of the plan says. */
 export async function continueVersion(
   world: Copying,
   plan: Plan,
@@ -32,8 +32,8 @@ export async function continueVersion(
     const { takeIncrement } = await import('./take-increment.ts')
     return await takeIncrement(world, plan, strategy, at)
   }
-  const { takeObjects } = await import('./take-objects.ts')
-  return await takeObjects(world, plan, at)
+  const { readObjects } = await import('./read-objects.ts')
+  return await readObjects(world, plan, partition, at)
 }
 
 /**

@@ -22,15 +22,11 @@ export interface Continued {
 
 export const fromNothing: Continued = { base: null, parts: [], increment: null }
 
-/** What partitions have together. Fault source-changed where the next version would not go on from one place. */
-export function joinContinued(all: readonly Continued[]): Continued {
-  const [{ increment } = fromNothing] = all
-  if (all.some((each) => !isDeepStrictEqual(each.increment, increment)))
-    throw new Fault('source-changed', 'The source was made anew while it was read.', {
-      hint: 'Take the snapshot again.',
-    })
-  const base = all.find((each) => each.base !== null)?.base ?? null
-  return { base, parts: all.flatMap(({ parts }) => parts), increment }
+/** What all partitions say. Fault source-changed where the next version would not go on from one place. */
+export function agreed(all: readonly Continued[]): Continued {
+  const [first = fromNothing] = all
+  if (all.every((each) => isDeepStrictEqual(each, first))) return first
+  throw new Fault('source-changed', 'The source was made anew while it was read.', { hint: 'Take the snapshot again.' })
 }
 
 /**

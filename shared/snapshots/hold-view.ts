@@ -8,7 +8,7 @@ import { viewsOf, workExpires } from '../ports/work-records.ts'
 import { selectionOf } from './open-datasource.ts'
 import { openLeased } from './open-leased.ts'
 import type { Pace } from './pace.ts'
-import { findPlan } from './plan-snapshot.ts'
+import { findPlanHead } from './plan-snapshot.ts'
 import { findSnapshot, isAlive, isHeld, toldFault } from './run-record.ts'
 import { claimsOf, findTogether } from './together.ts'
 
@@ -29,7 +29,7 @@ export async function holdView(
   { signal, pace, relief }: Holding,
 ): Promise<void> {
   const { clock, heartbeatMs, staleMs } = pace
-  const { datasource } = await findPlan(world, claim)
+  const { datasource } = await findPlanHead(world, claim)
   const others = await selectionsBeside(world, claim)
   const holder = randomUUID()
   const before = await findView(world, claim)
@@ -82,7 +82,7 @@ export async function holdView(
 async function selectionsBeside(world: World<{ catalog: 'read'; sources: 'know' }>, claim: Claim): Promise<unknown[]> {
   if (claim.first === undefined) return []
   const claims = claimsOf(await findTogether(world, claim.snapshot))
-  const plans = await Promise.all(claims.slice(1).map(({ snapshot }) => findPlan(world, { ...claim, snapshot })))
+  const plans = await Promise.all(claims.slice(1).map(({ snapshot }) => findPlanHead(world, { ...claim, snapshot })))
   return plans.map(({ datasource }) => selectionOf(world, datasource))
 }
 

@@ -66,6 +66,9 @@ export function fileKey(prefix: string, path: string, { partitions, partition, t
 export const resultKey = (prefix: string, { partition, tries }: Writer): string =>
   `${prefix}result-${digits(partition)}-${tries}.json`
 
+/** What an attempt is going to copy, where that is too long for a record. Each who plans it writes a file of its own. */
+export const planKey = (prefix: string): string => `${prefix}plan-${ulid()}.json`
+
 /** The id of a partition's record: five digits. */
 export const partitionId = (partition: number): string => digits(partition)
 

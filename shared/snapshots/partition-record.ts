@@ -4,6 +4,7 @@ import type { Change, Entry } from '../ports/catalog.ts'
 import type { World } from '../ports/index.ts'
 import { partitionsOf, resultsOf, workExpires } from '../ports/work-records.ts'
 import type { Continuation } from './continue-version.ts'
+import { type Elsewhere, keepLarge, readLarge } from './keep-large.ts'
 import { partitionId, resultKey } from './keys.ts'
 import type { Pace } from './pace.ts'
 import type { Plan } from './plan-snapshot.ts'
@@ -19,9 +20,6 @@ export interface Trial {
   /** Lets another one begin it at once. */
   fail(): Promise<void>
 }
-
-/** A result of more bytes than a record takes is an object of its own. */
-const recordBytes = 200_000
 
 /**
  * Takes the partition over from who is gone, and waits for who is at it. Undefined where it is done. Faults: conflict
@@ -81,7 +79,7 @@ export async function beginPartition(
     show: (progress) => replace(progress),
     async finish(copied) {
       const of = { partitions: partitions.length, partition, tries }
-      const result = await keepResult(world, resultKey(prefix, of), copied)
+      const result = await keepLarge(world, resultKey(prefix, of), copied)
       const parts = copied.extracted.flatMap((each) => each.parts)
       const rows = parts.reduce((sum, part) => sum + part.rows, 0)
       const bytes = parts.reduce((sum, part) => sum + part.bytes, 0)
@@ -101,8 +99,7 @@ export async function readResults(
   const results: Continuation[] = []
   for (let after: string | undefined; ; ) {
     const page = await catalog.list(resultsOf(claim), { limit: 100, ...(after !== undefined && { after }) })
-    for (const { value } of page.entries)
-      results.push(await readResult(objects, value as Continuation | { key: string }))
+    for (const { value } of page.entries) results.push(await readLarge({ objects }, value as Continuation | Elsewhere))
     if (page.next === null) break
     after = page.next
   }
@@ -115,20 +112,6 @@ export async function listLeft({ catalog }: World<{ catalog: 'read' }>, claim: C
   const { entries } = await catalog.list(partitionsOf(claim), { limit: 1000 })
   const done = new Set(entries.filter(({ value }) => value.state === 'done').map(({ id }) => id))
   return Array.from({ length: count }, (_, partition) => partition).filter((each) => !done.has(partitionId(each)))
-}
-
-async function keepResult({ objects }: World<{ objects: 'write' }>, key: string, copied: Continuation) {
-  const json = JSON.stringify(copied)
-  if (json.length <= recordBytes) return copied
-  await objects.put(key, Buffer.from(json), { contentType: 'application/json' })
-  return { key }
-}
-
-async function readResult(objects: World<{ objects: 'read' }>['objects'], result: Continuation | { key: string }) {
-  if (!('key' in result)) return result
-  const chunks: Uint8Array[] = []
-  for await (const chunk of await objects.get(result.key)) chunks.push(Uint8Array.from(chunk))
-  return JSON.parse(Buffer.concat(chunks).toString()) as Continuation
 }
 
 const lost = (cause?: unknown): Fault =>

@@ -11,7 +11,7 @@ import { fixPlan, type Plan } from './plan-snapshot.ts'
  * taken together no more: their datasources may have changed since that was asked for.
  */
 export async function fixGroup(
-  world: World<{ catalog: 'write'; objects: 'read'; sources: 'open' }>,
+  world: World<{ catalog: 'write'; objects: 'write'; sources: 'open' }>,
   claims: readonly [Claim, ...Claim[]],
   at: { readonly pace: Pace; readonly signal: AbortSignal },
 ): Promise<readonly Plan[]> {

@@ -2,6 +2,7 @@ import type { Window } from '../connectors/kind.ts'
 import { type Batch, parseTypeName, type Rows, type Schema } from '../domain/batch.ts'
 import { Fault } from '../domain/faults.ts'
 import { columnsOf, type Filter, type Order } from '../domain/filter.ts'
+import type { ManifestColumn } from '../domain/schema-change.ts'
 import type { Manifest } from '../domain/snapshot.ts'
 import { filterRows } from '../formats/filter.ts'
 import { orderRows } from '../formats/order.ts'
@@ -22,7 +23,13 @@ export interface VersionWindow {
 }
 
 /** The columns of a version. Fault not-offered for files, which have none. */
-export function schemaOf({ shape, dataset, columns }: Manifest): Schema {
+export function schemaOf({
+  shape,
+  dataset,
+  columns,
+}: Pick<Manifest, 'shape' | 'dataset'> & {
+  readonly columns: readonly ManifestColumn[]
+}): Schema {
   if (shape === 'files')
     throw new Fault('not-offered', `${dataset} holds files, which have no rows.`, {
       hint: `GET /v1/datasets/${dataset}/files lists them.`,

@@ -33,7 +33,7 @@ export async function takeIncrement(
 ): Promise<Continuation> {
   const opened = await openLeased(world, plan.datasource, at)
   at = { ...at, signal: opened.signal }
-  const writer = newPartWriter(world, plan, 0, at)
+  const writer = newPartWriter(world, plan, { partitions: 1, partition: 0, tries: at.tries }, at)
   try {
     const base = await findBase(world, plan)
     if (base === undefined) throw new Anew('The version before is gone.')

@@ -7,6 +7,7 @@ import { inspect } from 'node:util'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { AnyKind, Connection, Egress, Facets, OpenAt } from '../../shared/connectors/kind.ts'
 import { checkStatus } from '../../shared/domain/check.ts'
+import { compareKeys } from '../../shared/domain/compare-keys.ts'
 import type { Capability } from '../../shared/domain/connector.ts'
 import { Fault } from '../../shared/domain/faults.ts'
 import { Secret } from '../../shared/domain/secret.ts'
@@ -283,6 +284,23 @@ export function describeConnector(kind: AnyKind, enter: () => Promise<ConnectorW
             } while (after !== undefined)
             expect(found.toSorted()).toEqual(world.objects!.keys.filter((key) => key.startsWith(prefix)).toSorted())
           }
+        })
+
+        test('tells of its objects one by one, each of which is read alone', async () => {
+          const connection = await open()
+          const selection = kind.selection.parse(world.objects!.selection)
+          const planned = await connection.planObjects!(selection, null)
+          expect(JSON.parse(JSON.stringify(planned))).toEqual(planned)
+          const names = planned.objects.map(({ name }) => name)
+          expect(names).toEqual([...new Set(names)].toSorted(compareKeys))
+          const { name, spec } = planned.objects.at(-1)!
+          const extract = await connection.extract(selection, {
+            id: name,
+            spec: { ...planned.shared, ...spec },
+            estimate: null,
+          })
+          if (extract.shape === 'rows') for await (const { rows } of extract.batches) expect(rows).toBeGreaterThan(0)
+          else for await (const { path, bytes } of extract.files) for await (const _ of bytes) expect(path).toBe(name)
         })
 
         test('does not know a key that is not there', async () => {

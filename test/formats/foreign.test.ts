@@ -6,13 +6,13 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type FieldType, type Schema, typeName } from '../../shared/domain/batch.ts'
 import { encode } from '../../shared/formats/encode.ts'
+import { python, pythonLacks } from '../support/python.ts'
 import { bytesOf, type Cell, cutBatch, field, rowsOf } from './batches.ts'
 import { everyRow, everySchema } from './everything.ts'
 
-const python = process.env.HEADGATE_PYTHON ?? 'python3'
 const script = fileURLToPath(new URL('foreign.py', import.meta.url))
-const hasReaders = canImport('pyarrow, duckdb')
-const why = hasReaders ? '' : ` (skipped: ${python} has no pyarrow and duckdb; set HEADGATE_PYTHON)`
+const lacking = pythonLacks('pyarrow', 'duckdb')
+const why = lacking === undefined ? '' : ` (skipped: ${lacking})`
 
 let folder: string
 beforeAll(() => {
@@ -20,7 +20,7 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-describe.skipIf(!hasReaders)(`readers that are not ours${why}`, () => {
+describe.skipIf(lacking !== undefined)(`readers that are not ours${why}`, () => {
   test.each([
     ['pyarrow', 'parquet'],
     ['duckdb', 'parquet'],
@@ -95,15 +95,6 @@ describe.skipIf(!hasReaders)(`readers that are not ours${why}`, () => {
     expect(read('duckdb', format, bytes, schema)).toEqual(exactRows(schema, cells))
   })
 })
-
-function canImport(modules: string): boolean {
-  try {
-    execFileSync(python, ['-c', `import ${modules}`], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-}
 
 function read(reader: string, format: string, bytes: Uint8Array, schema: Schema): unknown[] {
   const file = join(folder, `file.${format}`)

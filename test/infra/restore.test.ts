@@ -15,24 +15,20 @@ import { awsObjects } from '../../shared/adapters/aws/objects.ts'
 import { dynamoClient, makeBucket, makeTable, s3Client, takeTurns } from '../support/aws.ts'
 import { describeOn } from '../support/emulator.ts'
 import { moto } from '../support/moto.ts'
-import type { Running } from '../support/process.ts'
 import { labPlatform } from '../usecases/lab-platform.ts'
 
 /** The drill of docs/operating.md: what is lost after an instant is there again, and reads as it did. */
-describeOn(moto, 'backup and restore', () => {
-  let server: Running
+describeOn(moto, 'backup and restore', (endpoint) => {
   let dynamo: DynamoDBClient
   let s3: S3Client
-  beforeAll(async () => {
-    server = await moto.start()
-    dynamo = dynamoClient(server.endpoint)
-    s3 = s3Client(server.endpoint)
+  beforeAll(() => {
+    dynamo = dynamoClient(endpoint())
+    s3 = s3Client(endpoint())
     takeTurns([s3])
-  }, 60_000)
-  afterAll(async () => {
+  })
+  afterAll(() => {
     dynamo?.destroy()
     s3?.destroy()
-    await server?.stop()
   })
 
   /** A platform over a table with continuous backups and a bucket with versions, and one version of a dataset. */

@@ -1,10 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { App } from 'aws-cdk-lib'
-import { afterAll } from 'vitest'
-import { buildFunctions, buildHosting } from '../../infra/build.ts'
-import { HeadgateStack } from '../../infra/stack.ts'
+import type { Metafile } from 'esbuild'
+import { madeOnce } from '../support/made-once.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: a template is whatever CloudFormation takes
 export type Json = any
@@ -17,19 +14,29 @@ export interface Resource {
   readonly DependsOn?: readonly string[]
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'headgate-synth-'))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+const folder = await madeOnce('synthesized', synthesize)
+const read = (file: string): Json => JSON.parse(readFileSync(join(folder, file), 'utf8'))
 
-/** The built functions and the stack as it would be deployed: made once for a test file, of no account. */
+/** The built functions and the stack as it would be deployed, of no account: made once for all test files. */
 export const code = join(folder, 'dist')
-export const bundle = await buildFunctions(code)
 export const hostingCode = join(folder, 'hosting')
-await buildHosting({ outdir: hostingCode, app: join(folder, 'app'), placeholder: true })
-const app = new App({ outdir: join(folder, 'out'), analyticsReporting: false })
-new HeadgateStack(app, 'Headgate', { functionsCode: code, hostingCode })
-app.synth()
-export const template: Json = JSON.parse(readFileSync(join(folder, 'out/Headgate.template.json'), 'utf8'))
+export const bundle: Metafile = read('bundle.json')
+export const template: Json = read('out/Headgate.template.json')
 export const resources: Readonly<Record<string, Resource>> = template.Resources
+
+async function synthesize(folder: string): Promise<void> {
+  const [{ App }, { buildFunctions, buildHosting }, { HeadgateStack }] = await Promise.all([
+    import('aws-cdk-lib'),
+    import('../../infra/build.ts'),
+    import('../../infra/stack.ts'),
+  ])
+  const [functionsCode, hostingCode] = [join(folder, 'dist'), join(folder, 'hosting')]
+  writeFileSync(join(folder, 'bundle.json'), JSON.stringify(await buildFunctions(functionsCode)))
+  await buildHosting({ outdir: hostingCode, app: join(folder, 'app'), placeholder: true })
+  const app = new App({ outdir: join(folder, 'out'), analyticsReporting: false })
+  new HeadgateStack(app, 'Headgate', { functionsCode, hostingCode })
+  app.synth()
+}
 
 export const ofType = (type: string): readonly (readonly [id: string, resource: Resource])[] =>
   Object.entries(resources).filter(([, resource]) => resource.Type === type)

@@ -3,9 +3,9 @@ import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { faults } from '../../shared/domain/faults.ts'
+import { closedPort } from '../support/closed-port.ts'
 import { type Headgate, startHeadgate, temporaryFolder } from '../support/headgate.ts'
 import { testPostgres } from '../support/postgres.ts'
-import { freePort } from '../support/process.ts'
 
 /** The real process, asked over HTTP for what it must refuse: each time in words, leaking nothing, leaving nothing running. */
 
@@ -13,7 +13,7 @@ const pg = await testPostgres()
 const folder = await temporaryFolder()
 const silent = createServer(() => {}).listen(0, '127.0.0.1')
 await once(silent, 'listening')
-const closedPort = await freePort()
+const nobodyAt = await closedPort()
 const names = [
   `qu"o'te; drop table "numbers"`,
   'ünïcödé 表',
@@ -94,7 +94,7 @@ beforeAll(async () => {
   `)
   headgate = startHeadgate({
     args: ['--port', '0', '--data', folder.path, '--no-demo', '--verbose'],
-    env: { HEADGATE_ALLOW: `127.0.0.1:${pg.port} 127.0.0.1:${closedPort}` },
+    env: { HEADGATE_ALLOW: `127.0.0.1:${pg.port} 127.0.0.1:${nobodyAt}` },
   })
   here = await headgate.ready()
   const made = await ask('POST', '/v1/connectors', { body: { name: 'lab', allowQuery: true, ...connector() } })
@@ -237,7 +237,7 @@ describe('a table that changes', () => {
 describe('a source that cannot be opened', () => {
   it.each([
     ['a wrong password', connector(), { password: 'wrong-canary' }, 'BAD_CREDENTIALS', 'source-refused'],
-    ['a closed port', connector({ port: closedPort }), undefined, 'NO_CONNECTION', 'source-unreachable'],
+    ['a closed port', connector({ port: nobodyAt }), undefined, 'NO_CONNECTION', 'source-unreachable'],
     [
       'a name of this machine',
       connector({ host: 'localhost', port: 22 }),

@@ -12,6 +12,7 @@ import { repairTables } from '../../shared/registry/repair-tables.ts'
 import { syncTable } from '../../shared/registry/sync-table.ts'
 import { toTable } from '../../shared/registry/to-table.ts'
 import { openVersion } from '../../shared/snapshots/read-version.ts'
+import { python, pythonLacks } from '../support/python.ts'
 import { type LabPlatform, labPlatform } from '../usecases/lab-platform.ts'
 
 let platform: LabPlatform
@@ -134,33 +135,22 @@ describe('what engines cannot read is not shown', () => {
   })
 })
 
-const python = process.env.HEADGATE_PYTHON ?? 'python3'
-const hasDuckdb = (() => {
-  try {
-    execFileSync(python, ['-c', 'import duckdb'], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-})()
+const lacking = pythonLacks('duckdb')
 
-describe.skipIf(!hasDuckdb)(
-  `DuckDB${hasDuckdb ? '' : ` (skipped: ${python} has no duckdb; set HEADGATE_PYTHON)`}`,
-  () => {
-    it('reads the version that is read now by its documented layout, without Headgate', async () => {
-      const script = fileURLToPath(new URL('engine.py', import.meta.url))
-      const read = () => JSON.parse(execFileSync(python, [script, file()], { encoding: 'utf8' })) as [number, string][]
-      await platform.take()
-      await tell()
-      expect(read().map(([number]) => number)).toEqual(platform.lab.numbers)
-      platform.lab.numbers = [5, 6, 7]
-      await platform.take()
-      await tell()
-      expect(read().map(([number]) => number)).toEqual([5, 6, 7])
-      await platform.call('rollBackDataset', { ...numbers, body: { version: 1 } })
-      await tell()
-      expect(read()).toHaveLength(10)
-      expect(JSON.parse(await readFile(file(), 'utf8'))).toMatchObject({ dataset: 'numbers', version: 1, rows: 10 })
-    })
-  },
-)
+describe.skipIf(lacking !== undefined)(`DuckDB${lacking === undefined ? '' : ` (skipped: ${lacking})`}`, () => {
+  it('reads the version that is read now by its documented layout, without Headgate', async () => {
+    const script = fileURLToPath(new URL('engine.py', import.meta.url))
+    const read = () => JSON.parse(execFileSync(python, [script, file()], { encoding: 'utf8' })) as [number, string][]
+    await platform.take()
+    await tell()
+    expect(read().map(([number]) => number)).toEqual(platform.lab.numbers)
+    platform.lab.numbers = [5, 6, 7]
+    await platform.take()
+    await tell()
+    expect(read().map(([number]) => number)).toEqual([5, 6, 7])
+    await platform.call('rollBackDataset', { ...numbers, body: { version: 1 } })
+    await tell()
+    expect(read()).toHaveLength(10)
+    expect(JSON.parse(await readFile(file(), 'utf8'))).toMatchObject({ dataset: 'numbers', version: 1, rows: 10 })
+  })
+})

@@ -4,22 +4,15 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openVersion } from '../../shared/snapshots/read-version.ts'
 import { verifyVersion } from '../../shared/snapshots/verify-version.ts'
+import { python, pythonLacks } from '../support/python.ts'
 import { localWorld, temporaryFolder } from '../support/world.ts'
 import { labDatasource, labSources, newLab } from './lab-source.ts'
 import { type LabWorld, saveDatasource } from './lab-world.ts'
 import { rowsOf, takeOne } from './real-source.ts'
 
 const { signal } = new AbortController()
-const python = process.env.HEADGATE_PYTHON ?? 'python3'
-const hasDuckdb = (() => {
-  try {
-    execFileSync(python, ['-c', 'import duckdb'], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-})()
-const why = hasDuckdb ? '' : ` (skipped: ${python} has no duckdb; set HEADGATE_PYTHON)`
+const lacking = pythonLacks('duckdb')
+const why = lacking === undefined ? '' : ` (skipped: ${lacking})`
 
 let world: LabWorld
 let disk: Awaited<ReturnType<typeof localWorld>>
@@ -71,7 +64,7 @@ describe.each([
     await expect(rowsOf(world)).rejects.toMatchObject({ code: 'source-failed' })
   })
 
-  it.skipIf(!hasDuckdb)(`is read by others${why}`, async () => {
+  it.skipIf(lacking !== undefined)(`is read by others${why}`, async () => {
     const [{ key }] = (await openVersion(world, 'numbers')).parts as unknown as [{ key: string }]
     const folder = await temporaryFolder()
     const file = join(folder.path, `part${extension}`)

@@ -11,7 +11,7 @@ import { accounts, makeAccounts } from './transfers.ts'
 const server = await testPostgres()
 
 /** `HEADGATE_KILLS` asks for more where there is time. */
-const kills = Number(process.env.HEADGATE_KILLS ?? 24)
+const kills = Number(process.env.HEADGATE_KILLS ?? 16)
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
 let at: LedgerAt

@@ -1,13 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
-import * as z from 'zod'
-import { fileExtraction } from '../../shared/connectors/files/extraction.ts'
-import { FileSelection } from '../../shared/connectors/files/selection.ts'
-import type { ObjectInfo, SourceObjects } from '../../shared/connectors/kind.ts'
-import type { DatasourceRecord } from '../../shared/domain/datasource.ts'
-import { Fault } from '../../shared/domain/faults.ts'
 import type { OpenSource } from '../../shared/ports/sources.ts'
+import { partitionsOf } from '../../shared/ports/work-records.ts'
 import { openVersion } from '../../shared/snapshots/read-version.ts'
 import { sweepAttempts } from '../../shared/snapshots/sweep-attempts.ts'
 import { verifyVersion } from '../../shared/snapshots/verify-version.ts'
@@ -15,76 +10,23 @@ import { testConnections } from '../support/connections.ts'
 import { localWorld, temporaryFolder } from '../support/world.ts'
 import { type LabWorld, listKeys, saveDatasource } from './lab-world.ts'
 import { realDatasource, realSources, rowsOf, sorted, takeOne } from './real-source.ts'
+import { csv, newShelf, type Shelf, saveShelf, shown } from './shelf.ts'
 import { randomOf } from './simulation.ts'
 
 /** `HEADGATE_MUTATIONS` asks for more where there is time. */
 const mutations = Number(process.env.HEADGATE_MUTATIONS ?? 150)
 const signal = new AbortController().signal
 
-/** Files in memory; each time of a change is another ETag. What is read is noted. */
-function shelf() {
-  const files = new Map<string, { text: string; etag: string }>()
-  const read: string[] = []
-  let changes = 0
-  const infoOf = (key: string): ObjectInfo => {
-    const file = files.get(key)
-    if (file === undefined) throw new Fault('not-found', `There is no file ${key}.`)
-    return { key, name: key, isFolder: false, size: file.text.length, modified: null, etag: `"${file.etag}"` }
-  }
-  const objects: SourceObjects = {
-    async list({ prefix, limit, after = '' }) {
-      const keys = [...files.keys()].filter((key) => key.startsWith(prefix) && key > after).sort()
-      return { items: keys.slice(0, limit).map(infoOf), next: keys.length > limit ? keys[limit - 1]! : null }
-    },
-    describe: async (key) => infoOf(key),
-    async read(key) {
-      read.push(key)
-      const { text } = files.get(key)!
-      return (async function* () {
-        yield Buffer.from(text)
-      })()
-    },
-  }
-  const connection = (): OpenSource =>
-    ({
-      objects,
-      check: async () => ({ stages: [], warnings: [] }),
-      ...fileExtraction(objects),
-      close: async () => {},
-    }) as OpenSource
-  return {
-    files,
-    read,
-    put: (key: string, text: string) => files.set(key, { text, etag: String(changes++) }),
-    kind: {
-      kind: 'shelf',
-      title: 'Shelf',
-      capabilities: ['objects'] as const,
-      config: z.strictObject({}),
-      credential: z.strictObject({}),
-      selection: FileSelection,
-    },
-    connection,
-  }
-}
-
 let world: LabWorld
 let disk: Awaited<ReturnType<typeof localWorld>>
-let source: ReturnType<typeof shelf>
+let source: Shelf
 beforeEach(async () => {
   disk = await localWorld()
-  source = shelf()
-  world = { ...disk, sources: realSources(source.kind, async () => source.connection()) }
+  source = newShelf()
+  world = { ...disk, sources: source.sources }
 })
 afterEach(() => disk.dispose())
 
-const save = (more: Partial<DatasourceRecord> = {}) =>
-  saveDatasource(
-    world,
-    realDatasource('shelf', { selection: { glob: '*.csv' }, strategy: { kind: 'objects' }, ...more }),
-  )
-const csv = (...numbers: number[]) => `n,text\n${numbers.map((n) => `${n},text ${n}\n`).join('')}`
-const shown = (...numbers: number[]) => sorted(numbers.map((n) => [String(n), `text ${n}`]))
 const take = async () => {
   source.read.length = 0
   const { outcome, cause } = await takeOne(world)
@@ -94,7 +36,7 @@ const take = async () => {
 
 describe('objects as partitions', () => {
   it('A09 A10 reads what is new or changed, once each, shares the others, and lets vanished ones go', async () => {
-    await save()
+    await saveShelf(world)
     for (const n of [1, 2, 3, 4]) source.put(`${n}.csv`, csv(n))
     await take()
     expect(await rowsOf(world)).toEqual(shown(1, 2, 3, 4))
@@ -113,7 +55,7 @@ describe('objects as partitions', () => {
   })
 
   it('A09 does the same with files that are copied as they are', async () => {
-    await save({ selection: { glob: '*', parse: 'none' } })
+    await saveShelf(world, { selection: { glob: '*', parse: 'none' } })
     for (const n of [1, 2, 3]) source.put(`${n}.bin`, `bytes ${n}`)
     expect(await take()).toEqual(['1.bin', '2.bin', '3.bin'])
     source.put('2.bin', 'other bytes')
@@ -124,7 +66,7 @@ describe('objects as partitions', () => {
   })
 
   it('reads all by new columns where a changed one does not fit, and keeps types that were chosen (A15)', async () => {
-    await save({ selection: { glob: '*.csv', schema: { n: 'utf8' } } })
+    await saveShelf(world, { selection: { glob: '*.csv', schema: { n: 'utf8' } } })
     source.put('1.csv', csv(1))
     source.put('2.csv', csv(2))
     await take()
@@ -144,7 +86,7 @@ describe('objects as partitions', () => {
   })
 
   it('keeps the version before where a read fails (A11), and skips a snapshot of nothing new where that is asked', async () => {
-    await save({ skipUnchanged: true })
+    await saveShelf(world, { skipUnchanged: true })
     source.put('1.csv', csv(1))
     await take()
     expect((await takeOne(world)).outcome).toBe('skipped')
@@ -156,7 +98,7 @@ describe('objects as partitions', () => {
   it(`is never wrong in ${mutations} random changes, and reads no more than it must`, {
     timeout: 60_000 + mutations * 300,
   }, async () => {
-    await save()
+    await saveShelf(world)
     const random = randomOf(7)
     const truth = new Map<string, number[]>()
     const dirty = new Set<string>()
@@ -223,7 +165,8 @@ describe('one’s own code', async () => {
       expect(outcome, String(cause)).toBe('done')
       return (await readFile(calls, 'utf8')).split('\n').filter(Boolean)
     }
-    expect(await run({ a: '1', b: '1', c: '1' })).toEqual(['a', 'b', 'c'])
+    // the first time, the first of them tells the columns
+    expect(await run({ a: '1', b: '1', c: '1' })).toEqual(['a', 'a', 'b', 'c'])
     expect(await run({ a: '1', b: '2', d: '1' })).toEqual(['b', 'd'])
     expect(await rowsOf(world)).toEqual([
       ['a', '1', 'one'],
@@ -238,5 +181,56 @@ describe('one’s own code', async () => {
       ['b', '2', 'two'],
       ['d', '1', 'two'],
     ])
+  })
+
+  it('A07 A08 A10 is called once for each of many objects, in partitions, where it tells the columns itself', async () => {
+    const state = join(log.path, 'many.json')
+    const calls = join(log.path, 'many-calls')
+    await connections.write(
+      'many/connection.ts',
+      `
+      import { appendFileSync, readFileSync } from 'node:fs'
+      export const context = () => ({})
+      export function* listObjects(_context, prefix) {
+        const all = Object.entries(JSON.parse(readFileSync(${JSON.stringify(state)}, 'utf8')))
+        if (prefix === null) yield { name: 'below', fingerprint: '', isPrefix: true }
+        else for (const [name, fingerprint] of all) yield { name, fingerprint, isPrefix: false }
+      }
+      export function* readRows(_context, { name, fingerprint }) {
+        appendFileSync(${JSON.stringify(calls)}, name + '\\n')
+        if (fingerprint !== 'none') yield { name, fingerprint }
+      }
+      export const inferSchema = () => ({ fingerprint: 'utf8', name: 'utf8' })`,
+    )
+    const config = { connection: 'many', codeInterface: 'rows', fingerprintStrategy: 'content' }
+    const open = async () => (await connections.open(config)) as OpenSource
+    world = { ...disk, sources: realSources(connections.kind, open, config) }
+    const selection = { schema: { name: 'utf8' } }
+    await saveDatasource(world, realDatasource('custom', { selection, strategy: { kind: 'objects' } }))
+    const run = async (objects: Record<string, string>) => {
+      await writeFile(state, JSON.stringify(objects))
+      await writeFile(calls, '')
+      const { outcome, cause, record } = await takeOne(world)
+      expect(outcome, String(cause)).toBe('done')
+      const called = (await readFile(calls, 'utf8')).split('\n').filter(Boolean)
+      const { entries } = await world.catalog.list(partitionsOf({ snapshot: record.id, attempt: 1 }), { limit: 100 })
+      return { called: called.sort(), partitions: entries.length }
+    }
+    const all = Object.fromEntries(Array.from({ length: 25 }, (_, n) => [`object ${n}`, '1']))
+    const names = Object.keys(all).sort()
+    expect(await run(all)).toEqual({ called: names, partitions: 3 })
+    const others: Record<string, string> = { ...all, 'object 3': '2', 'object 4': 'none', another: '1' }
+    delete others['object 7']
+    expect(await run(others)).toEqual({ called: ['another', 'object 3', 'object 4'], partitions: 1 })
+    const rows = Object.entries(others).filter(([, fingerprint]) => fingerprint !== 'none')
+    expect(await rowsOf(world)).toEqual(sorted(rows))
+    // none of them are a version with columns, and the same once more
+    expect(await run({})).toEqual({ called: [], partitions: 1 })
+    expect((await openVersion(world, 'numbers')).parts).toHaveLength(1)
+    const before = await listKeys(world)
+    expect(await run({})).toEqual({ called: [], partitions: 0 })
+    expect(await listKeys(world)).toHaveLength(before.length + 1)
+    expect(await run({ 'object 1': '1' })).toEqual({ called: ['object 1'], partitions: 1 })
+    expect(await rowsOf(world)).toEqual([['object 1', '1']])
   })
 })

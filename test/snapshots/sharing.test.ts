@@ -9,7 +9,7 @@ import { type Defect, Violation } from './schedule.ts'
 import { isMissing, runSharing } from './sharing-schedule.ts'
 
 /** `HEADGATE_SCHEDULES` asks for more where there is time. */
-const schedules = Number(process.env.HEADGATE_SCHEDULES ?? 300)
+const schedules = Number(process.env.HEADGATE_SCHEDULES ?? 120)
 const within = { timeout: 300_000 + schedules * 20 }
 const { path } = versionsOf('numbers')
 

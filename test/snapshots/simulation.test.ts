@@ -9,7 +9,7 @@ import { type Defect, runSchedule, Violation } from './schedule.ts'
 import { quiet } from './simulation.ts'
 
 /** `HEADGATE_SCHEDULES` asks for more where there is time: a thousand take some twenty seconds. */
-const schedules = Number(process.env.HEADGATE_SCHEDULES ?? 600)
+const schedules = Number(process.env.HEADGATE_SCHEDULES ?? 250)
 const within = { timeout: 300_000 + schedules * 20 }
 
 /** How many of the schedules notice a defect. */

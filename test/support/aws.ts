@@ -44,13 +44,20 @@ export async function makeBucket(client: S3Client): Promise<string> {
   return bucket
 }
 
-/** Lets these clients make one conditional write at a time: moto looks first and writes then, in many threads. */
-export function takeTurns(clients: readonly S3Client[]): void {
+/** What makes a command of S3 or DynamoDB depend on what is there. */
+const conditional = ['IfNoneMatch', 'IfMatch', 'TransactItems', 'ConditionExpression']
+
+/**
+ * Lets these clients make one conditional write at a time: moto looks first and writes then, in many threads; and while it
+ * takes a transaction back, it shows what was there before for what others have written since.
+ */
+export function takeTurns(clients: readonly (S3Client | DynamoDBClient)[]): void {
   let last: Promise<unknown> = Promise.resolve()
-  for (const client of clients) {
-    client.middlewareStack.add(
+  for (const { middlewareStack } of clients) {
+    const stack: Pick<S3Client['middlewareStack'], 'add'> = middlewareStack
+    stack.add(
       (next) => (args) => {
-        if (!('IfNoneMatch' in args.input || 'IfMatch' in args.input)) return next(args)
+        if (!conditional.some((name) => name in args.input)) return next(args)
         const turn = last.then(() => next(args))
         last = turn.catch(() => {})
         return turn

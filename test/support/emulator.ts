@@ -1,4 +1,4 @@
-import { describe } from 'vitest'
+import { afterAll, beforeAll, describe } from 'vitest'
 import type { Running } from './process.ts'
 
 /** A server that stands in for AWS in tests. */
@@ -9,11 +9,25 @@ export interface Emulator {
   start(): Promise<Running>
 }
 
-/** Describes what needs an emulator: where that is missing it is skipped, and the reason is printed. */
-export function describeOn({ name, missing }: Emulator, what: string, body: () => void): void {
+/**
+ * Describes what needs an emulator, which runs while its tests do: `endpoint` says where. Where it is missing they are
+ * skipped, and the reason is printed.
+ */
+export function describeOn(
+  { name, missing, start }: Emulator,
+  what: string,
+  body: (endpoint: () => string) => void,
+): void {
   if (missing !== undefined) console.warn(`Skipped: ${what} on ${name}: ${missing}`)
   describe.skipIf(missing !== undefined)(
     `${what} on ${name}${missing === undefined ? '' : ` (skipped: ${missing})`}`,
-    body,
+    () => {
+      let server: Running
+      beforeAll(async () => {
+        server = await start()
+      })
+      afterAll(() => server?.stop())
+      body(() => server.endpoint)
+    },
   )
 }

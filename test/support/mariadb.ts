@@ -1,10 +1,13 @@
+import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { type Connection, createConnection } from 'mysql2/promise'
-import { afterAll, describe, test, vi } from 'vitest'
+import { afterAll, describe, test } from 'vitest'
+import { madeOnce } from './made-once.ts'
 import type { Login } from './open-database.ts'
-import { mariadbMissing, startMariadb } from './start-mariadb.ts'
+import { installMariadb, mariadbMissing, startMariadb } from './start-mariadb.ts'
 
 export interface TestMariadb {
   readonly host: '127.0.0.1'
@@ -42,12 +45,12 @@ export function describeMariadb(
 
 /** A MariaDB of a test file's own, ended and removed after its last test. */
 async function testMariadb(options: readonly string[] = []): Promise<TestMariadb> {
-  // A guard against hanging, not a measure: other work may share the machine.
-  vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
   const superuser = { user: 'root', password: 'super-pässword-6f1d' }
   const writer = { user: 'writer', password: 'writer-pässword-9a27' }
   const reader = { user: 'reader', password: 'reader-pässword-c03e' }
   const folder = await mkdtemp(join(tmpdir(), 'headgate-test-'))
+  const installed = await madeOnce('mariadb', installMariadb)
+  await promisify(execFile)('cp', ['-a', join(installed, 'data'), join(folder, 'data')])
   const server = await startMariadb(folder, superuser, options)
   const admin = async () =>
     createConnection({

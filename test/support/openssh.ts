@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { connect } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll } from 'vitest'
-import { findProgram, freePort, isProgram } from './process.ts'
+import { closedPort } from './closed-port.ts'
+import { findProgram, greeted, isProgram } from './process.ts'
 import { newKeyPair } from './sftp-server.ts'
 
 const program = ['/usr/sbin/sshd', findProgram('sshd') ?? ''].find((path) => path !== '' && isProgram(path))
@@ -29,7 +28,7 @@ export async function startOpenSsh({ writes = false } = {}): Promise<OpenSsh> {
   const at = (name: string) => join(folder, name)
   const host = newKeyPair()
   const client = newKeyPair()
-  const port = await freePort()
+  const port = await closedPort()
   writeFileSync(at('host'), host.private, { mode: 0o600 })
   writeFileSync(at('authorized'), client.public)
   chmodSync(at('authorized'), 0o600)
@@ -60,21 +59,6 @@ export async function startOpenSsh({ writes = false } = {}): Promise<OpenSsh> {
     child.kill('SIGTERM')
     rmSync(folder, { recursive: true, force: true })
   })
-  for (let tries = 0; tries < 100 && child.exitCode === null; tries++) {
-    if (await answers(port))
-      return { port, user: userInfo().username, privateKey: client.private, hostKey: host.public }
-    await sleep(50)
-  }
-  throw new Error(`sshd did not start: ${said}`)
+  await greeted(child, port, () => said)
+  return { port, user: userInfo().username, privateKey: client.private, hostKey: host.public }
 }
-
-const answers = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = connect({ host: '127.0.0.1', port })
-    socket.once('data', () => {
-      socket.destroy()
-      resolve(true)
-    })
-    socket.once('error', () => resolve(false))
-    socket.once('close', () => resolve(false))
-  })

@@ -1,9 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { execFile } from 'node:child_process'
+import { mkdtemp, readdir, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import postgres from 'postgres'
-import { afterAll, vi } from 'vitest'
-import { startPostgres } from '../../local/embedded-postgres.ts'
+import { afterAll } from 'vitest'
+import { type EmbeddedPostgres, startPostgres } from '../../local/embedded-postgres.ts'
+import { madeOnce } from './made-once.ts'
 import type { Login } from './open-database.ts'
 
 export interface TestPostgres {
@@ -22,30 +25,22 @@ export interface TestPostgres {
   sql(text: string): Promise<readonly Record<string, unknown>[]>
 }
 
+const superuser = { user: 'root', password: 'super-pässword-6f1d' }
+const writer = { user: 'writer', password: 'writer-pässword-9a27' }
+const reader = { user: 'reader', password: 'reader-pässword-c03e' }
+
 /** A PostgreSQL of a test file's own, ended and removed after its last test. Call it at the top of the file. */
 export async function testPostgres(): Promise<TestPostgres> {
-  // A guard against hanging, not a measure: other work may share the machine.
-  vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
   const folder = await mkdtemp(join(tmpdir(), 'headgate-test-'))
-  const superuser = { user: 'root', password: 'super-pässword-6f1d' }
-  const writer = { user: 'writer', password: 'writer-pässword-9a27' }
-  const reader = { user: 'reader', password: 'reader-pässword-c03e' }
+  await copyFresh(folder)
   const server = await startPostgres({ folder, ...superuser })
   const { host, port, database } = server
-  const admin = postgres({ host, port, database, ...superuser, max: 1, fetch_types: false, onnotice: () => {} })
+  const admin = adminOf(server)
   afterAll(async () => {
     await admin.end({ timeout: 1 })
     await server.stop()
     await rm(folder, { recursive: true, force: true })
   })
-  await admin.unsafe(`
-    CREATE ROLE writer LOGIN PASSWORD '${writer.password}';
-    CREATE ROLE reader LOGIN PASSWORD '${reader.password}';
-    GRANT USAGE, CREATE ON SCHEMA public TO writer;
-    GRANT USAGE ON SCHEMA public TO reader;
-    ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT ALL ON TABLES TO writer;
-    ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO reader;
-  `)
   return {
     host,
     port,
@@ -56,4 +51,28 @@ export async function testPostgres(): Promise<TestPostgres> {
     reader,
     sql: async (text) => [...(await admin.unsafe(text))],
   }
+}
+
+const adminOf = ({ host, port, database }: EmbeddedPostgres) =>
+  postgres({ host, port, database, ...superuser, max: 1, fetch_types: false, onnotice: () => {} })
+
+/** The program and the data of a server that has the logins and nothing else. */
+async function copyFresh(folder: string): Promise<void> {
+  const fresh = await madeOnce('postgres', async (fresh) => {
+    const server = await startPostgres({ folder: fresh, ...superuser })
+    const admin = adminOf(server)
+    await admin.unsafe(`
+      CREATE ROLE writer LOGIN PASSWORD '${writer.password}';
+      CREATE ROLE reader LOGIN PASSWORD '${reader.password}';
+      GRANT USAGE, CREATE ON SCHEMA public TO writer;
+      GRANT USAGE ON SCHEMA public TO reader;
+      ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT ALL ON TABLES TO writer;
+      ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO reader;
+    `)
+    await admin.end({ timeout: 1 })
+    await server.stop()
+  })
+  for (const name of await readdir(fresh))
+    if (name.startsWith('postgres-')) await symlink(join(fresh, name), join(folder, name))
+  await promisify(execFile)('cp', ['-a', join(fresh, 'data'), join(folder, 'data')])
 }

@@ -1,22 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
-import { createServer } from 'node:net'
+import { connect } from 'node:net'
 import { delimiter, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { closedPort } from './closed-port.ts'
 
 export interface Running {
   /** `http://127.0.0.1:<port>` */
   readonly endpoint: string
   stop(): Promise<void>
-}
-
-/** A port of loopback that nobody used a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as { port: number }
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
 
 /** The path of a program on PATH; undefined where it is not there. */
@@ -36,7 +28,7 @@ export function isProgram(file: string): boolean {
 
 /** Starts an HTTP server and waits until it answers anything at all. */
 export async function startServer(program: string, args: (port: number) => readonly string[]): Promise<Running> {
-  const port = await freePort()
+  const port = await closedPort()
   const endpoint = `http://127.0.0.1:${port}`
   const child = spawn(program, args(port), { stdio: ['ignore', 'ignore', 'pipe'] })
   let said = ''
@@ -54,6 +46,27 @@ export async function startServer(program: string, args: (port: number) => reado
   }
   return { endpoint, stop }
 }
+
+/** Waits until a server greets who connects to it; where it ends before, throws what it `said`. */
+export async function greeted(child: ChildProcess, port: number, said: () => string): Promise<void> {
+  const deadline = Date.now() + 60_000
+  while (child.exitCode === null && Date.now() < deadline) {
+    if (await greets(port)) return
+    await sleep(50)
+  }
+  throw new Error(`${child.spawnfile} did not start: ${said()}`)
+}
+
+const greets = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect({ host: '127.0.0.1', port })
+    socket.once('data', () => {
+      socket.destroy()
+      resolve(true)
+    })
+    socket.once('error', () => resolve(false))
+    socket.once('close', () => resolve(false))
+  })
 
 const answers = (endpoint: string) =>
   fetch(endpoint).then(

@@ -22,25 +22,31 @@ export interface StartedMariadb {
   stop(): Promise<void>
 }
 
-/** A server on loopback alone that keeps its data in a folder, with a database `warehouse`. */
+/** Makes the data of a server in a folder. */
+export async function installMariadb(folder: string): Promise<void> {
+  const install = spawn(
+    'mariadb-install-db',
+    [
+      '--no-defaults',
+      `--datadir=${join(folder, 'data')}`,
+      '--auth-root-authentication-method=normal',
+      '--skip-test-db',
+    ],
+    { ...(await placeOf(folder)), stdio: ['ignore', 'pipe', 'pipe'] },
+  )
+  const said = collect(install)
+  const [code] = await once(install, 'close')
+  if (code !== 0) throw new Error(`mariadb-install-db ended with ${code}: ${said()}`)
+}
+
+/** A server on loopback alone that keeps its data in a folder, where it is installed, with a database `warehouse`. */
 export async function startMariadb(
   folder: string,
   superuser: { readonly user: string; readonly password: string },
   options: readonly string[],
 ): Promise<StartedMariadb> {
-  // The server refuses to run as root.
-  const account = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : undefined
   const data = join(folder, 'data')
-  if (account) await chown(folder, account.uid, account.gid)
-  const at = { ...account, cwd: folder, env: environment() }
-  const install = spawn(
-    'mariadb-install-db',
-    ['--no-defaults', `--datadir=${data}`, '--auth-root-authentication-method=normal', '--skip-test-db'],
-    { ...at, stdio: ['ignore', 'pipe', 'pipe'] },
-  )
-  const said = collect(install)
-  const [code] = await once(install, 'close')
-  if (code !== 0) throw new Error(`mariadb-install-db ended with ${code}: ${said()}`)
+  const at = await placeOf(folder)
   // One statement a line: the server silently loses a second one.
   const init = join(folder, 'init.sql')
   const { user, password } = superuser
@@ -91,6 +97,13 @@ export async function startMariadb(
       await launch(more)
     },
   }
+}
+
+/** Where a server's programs run, and as whom: it refuses to run as root. */
+async function placeOf(folder: string) {
+  const account = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : undefined
+  if (account) await chown(folder, account.uid, account.gid)
+  return { ...account, cwd: folder, env: environment() }
 }
 
 function collect(child: ChildProcess): () => string {

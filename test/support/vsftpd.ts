@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process'
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll } from 'vitest'
-import { findProgram, freePort, isProgram } from './process.ts'
+import { closedPort } from './closed-port.ts'
+import { findProgram, greeted, isProgram } from './process.ts'
 
 const program = ['/usr/sbin/vsftpd', findProgram('vsftpd') ?? ''].find((path) => path !== '' && isProgram(path))
 const isRoot = process.getuid?.() === 0
@@ -29,7 +28,7 @@ export async function startVsftpd(
 ): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'headgate-vsftpd-'))
   chmodSync(root, 0o555)
-  const port = await freePort()
+  const port = await closedPort()
   const at = (name: string) => join(folder, name)
   if (tls) {
     writeFileSync(at('cert.pem'), tls.cert)
@@ -84,21 +83,6 @@ export async function startVsftpd(
     child.kill('SIGTERM')
     rmSync(folder, { recursive: true, force: true })
   })
-  for (let tries = 0; tries < 100; tries++) {
-    if (child.exitCode !== null) break
-    if (await answers(port)) return port
-    await sleep(50)
-  }
-  throw new Error(`vsftpd did not start: ${said}`)
+  await greeted(child, port, () => said)
+  return port
 }
-
-const answers = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = connect({ host: '127.0.0.1', port })
-    socket.once('data', () => {
-      socket.destroy()
-      resolve(true)
-    })
-    socket.once('error', () => resolve(false))
-    socket.once('close', () => resolve(false))
-  })

@@ -103,21 +103,15 @@ describe.each(kept)('what version %s has written', (version) => {
   }, 60_000)
 })
 
-describeOn(dynoxide, 'DynamoDB', () => {
-  it.each(kept)(
-    'has the items of version %s read',
-    async (version) => {
-      const server = await dynoxide.start()
-      const client = dynamoClient(server.endpoint)
-      const table = await makeTable(client)
-      for (const { expires: _, ...item } of await linesOf(version))
-        await client.send(new PutItemCommand({ TableName: table, Item: item }))
-      await readAll(awsCatalog({ client, table }), version)
-      client.destroy()
-      await server.stop()
-    },
-    60_000,
-  )
+describeOn(dynoxide, 'DynamoDB', (endpoint) => {
+  it.each(kept)('has the items of version %s read', async (version) => {
+    const client = dynamoClient(endpoint())
+    const table = await makeTable(client)
+    for (const { expires: _, ...item } of await linesOf(version))
+      await client.send(new PutItemCommand({ TableName: table, Item: item }))
+    await readAll(awsCatalog({ client, table }), version)
+    client.destroy()
+  })
 })
 
 describe('before there were versions', () => {

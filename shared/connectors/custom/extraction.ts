@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto'
 import { type Batch, type FieldType, parseTypeName, type Schema, typeName } from '../../domain/batch.ts'
 import { Fault } from '../../domain/faults.ts'
+import type { ObjectShares } from '../../domain/object-shares.ts'
 import { inferCsv, readCsv, type TextFile } from '../files/parse/csv.ts'
 import { inferJson, readJson } from '../files/parse/json.ts'
 import { dialectOf } from '../files/parse/rows.ts'
 import type { FileSchema } from '../files/parse/table.ts'
 import { textBytes } from '../files/parse/text-bytes.ts'
 import { unpack } from '../files/parse/unpack.ts'
-import type { Extract, ObjectPartition, Partition } from '../kind.ts'
+import type { Extract, Partition } from '../kind.ts'
 import type { Config, Selection } from './config.ts'
 import { type Recording, record } from './record.ts'
 import type { ListedObject, Runner } from './runner.ts'
@@ -23,8 +24,11 @@ interface ExtractionAt {
 /** What a partition is: objects as they were listed, and columns where the code or the datasource told all of them. */
 interface Spec {
   readonly objects: readonly ListedObject[]
-  readonly columns: readonly (readonly [name: string, type: string])[] | null
+  readonly columns: readonly Told[] | null
 }
+
+/** A column that is known before its rows are read. */
+type Told = readonly [name: string, type: string, native?: string]
 
 const mostPartitions = 100
 
@@ -45,26 +49,42 @@ export function extractionOf({ runner, config, sessions, leaves }: ExtractionAt,
       estimate: null,
     }))
   }
-  const planObjects = async (known: Schema | null): Promise<readonly ObjectPartition[]> => {
+  const planObjects = async (known: Schema | null): Promise<ObjectShares> => {
     const objects = await leaves()
-    const told = known?.map(({ name, type }) => [name, typeName(type)] as const) ?? null
-    const columns = told ?? (format === 'none' || objects.length === 0 ? null : await toldColumns(objects[0]!))
+    const columns = format === 'none' || objects.length === 0 ? null : (toldOf(known) ?? (await columnsOf(objects)))
     const code = await codeFacts()
-    return objects.map((object) => ({
-      id: object.name,
-      spec: { objects: [object], columns } satisfies Spec,
-      estimate: null,
-      // with other code every object is another one
-      evidence: digest([...code, selection, object.fingerprint]),
-    }))
+    return {
+      shared: { columns } satisfies Omit<Spec, 'objects'>,
+      objects: objects.map((object) => ({
+        name: object.name,
+        // with other code every object is another one
+        evidence: digest([...code, selection, object.fingerprint]),
+        bytes: null,
+        spec: { objects: [object] },
+      })),
+    }
   }
   const codeFacts = async () => {
     const { fingerprintStrategy, version, codeInterface, connection } = config
     const code = fingerprintStrategy === 'manual' ? version : await runner.codeFingerprint(connection)
     return [connection, codeInterface, fingerprintStrategy, code]
   }
-  const toldColumns = (first: ListedObject): Promise<Spec['columns']> =>
-    sessions.use(async (session) => (session.infersSchema ? session.inferSchema(first) : null))
+  /** The columns of all, as the code tells them, or else the beginning of the first object that has rows. */
+  const columnsOf = async (objects: readonly ListedObject[]): Promise<Spec['columns']> => {
+    const told = await toldColumns(objects[0]!)
+    if (told) return told
+    const recordings = objects.map((object) => ({ name: object.name, bytes: record(bytesOf(object)) }))
+    try {
+      return toldOf((await infer(recordings, chosenTypes())).fields)
+    } finally {
+      for (const { bytes } of recordings) await bytes.end()
+    }
+  }
+  const toldColumns = async (first: ListedObject): Promise<Spec['columns']> => {
+    const told = await sessions.use(async (session) => (session.infersSchema ? session.inferSchema(first) : null))
+    const chosen = Object.entries(selection.schema ?? {})
+    return told && [...chosen, ...told.filter(([name]) => !chosen.some(([other]) => name === other))]
+  }
 
   const bytesOf = (object: ListedObject) => sessions.stream((session) => session.read(object))
   return {
@@ -74,11 +94,13 @@ export function extractionOf({ runner, config, sessions, leaves }: ExtractionAt,
       const specs = (partition ? [partition] : await plan()).map(({ spec }) => spec as Spec)
       const objects = specs.flatMap(({ objects }) => objects)
       if (format === 'none') return { shape: 'files', files: filesOf(objects, bytesOf) }
-      const chosen = new Map(Object.entries(selection.schema ?? {}).map(([name, type]) => [name, typeOf(name, type)]))
+      const chosen = chosenTypes()
       const columns = specs[0]?.columns
       if (columns) {
-        for (const [name, type] of columns) if (!chosen.has(name)) chosen.set(name, typeOf(name, type))
-        const schema = { fields: fieldsOf(chosen), chosen: new Set(chosen.keys()) }
+        const fields = columns.map(([name, type, native = 'told']) => {
+          return { name, type: chosen.get(name) ?? typeOf(name, type), nullable: true, native }
+        })
+        const schema = { fields, chosen: new Set(fields.map(({ name }) => name)) }
         return rows(
           schema,
           objects.map((object) => ({ name: object.name, bytes: bytesOf(object) })),
@@ -96,6 +118,9 @@ export function extractionOf({ runner, config, sessions, leaves }: ExtractionAt,
     },
   }
 
+  function chosenTypes(): Map<string, FieldType> {
+    return new Map(Object.entries(selection.schema ?? {}).map(([name, type]) => [name, typeOf(name, type)]))
+  }
   function rows(schema: FileSchema, files: readonly TextFile[]): Extract {
     return { shape: 'rows', consistency: 'none', schema: schema.fields, batches: readAll(schema, files) }
   }
@@ -127,6 +152,9 @@ export function extractionOf({ runner, config, sessions, leaves }: ExtractionAt,
     })
   }
 }
+
+const toldOf = (schema: Schema | null): Spec['columns'] =>
+  schema?.map(({ name, type, native }) => [name, typeName(type), native] as const) ?? null
 
 const digest = (facts: unknown): string => createHash('sha256').update(JSON.stringify(facts)).digest('hex')
 

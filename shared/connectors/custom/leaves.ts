@@ -1,5 +1,5 @@
+import { compareKeys } from '../../domain/compare-keys.ts'
 import { Fault } from '../../domain/faults.ts'
-import { compareKeys } from '../files/key.ts'
 import type { ListedObject } from './runner.ts'
 import type { Sessions } from './sessions.ts'
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
+import { compareKeys } from '../../domain/compare-keys.ts'
 import { Fault } from '../../domain/faults.ts'
 import { nearest } from '../../domain/filter.ts'
-import { compareKeys } from '../files/key.ts'
 import type { ObjectInfo, SourceObjects } from '../kind.ts'
 import type { ListedObject } from './runner.ts'
 import type { Sessions } from './sessions.ts'

@@ -5,6 +5,8 @@ export interface Recording {
   listen(): AsyncIterable<Uint8Array>
   /** What was kept and then the rest. Once; leaving it early ends the source. */
   replay(): AsyncGenerator<Uint8Array>
+  /** Ends the source, where nobody is going to read the rest. */
+  end(): Promise<void>
 }
 
 export function record(chunks: AsyncIterable<Uint8Array>): Recording {
@@ -39,6 +41,11 @@ export function record(chunks: AsyncIterable<Uint8Array>): Recording {
       } finally {
         if (!isOver) await source?.return?.()
       }
+    },
+    async end() {
+      if (!isOver) await source?.return?.()
+      isOver = true
+      kept.length = 0
     },
   }
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { Schema } from '../../domain/batch.ts'
 import { Fault } from '../../domain/faults.ts'
-import type { Extract, ObjectInfo, ObjectPartition, Partition, SourceObjects } from '../kind.ts'
+import type { ObjectShare, ObjectShares } from '../../domain/object-shares.ts'
+import type { Extract, ObjectInfo, Partition, SourceObjects } from '../kind.ts'
 import { inferTable, readTable, rowFormatOf } from './parse/rows.ts'
 import { fromSpec, type TableSpec, toSpec } from './parse/table-spec.ts'
 import { selectFiles } from './select.ts'
@@ -35,7 +36,7 @@ export function fileExtraction(objects: SourceObjects) {
   }
   return {
     plan,
-    async planObjects(selection: FileSelection, known: Schema | null): Promise<readonly ObjectPartition[]> {
+    async planObjects(selection: FileSelection, known: Schema | null): Promise<ObjectShares> {
       const listed = Date.now()
       const files = await selectFiles(objects, selection)
       const keys = files.map(({ key }) => key)
@@ -43,14 +44,14 @@ export function fileExtraction(objects: SourceObjects) {
       const told = known && { fields: known, chosen: new Set(Object.keys(selection.schema ?? {})) }
       const table =
         format && toSpec(told ? { format, schema: told } : await inferTable(objects, files, format, selection))
-      const partitions: ObjectPartition[] = []
+      const shares: ObjectShare[] = []
       for (const each of files) {
         const { key, size, modified, etag } = await withEtag(objects, each)
-        const spec: Spec = { files: [{ key, size, modified, etag }], ...(table && { table }) }
         const evidence = isProof({ modified, etag }, listed) ? JSON.stringify([size, modified, etag]) : null
-        partitions.push({ id: key, spec, estimate: null, evidence })
+        const spec: Pick<Spec, 'files'> = { files: [{ key, size, modified, etag }] }
+        shares.push({ name: key, evidence, bytes: size, spec: { ...spec } })
       }
-      return partitions
+      return { shared: { ...(table && { table }) }, objects: shares }
     },
     async extract(selection: FileSelection, partition?: Partition): Promise<Extract> {
       const partitions = partition ? [partition] : await plan(selection)

@@ -1,6 +1,7 @@
+import { compareKeys } from '../../domain/compare-keys.ts'
 import { Fault } from '../../domain/faults.ts'
 import type { ObjectInfo, ObjectPage, Paged } from '../kind.ts'
-import { compareKeys, isName, keyParts } from './key.ts'
+import { isName, keyParts } from './key.ts'
 
 /** What a folder of a server holds, as the server tells it. */
 export interface FolderEntry {

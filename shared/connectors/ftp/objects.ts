@@ -71,12 +71,13 @@ function pathOf({ root }: Session, parts: readonly string[]): string {
   return path
 }
 
-/** What the server answers; undefined where it refuses this one command. */
+/** What the server answers; undefined where it refuses this one command, or tells no number where there should be one. */
 async function unlessRefused<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer
   } catch (thrown) {
-    if (replyOf(thrown)?.startsWith('5')) return undefined
+    if (replyOf(thrown)?.startsWith('5') || (thrown as Error).message.startsWith("Can't parse response"))
+      return undefined
     throw thrown
   }
 }

@@ -5,9 +5,9 @@ import {
   type ListObjectsV2CommandOutput,
 } from '@aws-sdk/client-s3'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
+import { compareKeys } from '../../domain/compare-keys.ts'
 import { Fault, isFault } from '../../domain/faults.ts'
 import { throwIfEnded } from '../files/ended.ts'
-import { compareKeys } from '../files/key.ts'
 import type { ObjectInfo, ObjectPage, Paged, SourceObjects } from '../kind.ts'
 import { type At, ask, type Store } from './client.ts'
 import { toFault } from './refusals.ts'

@@ -8,7 +8,6 @@ import { dynamoClient, makeTable } from '../../support/aws.ts'
 import { dynoxide } from '../../support/dynoxide.ts'
 import { describeOn } from '../../support/emulator.ts'
 import { brokenConnection, injectFaults, seededRandom, serviceError, type Trouble } from '../../support/faults.ts'
-import type { Running } from '../../support/process.ts'
 
 const things: Collection<unknown> = { path: 'things', schema: z.unknown() }
 const Marks = z.array(z.string())
@@ -21,21 +20,18 @@ const cancelled = (...codes: readonly string[]) =>
     CancellationReasons: codes.map((Code) => ({ Code })),
   })
 
-describeOn(dynoxide, 'DynamoDB with faults', () => {
-  let server: Running
+describeOn(dynoxide, 'DynamoDB with faults', (endpoint) => {
   let table: string
   const clients: DynamoDBClient[] = []
   beforeAll(async () => {
-    server = await dynoxide.start()
     table = await makeTable(open())
-  }, 60_000)
-  afterAll(async () => {
+  })
+  afterAll(() => {
     for (const client of clients) client.destroy()
-    await server?.stop()
   })
 
   const open = () => {
-    const client = dynamoClient(server.endpoint)
+    const client = dynamoClient(endpoint())
     clients.push(client)
     return client
   }

@@ -1,22 +1,15 @@
-import { afterAll, beforeAll } from 'vitest'
 import { awsCatalog } from '../../../shared/adapters/aws/catalog.ts'
 import { catalogContract } from '../../contract/catalog.ts'
-import { dynamoClient, makeTable } from '../../support/aws.ts'
+import { dynamoClient, makeTable, takeTurns } from '../../support/aws.ts'
 import { dynoxide } from '../../support/dynoxide.ts'
 import { describeOn } from '../../support/emulator.ts'
 import { moto } from '../../support/moto.ts'
-import type { Running } from '../../support/process.ts'
 
 for (const emulator of [dynoxide, moto]) {
-  describeOn(emulator, 'DynamoDB', () => {
-    let server: Running
-    beforeAll(async () => {
-      server = await emulator.start()
-    }, 60_000)
-    afterAll(() => server?.stop())
-
+  describeOn(emulator, 'DynamoDB', (endpoint) => {
     const make = async () => {
-      const [client, other] = [dynamoClient(server.endpoint), dynamoClient(server.endpoint)]
+      const [client, other] = [dynamoClient(endpoint()), dynamoClient(endpoint())]
+      if (emulator === moto) takeTurns([client, other])
       const table = await makeTable(client)
       const dispose = async () => {
         client.destroy()

@@ -5,29 +5,22 @@ import {
   PutRuleCommand,
   PutTargetsCommand,
 } from '@aws-sdk/client-eventbridge'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { awsBus } from '../../../shared/adapters/aws/events.ts'
 import { busContract, someEvent } from '../../contract/events.ts'
 import { local } from '../../support/aws.ts'
 import { describeOn } from '../../support/emulator.ts'
 import { moto } from '../../support/moto.ts'
-import type { Running } from '../../support/process.ts'
 
 interface Answer {
   readonly QueueUrl?: string
   readonly Messages?: readonly { readonly Body: string; readonly MessageId: string }[]
 }
 
-describeOn(moto, 'EventBridge', () => {
-  let server: Running
-  beforeAll(async () => {
-    server = await moto.start()
-  }, 60_000)
-  afterAll(() => server?.stop())
-
+describeOn(moto, 'EventBridge', (endpoint) => {
   /** A call of SQS, for which the project needs no client. */
   const queue = async (action: string, body: object): Promise<Answer> => {
-    const response = await fetch(server.endpoint, {
+    const response = await fetch(endpoint(), {
       method: 'POST',
       headers: {
         'content-type': 'application/x-amz-json-1.0',
@@ -41,7 +34,7 @@ describeOn(moto, 'EventBridge', () => {
   }
 
   busContract('EventBridge on moto', async () => {
-    const client = new EventBridgeClient(local(server.endpoint))
+    const client = new EventBridgeClient(local(endpoint()))
     const bus = `headgate-${randomUUID()}`
     await client.send(new CreateEventBusCommand({ Name: bus }))
     const { QueueUrl } = await queue('CreateQueue', { QueueName: bus })

@@ -1,5 +1,5 @@
 import { ListMultipartUploadsCommand, type S3Client } from '@aws-sdk/client-s3'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { awsObjects } from '../../../shared/adapters/aws/objects.ts'
 import type { ObjectReader, ObjectWriter } from '../../../shared/ports/objects.ts'
 import { outcomes } from '../../contract/contract.ts'
@@ -7,7 +7,6 @@ import { makeBucket, s3Client, takeTurns } from '../../support/aws.ts'
 import { describeOn } from '../../support/emulator.ts'
 import { brokenConnection, injectFaults, seededRandom, serviceError, type Trouble } from '../../support/faults.ts'
 import { moto } from '../../support/moto.ts'
-import type { Running } from '../../support/process.ts'
 
 const partBytes = 5 * 1024 * 1024
 const small = Buffer.from('small')
@@ -21,25 +20,20 @@ async function text(from: ObjectReader, key: string): Promise<string> {
   return all
 }
 
-describeOn(moto, 'S3 with faults', () => {
-  let server: Running
+describeOn(moto, 'S3 with faults', (endpoint) => {
   let bucket: string
   let clients: S3Client[] = []
-  beforeAll(async () => {
-    server = await moto.start()
-  }, 60_000)
   beforeEach(async () => {
     for (const client of clients) client.destroy()
     clients = []
     bucket = await makeBucket(open())
   })
-  afterAll(async () => {
+  afterAll(() => {
     for (const client of clients) client.destroy()
-    await server?.stop()
   })
 
   const open = () => {
-    const client = s3Client(server.endpoint)
+    const client = s3Client(endpoint())
     clients.push(client)
     return client
   }

@@ -1,12 +1,11 @@
 import { ListMultipartUploadsCommand } from '@aws-sdk/client-s3'
-import { afterAll, beforeAll, expect } from 'vitest'
+import { expect } from 'vitest'
 import { awsObjects } from '../../../shared/adapters/aws/objects.ts'
 import { objectsContract } from '../../contract/objects.ts'
 import { makeBucket, s3Client, secretAccessKey, takeTurns } from '../../support/aws.ts'
 import { describeOn } from '../../support/emulator.ts'
 import { moto } from '../../support/moto.ts'
 import { isSigned } from '../../support/presigned.ts'
-import type { Running } from '../../support/process.ts'
 
 const partBytes = 5 * 1024 * 1024
 
@@ -18,15 +17,9 @@ async function follow(url: string) {
   return { status: reply.status, disposition, text: await reply.text() }
 }
 
-describeOn(moto, 'S3', () => {
-  let server: Running
-  beforeAll(async () => {
-    server = await moto.start()
-  }, 60_000)
-  afterAll(() => server?.stop())
-
+describeOn(moto, 'S3', (endpoint) => {
   const make = async () => {
-    const [client, other] = [s3Client(server.endpoint), s3Client(server.endpoint)]
+    const [client, other] = [s3Client(endpoint()), s3Client(endpoint())]
     takeTurns([client, other])
     const bucket = await makeBucket(client)
     const dispose = async () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { CreateDatabaseCommand, GetTableCommand, GlueClient } from '@aws-sdk/client-glue'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { awsObjects } from '../../../shared/adapters/aws/objects.ts'
 import { awsRegistry } from '../../../shared/adapters/aws/registry.ts'
 import { Name } from '../../../shared/domain/connector.ts'
@@ -8,17 +8,10 @@ import { registryContract, someTable } from '../../contract/registry.ts'
 import { local, makeBucket, s3Client } from '../../support/aws.ts'
 import { describeOn } from '../../support/emulator.ts'
 import { moto } from '../../support/moto.ts'
-import type { Running } from '../../support/process.ts'
 
-describeOn(moto, 'Glue', () => {
-  let server: Running
-  beforeAll(async () => {
-    server = await moto.start()
-  }, 60_000)
-  afterAll(() => server?.stop())
-
+describeOn(moto, 'Glue', (endpoint) => {
   const make = async (keptMs?: number) => {
-    const [client, s3] = [new GlueClient(local(server.endpoint)), s3Client(server.endpoint)]
+    const [client, s3] = [new GlueClient(local(endpoint())), s3Client(endpoint())]
     const [database, bucket] = [`headgate_${randomUUID().replaceAll('-', '_')}`, await makeBucket(s3)]
     await client.send(new CreateDatabaseCommand({ DatabaseInput: { Name: database } }))
     const objects = awsObjects({ client: s3, bucket })
@@ -74,7 +67,7 @@ describeOn(moto, 'Glue', () => {
 
   it('is busy where Glue cannot answer, and has shown nothing else then', async () => {
     const client = new GlueClient({ ...local('http://127.0.0.1:1'), maxAttempts: 1 })
-    const s3 = s3Client(server.endpoint)
+    const s3 = s3Client(endpoint())
     const bucket = await makeBucket(s3)
     const registry = awsRegistry({ client, database: 'none', objects: awsObjects({ client: s3, bucket }), bucket })
     await expect(registry.put(someTable('flights', 1))).rejects.toMatchObject({ code: 'busy' })

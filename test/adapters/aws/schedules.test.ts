@@ -5,28 +5,21 @@ import {
   ListSchedulesCommand,
   SchedulerClient,
 } from '@aws-sdk/client-scheduler'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { awsSchedules } from '../../../shared/adapters/aws/schedules.ts'
 import { deliveriesId } from '../../../shared/ports/events.ts'
 import { schedulesContract } from '../../contract/schedules.ts'
 import { local } from '../../support/aws.ts'
 import { describeOn } from '../../support/emulator.ts'
 import { moto } from '../../support/moto.ts'
-import type { Running } from '../../support/process.ts'
 
 const target = 'arn:aws:lambda:eu-central-1:123456789012:function:Headgate-wake'
 const deliverer = 'arn:aws:lambda:eu-central-1:123456789012:function:Headgate-deliver'
 const role = 'arn:aws:iam::123456789012:role/headgate'
 
-describeOn(moto, 'EventBridge Scheduler', () => {
-  let server: Running
-  beforeAll(async () => {
-    server = await moto.start()
-  }, 60_000)
-  afterAll(() => server?.stop())
-
+describeOn(moto, 'EventBridge Scheduler', (endpoint) => {
   const make = async () => {
-    const client = new SchedulerClient(local(server.endpoint))
+    const client = new SchedulerClient(local(endpoint()))
     const group = `headgate-${randomUUID()}`
     await client.send(new CreateScheduleGroupCommand({ Name: group }))
     const read = (Name: string) => client.send(new GetScheduleCommand({ GroupName: group, Name }))
@@ -75,7 +68,7 @@ describeOn(moto, 'EventBridge Scheduler', () => {
     const client = new SchedulerClient({ ...local('http://127.0.0.1:1'), maxAttempts: 1 })
     const schedules = awsSchedules({ client, group: 'none', target, deliverer, role })
     await expect(schedules.set('flights', 0)).rejects.toMatchObject({ code: 'busy' })
-    const refused = new SchedulerClient({ ...local(server.endpoint), maxAttempts: 1 })
+    const refused = new SchedulerClient({ ...local(endpoint()), maxAttempts: 1 })
     refused.middlewareStack.add(
       () => async () => {
         throw Object.assign(new Error('no'), { name: 'AccessDeniedException', $metadata: { httpStatusCode: 403 } })

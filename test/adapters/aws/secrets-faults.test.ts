@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import { DescribeParametersCommand, GetParameterCommand, type SSMClient } from '@aws-sdk/client-ssm'
-import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, expect, it, vi } from 'vitest'
 import { awsSecrets } from '../../../shared/adapters/aws/secrets.ts'
 import { Secret } from '../../../shared/domain/secret.ts'
 import { outcomes } from '../../contract/contract.ts'
@@ -8,25 +8,19 @@ import { ssmClient } from '../../support/aws.ts'
 import { describeOn } from '../../support/emulator.ts'
 import { brokenConnection, injectFaults, serviceError, type Trouble } from '../../support/faults.ts'
 import { moto } from '../../support/moto.ts'
-import type { Running } from '../../support/process.ts'
 
 const place = { prefix: '/headgate/test/', keyId: 'alias/headgate' }
 
-describeOn(moto, 'SSM with faults', () => {
-  let server: Running
+describeOn(moto, 'SSM with faults', (endpoint) => {
   const clients: SSMClient[] = []
-  beforeAll(async () => {
-    server = await moto.start()
-  }, 60_000)
   afterEach(() => vi.useRealTimers())
-  afterAll(async () => {
+  afterAll(() => {
     for (const client of clients) client.destroy()
-    await server?.stop()
   })
 
   /** Secrets whose requests are counted by command, with troubles where asked for. */
   const open = (trouble: (command: string, n: number) => Trouble = () => undefined) => {
-    const client = ssmClient(server.endpoint)
+    const client = ssmClient(endpoint())
     clients.push(client)
     const counts: Record<string, number> = {}
     injectFaults(client, (command, n) => {

@@ -1,21 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll } from 'vitest'
 import { awsSecrets } from '../../../shared/adapters/aws/secrets.ts'
 import { secretsContract } from '../../contract/secrets.ts'
 import { ssmClient } from '../../support/aws.ts'
 import { describeOn } from '../../support/emulator.ts'
 import { moto } from '../../support/moto.ts'
-import type { Running } from '../../support/process.ts'
 
-describeOn(moto, 'SSM', () => {
-  let server: Running
-  beforeAll(async () => {
-    server = await moto.start()
-  }, 60_000)
-  afterAll(() => server?.stop())
-
+describeOn(moto, 'SSM', (endpoint) => {
   const make = async () => {
-    const [client, other] = [ssmClient(server.endpoint), ssmClient(server.endpoint)]
+    const [client, other] = [ssmClient(endpoint()), ssmClient(endpoint())]
     const place = { prefix: `/headgate/${randomUUID()}/`, keyId: 'alias/headgate' }
     const dispose = async () => {
       client.destroy()

@@ -1,21 +1,14 @@
-import { afterAll, beforeAll, describe } from 'vitest'
 import { awsObjects } from '../../../shared/adapters/aws/objects.ts'
 import { awsUploads } from '../../../shared/adapters/aws/uploads.ts'
 import { uploadsContract } from '../../contract/uploads.ts'
 import { makeBucket, s3Client, secretAccessKey } from '../../support/aws.ts'
+import { describeOn } from '../../support/emulator.ts'
 import { moto } from '../../support/moto.ts'
 import { isSigned } from '../../support/presigned.ts'
-import type { Running } from '../../support/process.ts'
 
-describe.skipIf(moto.missing)(moto.missing === undefined ? 'moto' : `moto (skipped: ${moto.missing})`, () => {
-  let server: Running
-  beforeAll(async () => {
-    server = await moto.start()
-  })
-  afterAll(() => server?.stop())
-
+describeOn(moto, 'S3', (endpoint) => {
   uploadsContract('S3 on moto', async () => {
-    const client = s3Client(server.endpoint)
+    const client = s3Client(endpoint())
     const bucket = await makeBucket(client)
     const uploads = awsUploads({ client, bucket })
     return {

@@ -6,19 +6,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { fileRows } from '../../../shared/connectors/files/parse/rows.ts'
 import { FileSelection } from '../../../shared/connectors/files/selection.ts'
 import { typeName } from '../../../shared/domain/batch.ts'
+import { python, pythonLacks } from '../../support/python.ts'
 import { showRows } from '../../support/rows.ts'
 import { memoryObjects } from './memory-objects.ts'
 
-const python = process.env.HEADGATE_PYTHON ?? 'python3'
-const hasWriter = (() => {
-  try {
-    execFileSync(python, ['-c', 'import pyarrow'], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-})()
-const why = hasWriter ? '' : ` (skipped: ${python} has no pyarrow; set HEADGATE_PYTHON)`
+const lacking = pythonLacks('pyarrow')
+const why = lacking === undefined ? '' : ` (skipped: ${lacking})`
 
 async function open(bytes: Uint8Array, key = 'a.parquet') {
   const objects = memoryObjects({ [key]: bytes }, 1 << 16)
@@ -58,7 +51,7 @@ describe('a Parquet file that somebody wrote', () => {
   })
 })
 
-describe.skipIf(!hasWriter)(`Parquet files by pyarrow${why}`, () => {
+describe.skipIf(lacking !== undefined)(`Parquet files by pyarrow${why}`, () => {
   let folder: string
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'headgate-parquet-'))

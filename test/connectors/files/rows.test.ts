@@ -274,7 +274,7 @@ describe('a selection of files', () => {
       ['3', 'three'],
     ])
     await expect(extract({ glob: '*n*/**.csv' })).resolves.toHaveLength(3)
-    await expect(extract({ regex: '.*csv' })).rejects.toMatchObject({ code: 'source-changed' })
+    await expect(extract({ regex: '.*csv' })).rejects.toMatchObject({ code: 'value-not-representable' })
   })
 
   it('keeps the bytes where one of the files has no rows', async () => {

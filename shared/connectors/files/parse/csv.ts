@@ -162,9 +162,13 @@ function orderOf(header: readonly string[], names: readonly string[], file: stri
   const isSame = header.length === names.length && new Set(names).size === names.length
   const order = header.map((name) => names.indexOf(name))
   if (isSame && new Set(order).size === names.length && !order.includes(-1)) return order
-  throw new Fault('source-changed', `The columns of ${JSON.stringify(file)} are not those of the first file.`, {
-    hint: 'Select files of one kind, or copy them as they are: parse "none".',
-  })
+  throw new Fault(
+    'value-not-representable',
+    `The columns of ${JSON.stringify(file)} are not those of the first file.`,
+    {
+      hint: 'Select files of one kind, or copy them as they are: parse "none".',
+    },
+  )
 }
 
 /** A line with nothing on it, where a row would have more than one cell. */

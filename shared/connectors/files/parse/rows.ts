@@ -110,9 +110,13 @@ async function* readParquetFile(objects: SourceObjects, file: ObjectInfo, { fiel
   const { schema, batches } = await readForeignParquet(await randomAccess(objects, file))
   const same = JSON.stringify(schema.map(({ name, type }) => [name, type]))
   if (same !== JSON.stringify(fields.map(({ name, type }) => [name, type])))
-    throw new Fault('source-changed', `The columns of ${JSON.stringify(file.key)} are not those of the first file.`, {
-      hint: 'Select files of one kind, or copy them as they are: parse "none".',
-    })
+    throw new Fault(
+      'value-not-representable',
+      `The columns of ${JSON.stringify(file.key)} are not those of the first file.`,
+      {
+        hint: 'Select files of one kind, or copy them as they are: parse "none".',
+      },
+    )
   yield* batches
 }
 
