@@ -49,10 +49,7 @@ const routes = [
     getParentRoute: () => root,
     path: '/sources/$source/files',
     component: page(() => import('./sources/files-page.tsx'), 'FilesPage'),
-    validateSearch: (search): FileView => {
-      const path = text(search.path)
-      return { ...readView(search), ...(path !== undefined && { path }) }
-    },
+    validateSearch: readFileView,
   }),
   createRoute({
     getParentRoute: () => root,
@@ -155,10 +152,7 @@ const routes = [
     getParentRoute: () => root,
     path: '/data',
     component: page(() => import('./data/data-page.tsx'), 'DataPage'),
-    validateSearch: (search): { readonly path?: string } => {
-      const path = text(search.path)
-      return path === undefined ? {} : { path }
-    },
+    validateSearch: readFileView,
   }),
   route(
     '/secrets',
@@ -193,6 +187,11 @@ interface Tab {
 
 /** A file or folder, and what of the rows of a file is on screen. */
 export type FileView = TableView & { readonly path?: string }
+
+function readFileView(search: Readonly<Record<string, unknown>>): FileView {
+  const path = text(search.path)
+  return { ...readView(search), ...(path !== undefined && { path }) }
+}
 
 export type DatasetView = TableView & Tab & { readonly version?: number }
 

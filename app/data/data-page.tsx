@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { DropZone, FileTrigger } from 'react-aria-components'
 import { headgate } from '../api/headgate.ts'
 import { ownObjectsQuery } from '../api/queries.ts'
@@ -8,8 +8,10 @@ import type { ObjectItem } from '../api/types.ts'
 import { copyText } from '../lib/copy-text.ts'
 import { formatBytes, formatMoment } from '../lib/format.ts'
 import { BytesPreview } from '../sources/bytes-preview.tsx'
+import { FileRows, RawToggle } from '../sources/file-rows.tsx'
 import { fileView } from '../sources/file-type.ts'
 import { PathCrumbs } from '../sources/path-crumbs.tsx'
+import type { TableView } from '../sources/table-view.ts'
 import { Button } from '../ui/button.tsx'
 import { Confirm } from '../ui/confirm.tsx'
 import { Icon } from '../ui/icon.tsx'
@@ -29,7 +31,8 @@ const route = getRouteApi('/data')
 
 /** One's own objects: folders, and what is in a file. */
 export function DataPage() {
-  const { path = '' } = route.useSearch()
+  const { path = '', ...rowsView } = route.useSearch()
+  const navigate = route.useNavigate()
   const isFolder = path === '' || path.endsWith('/')
   const crumbs = (
     <PathCrumbs
@@ -42,7 +45,16 @@ export function DataPage() {
       )}
     />
   )
-  return isFolder ? <Folder key={path} prefix={path} crumbs={crumbs} /> : <OwnFile path={path} crumbs={crumbs} />
+  if (isFolder) return <Folder key={path} prefix={path} crumbs={crumbs} />
+  return (
+    <OwnFile
+      key={path}
+      path={path}
+      crumbs={crumbs}
+      rowsView={rowsView}
+      onRowsView={(view) => void navigate({ search: { ...view, path } })}
+    />
+  )
 }
 
 interface PartProps {
@@ -172,8 +184,16 @@ function OwnRow({ item: { name, isFolder, size, modified }, prefix, isTicked, on
   )
 }
 
-function OwnFile({ path, crumbs }: PartProps & { readonly path: string }) {
+interface OwnFileProps extends PartProps {
+  readonly path: string
+  readonly rowsView: TableView
+  readonly onRowsView: (view: TableView) => void
+}
+
+function OwnFile({ path, crumbs, rowsView, onRowsView }: OwnFileProps) {
   const { view, type } = fileView(path)
+  const file = useMemo(() => headgate.objects.rows(`user/${path}`), [path])
+  const [isRaw, setRaw] = useState(false)
   const name = path.slice(path.lastIndexOf('/') + 1)
   const [size, setSize] = useState<number | null>(null)
   return (
@@ -185,6 +205,7 @@ function OwnFile({ path, crumbs }: PartProps & { readonly path: string }) {
         facts={size !== null && <span>{formatBytes(size)}</span>}
         actions={
           <>
+            <RawToggle path={path} isRaw={isRaw} onRaw={setRaw} />
             <UseInCode of={{ object: `user/${path}` }} />
             <Button icon="download" onPress={() => void downloadOwn(path)}>
               Download
@@ -192,23 +213,26 @@ function OwnFile({ path, crumbs }: PartProps & { readonly path: string }) {
           </>
         }
       />
-      <BytesPreview
-        key={path}
-        view={view === 'rows' ? 'text' : view}
-        type={type}
-        name={name}
-        size={null}
-        open={async (range, signal) => {
-          const response = await headgate.objects.open(
-            `user/${path}`,
-            {},
-            { signal, ...(range && { headers: { range } }) },
-          )
-          const total = /\/(\d+)$/.exec(response.headers.get('content-range') ?? '')?.[1]
-          setSize(Number(total ?? response.headers.get('content-length')))
-          return response
-        }}
-      />
+      {view === 'rows' && !isRaw ? (
+        <FileRows file={file} name={name} view={rowsView} onView={onRowsView} />
+      ) : (
+        <BytesPreview
+          view={view === 'rows' ? 'text' : view}
+          type={type}
+          name={name}
+          size={null}
+          open={async (range, signal) => {
+            const response = await headgate.objects.open(
+              `user/${path}`,
+              {},
+              { signal, ...(range && { headers: { range } }) },
+            )
+            const total = /\/(\d+)$/.exec(response.headers.get('content-range') ?? '')?.[1]
+            setSize(Number(total ?? response.headers.get('content-length')))
+            return response
+          }}
+        />
+      )}
     </div>
   )
 }

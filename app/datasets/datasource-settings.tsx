@@ -40,7 +40,7 @@ export function DatasourceSettings({ datasource }: { readonly datasource: Dataso
     },
   })
   const { data: source } = useQuery(sourceQuery(datasource.connector))
-  const columns = useColumns(source, selection)
+  const columns = useColumns(source, selection)?.map(({ name }) => name)
   const problem = save.error ? asProblem(save.error) : undefined
   const errors = problem?.errors ?? []
   const errorOf = (field: string) => errors.find(({ pointer }) => pointer === `/body/${field}`)?.detail

@@ -32,7 +32,7 @@ export function NewDatasourcePage() {
   const [settings, setSettings] = useState<Settings>(startSettings)
   const [isAtOnce, setAtOnce] = useState(true)
   const { data: source } = useQuery({ ...sourceQuery(connector ?? ''), enabled: connector !== undefined })
-  const columns = useColumns(source, selection)
+  const columns = useColumns(source, selection)?.map(({ name }) => name)
   const create = useMutation({
     mutationFn: async () => {
       const body = { name, connector, selection, ...(title && { title }), ...settingsBody(settings) }

@@ -1,7 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { operationsQuery, tableQuery, tablesQuery } from '../api/queries.ts'
 import type { SourceDescription } from '../api/types.ts'
+import type { KnownColumn } from '../forms/condition-fields.tsx'
 import { JsonField } from '../forms/json-field.tsx'
+import { RowsField } from '../forms/rows-field.tsx'
 import { SchemaForm } from '../forms/schema-form.tsx'
 import type { Problems } from '../forms/values.ts'
 
@@ -14,12 +16,15 @@ export interface SelectionFieldsProps {
   readonly problems: Problems
 }
 
-/** Names of the columns of the table that a selection names; undefined where none is known. */
-export function useColumns(source: SourceDescription | undefined, selection: Selection): readonly string[] | undefined {
+/** The columns of the table that a selection names; undefined where none is known. */
+export function useColumns(
+  source: SourceDescription | undefined,
+  selection: Selection,
+): readonly KnownColumn[] | undefined {
   const tables = useTables(source)
   const table = String(selection.table ?? '')
   const { data } = useQuery({ ...tableQuery(source?.name ?? '', table), enabled: tables.includes(table) })
-  return data?.columns.map(({ name }) => name)
+  return data?.columns
 }
 
 /** Names of the tables of a source; none while they are not known. */
@@ -33,6 +38,7 @@ export function useTables(source: SourceDescription | undefined): readonly strin
 export function SelectionFields({ source, value, onChange, problems }: SelectionFieldsProps) {
   const tables = useTables(source)
   const columns = useColumns(source, value)
+  const names = columns?.map(({ name }) => name)
   const isApi = source?.capabilities.includes('operations') ?? false
   const { data: operations = [] } = useQuery({ ...operationsQuery(source?.name ?? ''), enabled: isApi })
   if (source === undefined) return null
@@ -58,8 +64,9 @@ export function SelectionFields({ source, value, onChange, problems }: Selection
         suggestions={{
           '/table': tables,
           '/operation': operations.map(({ operationId }) => operationId),
-          ...(columns && { '/columns': columns, '/key': columns }),
+          ...(names && { '/columns': names, '/key': names }),
         }}
+        fields={{ '/where': (field) => <RowsField {...field} columns={columns ?? []} /> }}
       />
     </fieldset>
   )

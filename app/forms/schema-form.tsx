@@ -1,9 +1,9 @@
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import type { JsonSchema } from '../api/types.ts'
 import { Choice } from '../ui/choice.tsx'
 import { Switch } from '../ui/switch.tsx'
 import { TextField } from '../ui/text-field.tsx'
-import { JsonField } from './json-field.tsx'
+import { JsonField, type JsonFieldProps } from './json-field.tsx'
 import { ListField } from './list-field.tsx'
 import {
   constOf,
@@ -29,14 +29,16 @@ export interface SchemaFormProps {
   readonly at?: string
   /** Values that are known of a field, by its place: they are offered, or ticked where the field is a list. */
   readonly suggestions?: Readonly<Record<string, readonly string[]>>
+  /** What draws a field in place of the form itself, by its place. */
+  readonly fields?: Readonly<Record<string, (field: JsonFieldProps) => ReactNode>>
 }
 
 /** The fields of an object's schema. What the form profile does not know is edited as JSON. */
 export function SchemaForm(props: SchemaFormProps) {
-  const { schema, value, onChange, problems, root = schema, at = '', suggestions = {} } = props
+  const { schema, value, onChange, problems, root = schema, at = '', suggestions = {}, fields = {} } = props
   const known = resolve(schema, root)
   const variants = variantsOf(known, root)
-  if (variants) return <Variants options={variants} {...{ value, onChange, problems, root, at, suggestions }} />
+  if (variants) return <Variants options={variants} {...{ value, onChange, problems, root, at, suggestions, fields }} />
   const required = (known.required ?? []) as readonly string[]
   const here = (value ?? {}) as Record<string, unknown>
   return propertiesOf(known).map(([name, property]) => (
@@ -51,6 +53,7 @@ export function SchemaForm(props: SchemaFormProps) {
       root={root}
       at={pointer(at, name)}
       suggestions={suggestions}
+      fields={fields}
     />
   ))
 }
@@ -60,7 +63,7 @@ interface VariantsProps extends Required<Omit<SchemaFormProps, 'schema'>> {
 }
 
 /** One of several forms that nothing but their fields tells apart. */
-function Variants({ options, value, onChange, problems, root, at, suggestions }: VariantsProps) {
+function Variants({ options, value, onChange, problems, root, at, suggestions, fields }: VariantsProps) {
   const [chosen, setChosen] = useState(() => Math.max(0, variantOf(options, value)))
   return (
     <>
@@ -74,7 +77,7 @@ function Variants({ options, value, onChange, problems, root, at, suggestions }:
           onChange(initialValue(options[Number(text)]!, root))
         }}
       />
-      <SchemaForm schema={options[chosen]!} {...{ value, onChange, problems, root, at, suggestions }} />
+      <SchemaForm schema={options[chosen]!} {...{ value, onChange, problems, root, at, suggestions, fields }} />
     </>
   )
 }
@@ -97,6 +100,8 @@ function Field(props: FieldProps) {
     description: typeof schema.description === 'string' ? schema.description : undefined,
     error: problems.get(at),
   }
+  const drawn = props.fields?.[at]
+  if (drawn) return drawn({ ...common, value, onChange })
   const options = (schema.oneOf ?? schema.anyOf) as readonly JsonSchema[] | undefined
   const discriminator = options && discriminatorOf(options)
   if (options && discriminator)

@@ -36,8 +36,8 @@ export function DataGrid(props: DataGridProps) {
   const { label, columns, count, isComplete, total, rowAt, onShown, onOpen, onHead, renderHead, headHeight } = props
   const scroller = useRef<HTMLDivElement>(null)
   const [active, setActive] = useState<Place>({ row: -1, column: 0 })
-  const wantsFocus = useRef(false)
-  const hasFocus = useRef(false)
+  // the place itself: an effect of an earlier render may run after the key, and knows another one
+  const wanted = useRef<Place>(undefined)
   const widths = useRef(new Map<string, number>())
   const rows = useVirtualizer({
     count: count + (isComplete ? 0 : 1),
@@ -69,16 +69,15 @@ export function DataGrid(props: DataGridProps) {
     across.measure()
   }, [columns, count > 0])
   useEffect(() => {
-    // a cell that is taken out of the document takes the focus with it
-    const isLost = hasFocus.current && document.activeElement === document.body
-    if (!wantsFocus.current && !isLost) return
-    const cell = scroller.current?.querySelector<HTMLElement>(`[data-at="${active.row}:${active.column}"]`)
+    if (wanted.current === undefined) return
+    const { row, column } = wanted.current
+    const cell = scroller.current?.querySelector<HTMLElement>(`[data-at="${row}:${column}"]`)
     if (!cell) return
-    wantsFocus.current = false
+    wanted.current = undefined
     cell.focus({ preventScroll: true })
   })
   const go = (to: Place) => {
-    wantsFocus.current = true
+    wanted.current = to
     setActive(to)
     if (to.row >= 0) rows.scrollToIndex(to.row)
     across.scrollToIndex(to.column)
@@ -117,12 +116,6 @@ export function DataGrid(props: DataGridProps) {
       aria-busy={!isComplete && count === 0}
       ref={scroller}
       onKeyDown={onKeyDown}
-      onFocus={() => {
-        hasFocus.current = true
-      }}
-      onBlur={({ target }) => {
-        hasFocus.current = !target.isConnected
-      }}
     >
       <div
         className="grid-head"

@@ -1,11 +1,11 @@
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { Dialog, DialogTrigger, Popover } from 'react-aria-components'
 import type { Column } from '../api/types.ts'
+import { conditionOf, newCondition } from '../forms/condition.ts'
+import { ConditionFields } from '../forms/condition-fields.tsx'
 import { type Condition, type OperatorName, operators, type TableView } from '../sources/table-view.ts'
 import { Button } from '../ui/button.tsx'
 import { Checkboxes } from '../ui/checkboxes.tsx'
-import { Choice } from '../ui/choice.tsx'
-import { TextField } from '../ui/text-field.tsx'
 import { without } from './column-menu.tsx'
 
 export interface FilterBarProps {
@@ -100,42 +100,28 @@ function Chip({ text, onDrop }: { readonly text: string; readonly onDrop: () => 
 
 function sentence([column, operator, ...operands]: Condition): string {
   const words = operators[operator as OperatorName] ?? operator
-  const values = operands.map((operand) => (operand === '' ? '(empty)' : String(operand)))
-  return [column, words, ...values].join(' ')
+  const values = operands.flat().map((operand) => (operand === '' ? '(empty)' : String(operand)))
+  return [column, words, values.join(operator === 'between' ? ' and ' : ', ')].filter(Boolean).join(' ')
 }
 
-const withoutValue: readonly string[] = ['is-null', 'is-not-null']
-
-function FilterForm({
-  columns,
-  onAdd,
-}: {
+interface FilterFormProps {
   readonly columns: readonly Column[]
-  readonly onAdd: (c: Condition) => void
-}) {
-  const [column, setColumn] = useState(columns[0]?.name ?? '')
-  const [operator, setOperator] = useState<string>('eq')
-  const [value, setValue] = useState('')
-  const type = columns.find(({ name }) => name === column)?.type ?? 'utf8'
+  readonly onAdd: (condition: Condition) => void
+}
+
+function FilterForm({ columns, onAdd }: FilterFormProps) {
+  const [draft, setDraft] = useState(() => newCondition(columns[0]?.name ?? ''))
+  const type = columns.find(({ name }) => name === draft.column)?.type ?? 'utf8'
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    onAdd(withoutValue.includes(operator) ? [column, operator] : [column, operator, operandOf(value, type)])
+    onAdd(conditionOf(draft, type))
   }
   return (
     <form className="stack filter-form" onSubmit={submit}>
-      <Choice label="Column" value={column} onChange={setColumn} options={columns.map(({ name }) => [name, name])} />
-      <Choice label="Condition" value={operator} onChange={setOperator} options={Object.entries(operators)} />
-      {!withoutValue.includes(operator) && <TextField label="Value" value={value} onChange={setValue} isMono />}
+      <ConditionFields columns={columns} value={draft} onChange={setDraft} />
       <Button type="submit" variant="primary">
         Filter
       </Button>
     </form>
   )
-}
-
-/** As the API compares: digits that a JSON number would not keep, and dates, stay text. */
-function operandOf(value: string, type: string): string | number | boolean {
-  if (type === 'bool' && /^(true|false)$/i.test(value)) return value.toLowerCase() === 'true'
-  if (/^(int32|float)/.test(type) && value.trim() !== '' && Number.isFinite(Number(value))) return Number(value)
-  return value
 }

@@ -3,18 +3,16 @@ import { Link } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 import { headgate } from '../api/headgate.ts'
 import { meQuery } from '../api/queries.ts'
-import type { ReadPage } from '../grid/row-pages.ts'
-import { RowsView } from '../grid/rows-view.tsx'
 import { formatBytes, formatMoment } from '../lib/format.ts'
-import { saveResponse } from '../lib/save-response.ts'
-import { say } from '../shell/toasts.tsx'
 import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
 import { UseInCode } from '../ui/use-in-code.tsx'
 import { BytesPreview } from './bytes-preview.tsx'
+import { downloadFile } from './download-file.ts'
+import { FileRows, RawToggle } from './file-rows.tsx'
 import { fileView } from './file-type.ts'
-import { queryOf, type TableView } from './table-view.ts'
+import type { TableView } from './table-view.ts'
 
 export interface FilePreviewProps {
   readonly source: string
@@ -37,13 +35,6 @@ export function FilePreview({ source, path, rowsView, onRowsView }: FilePreviewP
   const { view, type } = fileView(path)
   const [isRaw, setRaw] = useState(false)
   const name = path.slice(path.lastIndexOf('/') + 1)
-  const download = async () => {
-    try {
-      await saveResponse(await object.open(), name)
-    } catch (thrown) {
-      say((thrown as Error).message, 'bad')
-    }
-  }
   return (
     <>
       <PageHeader
@@ -59,13 +50,9 @@ export function FilePreview({ source, path, rowsView, onRowsView }: FilePreviewP
         }
         actions={
           <>
-            {view === 'rows' && !/\.parquet/i.test(path) && (
-              <Button icon={isRaw ? 'table' : 'file'} onPress={() => setRaw(!isRaw)}>
-                {isRaw ? 'As a table' : 'As text'}
-              </Button>
-            )}
+            <RawToggle path={path} isRaw={isRaw} onRaw={setRaw} />
             <UseInCode of={{ source, key: path }} view={rowsView} />
-            <Button icon="download" onPress={() => void download()}>
+            <Button icon="download" onPress={() => void downloadFile(object)}>
               Download
             </Button>
             {me?.roles.includes('editor') && (
@@ -78,7 +65,7 @@ export function FilePreview({ source, path, rowsView, onRowsView }: FilePreviewP
         }
       />
       {view === 'rows' && !isRaw ? (
-        <FileRows source={source} path={path} view={rowsView} onView={onRowsView} />
+        <FileRows file={object} name={path} view={rowsView} onView={onRowsView} />
       ) : (
         <BytesPreview
           key={path}
@@ -91,23 +78,6 @@ export function FilePreview({ source, path, rowsView, onRowsView }: FilePreviewP
       )}
     </>
   )
-}
-
-interface FileRowsProps {
-  readonly source: string
-  readonly path: string
-  readonly view: TableView
-  readonly onView: (view: TableView) => void
-}
-
-function FileRows({ source, path, view, onView }: FileRowsProps) {
-  const key = JSON.stringify(queryOf(view))
-  const read = useMemo((): ReadPage => {
-    const object = headgate.sources.at(source).object(path)
-    const { select, where } = JSON.parse(key)
-    return (cursor, limit, signal) => object.page({ select, where, limit }, cursor, { signal })
-  }, [source, path, key])
-  return <RowsView label={`Rows of ${path}`} read={read} view={view} onView={onView} canSort={false} />
 }
 
 const numberOf = (text: string | null): number | null => (text === null ? null : Number(text))

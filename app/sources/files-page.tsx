@@ -9,6 +9,9 @@ import { Icon } from '../ui/icon.tsx'
 import { flat } from '../ui/listing.tsx'
 import { Async, Empty } from '../ui/states.tsx'
 import { TextField } from '../ui/text-field.tsx'
+import { Tick } from '../ui/tick.tsx'
+import { useTicked } from '../ui/use-ticked.ts'
+import { ChosenFiles } from './chosen-files.tsx'
 import { FilePreview } from './file-preview.tsx'
 import { PathCrumbs } from './path-crumbs.tsx'
 import { SourceHeader } from './source-header.tsx'
@@ -33,7 +36,7 @@ export function FilesPage() {
         )}
       />
       {isFolder ? (
-        <Folder source={source} prefix={path} />
+        <Folder key={path} source={source} prefix={path} />
       ) : (
         <FilePreview
           key={path}
@@ -55,6 +58,8 @@ function Folder({ source, prefix }: { readonly source: string; readonly prefix: 
   // A prefix search asks the source: it finds what no page has shown yet.
   const query = useInfiniteQuery(folderQuery(source, prefix + search))
   const list = flat(query)
+  const { ticked, tick, clear } = useTicked()
+  const files = list.data?.filter(({ isFolder }) => !isFolder).map(({ key }) => key) ?? []
   return (
     <>
       <div className="toolbar">
@@ -73,6 +78,13 @@ function Folder({ source, prefix }: { readonly source: string; readonly prefix: 
           </span>
         )}
       </div>
+      <ChosenFiles
+        source={source}
+        folder={prefix}
+        chosen={files.filter((key) => ticked.has(key))}
+        all={files}
+        onClear={clear}
+      />
       <Async query={list} rows={10}>
         {(items) =>
           items.length === 0 ? (
@@ -85,6 +97,9 @@ function Folder({ source, prefix }: { readonly source: string; readonly prefix: 
               <table className="listing">
                 <thead>
                   <tr>
+                    <th>
+                      <span className="visually-hidden">Chosen</span>
+                    </th>
                     <SortHead label="Name" by="name" sort={sort} onSort={setSort} />
                     <SortHead label="Size" by="size" sort={sort} onSort={setSort} isNumber />
                     <SortHead label="Modified" by="modified" sort={sort} onSort={setSort} isNumber />
@@ -93,6 +108,15 @@ function Folder({ source, prefix }: { readonly source: string; readonly prefix: 
                 <tbody>
                   {items.toSorted(order(sort.by, sort.down)).map((item) => (
                     <tr key={item.key}>
+                      <td className="tick">
+                        {!item.isFolder && (
+                          <Tick
+                            label={`Choose ${item.name}`}
+                            isSelected={ticked.has(item.key)}
+                            onChange={(is) => tick(item.key, is)}
+                          />
+                        )}
+                      </td>
                       <td>
                         <Link
                           to="/sources/$source/files"

@@ -32,16 +32,11 @@ export function readView(search: Readonly<Record<string, unknown>>): TableView {
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
 
 const isCondition = (value: unknown): value is Condition =>
-  Array.isArray(value) &&
-  value.length >= 2 &&
-  typeof value[0] === 'string' &&
-  Object.hasOwn(operators, String(value[1]))
+  Array.isArray(value) && value.length >= 2 && typeof value[0] === 'string' && isOperator(value[1])
 
 /** Which rows and columns the view shows, as the client asks for them. */
 export function queryOf({ where = [], order = [], select = [] }: TableView): Window {
-  const filters = where.map(([column, operator, ...operands]) =>
-    operator === 'is-not-null' ? { not: [column, 'is-null'] } : [column, operator, ...operands],
-  ) as Filter[]
+  const filters = where.map(asFilter)
   return {
     ...(filters.length > 0 && { where: filters.length === 1 ? filters[0]! : { and: filters } }),
     ...(order.length > 0 && { order }),
@@ -58,7 +53,16 @@ export const operators = {
   ge: '≥',
   like: 'like',
   ilike: 'like, any case',
+  in: 'is one of',
+  between: 'is between',
   'is-null': 'is NULL',
   'is-not-null': 'is not NULL',
 } as const
 export type OperatorName = keyof typeof operators
+
+export const isOperator = (value: unknown): value is OperatorName =>
+  typeof value === 'string' && Object.hasOwn(operators, value)
+
+/** A condition as the API takes it. */
+export const asFilter = ([column, operator, ...operands]: Condition): Filter =>
+  (operator === 'is-not-null' ? { not: [column, 'is-null'] } : [column, operator, ...operands]) as Filter

@@ -148,6 +148,18 @@ export const datasetCommands: readonly Command[] = [
     summary: 'Tell how the columns of a version differ from another, by default the one before',
     run: async () => (await run()).diffVersions,
   },
+  {
+    usage: 'datasets statistics <dataset>',
+    summary: 'Count what is in the columns of a version, over all its rows',
+    options: {
+      '--select <columns>': 'a,b or a JSON list',
+      '--where <condition>': `"status = 'ok' and n > 3", or JSON`,
+      '--version <number>': 'this version',
+      '--as-of <instant>': 'the version that was there then',
+    },
+    more: 'As JSON it has the most frequent values, or ranges with their counts, of every column too.',
+    run: async () => (await import('../run/read.ts')).statistics,
+  },
   list(
     'datasets files <dataset>',
     'listFiles',

@@ -2,6 +2,7 @@ import type { Rows } from '../../clients/typescript/index.ts'
 import type { Viewed } from '../../clients/typescript/snippets.ts'
 import { type Options, type Run, text, texts, UsageError, whole } from '../command.ts'
 import { type Context, readAll } from '../context.ts'
+import { writeItem, writeItems } from '../output.ts'
 import { parsePlace } from '../place.ts'
 import { writeRows } from '../rows.ts'
 import { parseWhere } from '../where.ts'
@@ -18,23 +19,27 @@ export const head: Run = async (context, [what], options) => {
 
 async function read(context: Context, what: string, options: Options, limit: number | undefined): Promise<void> {
   const place = parsePlace(what)
-  const version = whole(options, 'version')
-  const asOf = text(options, 'asOf')
-  if (!('dataset' in place) && (version ?? asOf) !== undefined)
+  const which = whichOf(options)
+  if (!('dataset' in place) && Object.keys(which).length > 0)
     throw new UsageError('Only a dataset has versions.', 'A dataset is said by its name alone, without a slash.')
-  const where = text(options, 'where')
-  const window = {
-    ...given('select', names(text(options, 'select'))),
-    ...given('where', where === undefined ? undefined : parseWhere(where)),
-    ...given('order', names(text(options, 'order'))),
-    ...given('limit', limit),
-  }
-  const which = { ...given('version', version), ...given('asOf', asOf) }
+  const window = { ...windowOf(options), ...given('limit', limit) }
   await context.showView({ of: { ...place, ...which } as Viewed, ...window })
   const headgate = await context.headgate()
   if ('dataset' in place) await writeRows(context, headgate.datasets.at(place.dataset), { ...window, ...which })
   else if ('table' in place) await writeRows(context, headgate.sources.at(place.source).table(place.table), window)
   else await writeRows(context, headgate.sources.at(place.source).object(place.key), window)
+}
+
+/** What is in the columns of a dataset. */
+export const statistics: Run = async (context, [name], options) => {
+  const headgate = await context.headgate()
+  const { select, where } = windowOf(options)
+  const found = await headgate.datasets
+    .at(name!)
+    .statistics({ ...whichOf(options), ...given('select', select), ...given('where', where) })
+  if (context.output.format !== 'table') return writeItem(context.output, found)
+  await writeItems(context.output, found.columns, ['name', 'type', 'nulls', 'distinct', 'min', 'max'])
+  context.note(`${found.rows} rows of version ${found.version}`)
 }
 
 /** The rows of a reading query; `-` reads it from standard input. */
@@ -61,6 +66,20 @@ function parameterOf(said: string): string | number | boolean | null {
     if (value === null || typeof value !== 'object') return value
   } catch {}
   return said
+}
+
+const whichOf = (options: Options) => ({
+  ...given('version', whole(options, 'version')),
+  ...given('asOf', text(options, 'asOf')),
+})
+
+function windowOf(options: Options) {
+  const where = text(options, 'where')
+  return {
+    ...given('select', names(text(options, 'select'))),
+    ...given('where', where === undefined ? undefined : parseWhere(where)),
+    ...given('order', names(text(options, 'order'))),
+  }
 }
 
 /** A JSON list, or names with commas between. */

@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
 import { createReadStream } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { pipeline } from 'node:stream/promises'
 import { Secret } from '../../shared/domain/secret.ts'
 import { type BucketFile, bucketFiles } from './bucket-files.ts'
 import { listingXml } from './bucket-listing.ts'
+import { listenLocally } from './listen.ts'
 
 export interface Bucket {
   readonly host: string
@@ -32,21 +31,8 @@ export async function startBucket(): Promise<Bucket> {
   const server = createServer((request, response) => {
     answer(files, accessKeyId, request, response).catch(() => response.destroy())
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  return {
-    host: '127.0.0.1',
-    port,
-    endpoint: `http://127.0.0.1:${port}`,
-    bucket,
-    accessKeyId: new Secret(accessKeyId),
-    async stop() {
-      server.close()
-      server.closeAllConnections()
-      if (server.listening) await once(server, 'close')
-    },
-  }
+  const { host, port, origin, stop } = await listenLocally(server)
+  return { host, port, endpoint: origin, bucket, accessKeyId: new Secret(accessKeyId), stop }
 }
 
 async function answer(

@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createRequire } from 'node:module'
-import type { AddressInfo } from 'node:net'
 import type { Context, Document, Request } from 'openapi-backend'
 import { Secret } from '../../shared/domain/secret.ts'
+import { listenLocally } from './listen.ts'
 import { createShop, type Pet, type Shop } from './petstore-shop.ts'
 
 export interface Petstore {
@@ -78,24 +77,8 @@ export async function startPetstore({
   const server = createServer((request, response) => {
     answer(request, response).catch(() => send(response, 500, { code: 500, message: 'The shop is in disorder' }))
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  return {
-    host: '127.0.0.1',
-    port,
-    apiKey: new Secret(apiKey),
-    specUrl: `http://127.0.0.1:${port}/v2/openapi.json`,
-    connections: () =>
-      new Promise((resolve, reject) => {
-        server.getConnections((error, count) => (error ? reject(error) : resolve(count)))
-      }),
-    async stop() {
-      server.close()
-      server.closeAllConnections()
-      if (server.listening) await once(server, 'close')
-    },
-  }
+  const { host, port, origin, connections, stop } = await listenLocally(server)
+  return { host, port, apiKey: new Secret(apiKey), specUrl: `${origin}/v2/openapi.json`, connections, stop }
 }
 
 /** The document of the package, with one key instead of a login elsewhere, and a list that comes in pages. */

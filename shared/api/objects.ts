@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { StoredObject } from '../domain/stored-object.ts'
+import { fileWindow } from './file-window.ts'
 import { operation, paging } from './operation.ts'
 
 /** The path of an object: `user/<name>`, `pipelines/<id>/<name>` or `pipelines/current/<name>`. */
@@ -41,6 +42,16 @@ const Items = z.object({ items: z.array(Item), next: z.string().nullable() }).me
 
 const bytesFaults = ['not-found', 'pipeline-required', 'range-not-satisfiable', 'precondition-failed'] as const
 
+/** Of the rows in a file. */
+const rowsFaults = [
+  'not-offered',
+  'not-acceptable',
+  'source-failed',
+  'source-changed',
+  'value-not-representable',
+  'too-large',
+] as const
+
 export const listUserObjects = operation({
   method: 'GET',
   path: '/v1/objects/user',
@@ -70,7 +81,7 @@ export const readObject = operation({
   method: 'GET',
   path: '/v1/objects/{path+}',
   tag: 'Objects',
-  summary: 'Read an object or a range of it, or get a link to it or the list of its older versions',
+  summary: 'Read an object, a range of it or the rows in it, or get a link to it or the list of its older versions',
   role: 'editor',
   needs: { catalog: 'read', objects: 'readOwn' },
   params,
@@ -89,6 +100,7 @@ export const readObject = operation({
       .meta({ description: 'How long a link is good for.' }),
     versions: z.stringbool().optional().meta({ description: 'Gives `{ items }`: the older versions that are kept.' }),
     version: z.string().max(64).optional().meta({ description: 'The id of an older version, to read that one.' }),
+    ...fileWindow,
   }),
   reply: z.union([
     z.object({ url: z.string(), expires: z.string() }),
@@ -97,7 +109,7 @@ export const readObject = operation({
     }),
   ]),
   answers: 'bytes',
-  faults: bytesFaults,
+  faults: [...bytesFaults, ...rowsFaults],
 })
 
 export const headObject = operation({

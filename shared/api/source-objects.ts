@@ -1,7 +1,6 @@
 import * as z from 'zod'
-import { fileParsers } from '../domain/file-parser.ts'
+import { fileWindow } from './file-window.ts'
 import { operation, page, paging } from './operation.ts'
-import { Format, window } from './rows.ts'
 import { opening, reading, source } from './source-parts.ts'
 
 const object = {
@@ -65,15 +64,7 @@ export const readSourceObject = operation({
       .max(3600)
       .default(300)
       .meta({ description: 'How long a link is good for.' }),
-    format: Format.meta({ description: 'Gives the rows of a CSV, TSV, NDJSON, JSON or Parquet file in this format.' }),
-    parse: z
-      .enum(fileParsers)
-      .default('auto')
-      .meta({ description: 'Of rows: what the file is. `auto` tells by its name.' }),
-    select: window.select,
-    where: window.where,
-    limit: window.limit,
-    cursor: window.cursor,
+    ...fileWindow,
   }),
   reply: z.object({ url: z.string(), expires: z.string() }).meta({ id: 'Link' }),
   answers: 'bytes',

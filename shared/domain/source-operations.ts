@@ -6,6 +6,7 @@ export interface OperationInfo {
   readonly tags: readonly string[]
   /** In upper case. GET and HEAD change nothing. */
   readonly method: string
+  /** As the source has it: `/pets/{petId}`. */
   readonly path: string
   readonly summary: string
   readonly deprecated: boolean

@@ -1,25 +1,35 @@
 import type { Input, Stream } from '../api/operation.ts'
 import type { readSourceObject } from '../api/source-objects.ts'
 import { fileRows } from '../connectors/files/parse/rows.ts'
+import type { ObjectInfo, SourceObjects } from '../connectors/kind.ts'
 import type { Batch, Rows } from '../domain/batch.ts'
 import { Fault } from '../domain/faults.ts'
 import { filterRows } from '../formats/filter.ts'
 import { skipRows } from '../formats/skip.ts'
-import type { Opened } from '../ports/sources.ts'
 import { readRowsCursor, writeRowsCursor } from './rows-cursor.ts'
 import { replyShape, rowsReply } from './rows-reply.ts'
-import { fileOf } from './with-connection.ts'
+
+/** Which file, and of whom, so that no cursor goes on in another one. */
+export interface ReadFile {
+  readonly objects: SourceObjects
+  readonly info: ObjectInfo
+  readonly of: string
+}
+
+type Asked = Pick<
+  Input<typeof readSourceObject>,
+  'parse' | 'select' | 'where' | 'limit' | 'cursor' | 'format' | 'accept'
+>
 
 /** The rows in a file, those wanted of them. A page goes on in the same version of the file alone. */
 export async function fileRowsReply(
-  opened: Opened,
-  input: Input<typeof readSourceObject>,
+  { objects, info, of }: ReadFile,
+  input: Asked,
   done: () => Promise<void>,
 ): Promise<Stream> {
-  const { key, parse, select, where, cursor } = input
+  const { parse, select, where, cursor } = input
   const { format, limit } = replyShape(input.format, input.limit, input)
-  const { objects, info } = await fileOf(opened, key)
-  const query = [opened.record.uid, key, parse, select, where]
+  const query = [of, info.key, parse, select, where]
   const [begin, version] = cursor === undefined ? [0] : readPosition(readRowsCursor(query, cursor))
   if (version !== undefined && version !== (info.etag ?? ''))
     throw new Fault('source-changed', 'The file changed since its first page was read.', { hint: 'Begin again.' })

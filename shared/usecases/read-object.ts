@@ -1,5 +1,6 @@
 import type * as api from '../api/objects.ts'
 import type { Input, Stream, UseCase } from '../api/operation.ts'
+import type { SourceObjects } from '../connectors/kind.ts'
 import { Fault, isFault } from '../domain/faults.ts'
 import type { ObjectHead, ObjectReader } from '../ports/objects.ts'
 import { bytesReply } from './bytes-reply.ts'
@@ -16,6 +17,10 @@ export const readObject: UseCase<typeof api.readObject> = async ({ catalog, obje
   const head = await headOf(objects, object, key)
   checkMatch(head, input.ifMatch)
   if (input.link) return json(await link(objects, object, key, input))
+  if (input.format !== undefined) {
+    const { fileRowsReply } = await import('./file-rows.ts')
+    return fileRowsReply(fileOfOwn(objects, object, head), input, async () => {})
+  }
   const filename = object.name.slice(object.name.lastIndexOf('/') + 1)
   const info = { ...head, name: filename, etag: `"${head.etag}"` }
   if (input.begin !== undefined || input.end !== undefined) return part(objects, info, key, input)
@@ -25,6 +30,21 @@ export const readObject: UseCase<typeof api.readObject> = async ({ catalog, obje
     (range) => objects.get(key, range),
     async () => {},
   )
+}
+
+/** An object as the only file of a source: what reads rows of files reads those of objects. */
+function fileOfOwn(objects: ObjectReader, { root, name }: OwnObject, head: ObjectHead) {
+  const { key, size, modified, etag } = head
+  const info = { key: name, name, isFolder: false, size, modified, etag: `"${etag}"` }
+  const files: SourceObjects = {
+    list: async () => ({ items: [info], next: null }),
+    describe: async () => info,
+    read: async (_, range) => {
+      if ((await objects.head(key)).etag === etag) return objects.get(key, range)
+      throw new Fault('source-changed', `${name} was put anew while it was read.`, { hint: 'Begin again.' })
+    },
+  }
+  return { objects: files, info, of: root }
 }
 
 /** An object's head. Fault not-found, in which no key is named. */

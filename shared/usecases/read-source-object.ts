@@ -11,7 +11,8 @@ export const readSourceObject: UseCase<typeof api.readSourceObject> = async ({ s
   try {
     if (input.format !== undefined) {
       const { fileRowsReply } = await import('./file-rows.ts')
-      return await fileRowsReply(opened, input, done)
+      const file = await fileOf(opened, input.key)
+      return await fileRowsReply({ ...file, of: opened.record.uid }, input, done)
     }
     if (input.link) return await link(opened, input, done)
     const { objects, info } = await fileOf(opened, input.key)

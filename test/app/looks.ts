@@ -118,5 +118,5 @@ export function looksTests(app: () => App): void {
     }
     expect(wrongs).toEqual([])
     await context.close()
-  }, 120_000)
+  })
 }

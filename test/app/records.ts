@@ -1,11 +1,24 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import type { Route } from 'playwright-core'
+import type { Locator, Page, Route } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { goTo, press, use } from './keyboard.ts'
 import { violations } from './looks.ts'
 import type { App } from './open-app.ts'
+
+/** Drops a file of this machine, as from a window beside the browser. */
+async function drop(page: Page, at: Locator, file: string): Promise<void> {
+  const { x, y, width, height } = (await at.boundingBox())!
+  const devtools = await page.context().newCDPSession(page)
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+    await devtools.send('Input.dispatchDragEvent', {
+      type,
+      x: x + width / 2,
+      y: y + height / 2,
+      data: { items: [], files: [file], dragOperationsMask: 1 },
+    })
+}
 
 export function recordsJourneys(app: () => App): void {
   it('makes a datasource of the table on screen, takes a snapshot of it and opens the version, by keyboard', async () => {
@@ -40,6 +53,15 @@ export function recordsJourneys(app: () => App): void {
       await page.getByRole('button', { name: label }).click()
       await page.getByRole('option', { name: option }).click()
     }
+    const first = page.getByRole('group', { name: 'Condition 1' })
+    await page.getByRole('button', { name: 'Add a condition' }).click()
+    await first.getByLabel('Value').fill('twelve')
+    await first.getByText('must be written as 42').waitFor()
+    await first.getByLabel('Value').fill('12')
+    await choose('= Condition', /^>$/)
+    await page.getByRole('button', { name: 'Add a condition' }).click()
+    expect(await violations(page, [], '.rows-field')).toEqual([])
+    await page.getByRole('button', { name: 'Remove condition 2' }).click()
     await choose('What a snapshot reads', /^Rows that are new/)
     await choose('How rows change at the source', /^They change/)
     await page.getByText('Deleted rows go too').click()
@@ -49,7 +71,11 @@ export function recordsJourneys(app: () => App): void {
     await page.getByRole('button', { name: 'Create' }).click()
     await page.getByRole('link', { name: 'Open version 1' }).waitFor()
     expect(await app().call('GET', '/v1/datasources/merged', undefined, token)).toMatchObject({
-      selection: { table: 'experiments', columns: ['experiment_id', 'status', 'started'] },
+      selection: {
+        table: 'experiments',
+        columns: ['experiment_id', 'status', 'started'],
+        where: ['experiment_id', 'gt', '12'],
+      },
       strategy: { kind: 'incremental', mode: 'merge', deletes: true, fullEvery: 7 },
       format: 'csv',
       compression: 'zstd',
@@ -196,6 +222,16 @@ export function recordsJourneys(app: () => App): void {
     await page.getByRole('alertdialog').getByRole('button', { name: 'Delete', exact: true }).click()
     await page.getByRole('row', { name: /small\.txt/ }).waitFor({ state: 'detached' })
 
+    const folder = await mkdtemp(join(tmpdir(), 'headgate-uploads-'))
+    const dropped = join(folder, 'dropped.csv')
+    await writeFile(dropped, 'n,place\n1,here\n2,there\n')
+    await drop(page, page.locator('.drop-zone'), dropped)
+    await page.getByRole('link', { name: 'dropped.csv' }).click()
+    await page.getByRole('grid', { name: 'Rows of dropped.csv' }).getByRole('gridcell', { name: 'there' }).waitFor()
+    await page.getByRole('button', { name: 'As text' }).click()
+    await page.getByText('1,here').waitFor()
+    await page.goBack()
+
     const inSmallParts = async (route: Route) => {
       const reply = await route.fetch()
       await route.fulfill({ response: reply, json: { ...(await reply.json()), partBytes: 6_000_000 } })
@@ -211,7 +247,6 @@ export function recordsJourneys(app: () => App): void {
       if (sent.push(route.request().url()) === 1) return route.fallback()
     })
     // By their paths: their bytes need not go through the browser's own wire.
-    const folder = await mkdtemp(join(tmpdir(), 'headgate-uploads-'))
     const fileOf = async (byte: number) => {
       const path = join(folder, `${byte}`, 'broken.bin')
       await mkdir(dirname(path))

@@ -192,6 +192,11 @@ describe('headgate, the command, and a Headgate of this machine', () => {
     expect(values(await ok('head weather-copy -n 2 --version 1'))).toHaveLength(2)
     expect((await headgate('head weather-copy --version 7')).code).toBe(3)
     expect(values(await ok('datasets verify weather-copy'))[0].ok).toBe(true)
+    const [counted] = values(
+      await ok(`datasets statistics weather-copy --select weather --where '["weather","eq","rain"]'`),
+    )
+    expect(counted).toMatchObject({ version: 1, columns: [{ name: 'weather', bars: [{ value: 'rain' }], others: 0 }] })
+    expect(await ok('datasets statistics weather-copy --format table')).toMatch(/weather +utf8 +0/)
     expect(values(await ok('datasets pin weather-copy 1'))[0].pinned).toBe(true)
     expect(values(await ok('datasets versions weather-copy'))[0].version).toBe(1)
     await ok('datasources update weather-copy --pause --title Weather')

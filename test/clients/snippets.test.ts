@@ -222,7 +222,7 @@ describe('a view as a program', () => {
     const printed = await run('sh', ['-e', '-c', `${blocks.join('\n')}\necho all of it`])
     expect(printed).toMatch(/\nall of it\n$/)
     expect(printed).toContain('"family":"polyurethane","n":"51"')
-  }, 180_000)
+  })
 
   it('holds no token in any language', () => {
     for (const { view, language } of cases)

@@ -29,7 +29,7 @@ export function runContract<Subject extends Disposable>(
       await subject?.dispose()
       subject = undefined
     })
-    for (const [each, run] of Object.entries(cases)) if (!(each in skips)) it(each, () => run(subject!), 60_000)
+    for (const [each, run] of Object.entries(cases)) if (!(each in skips)) it(each, () => run(subject!))
     it('skips only cases that there are', () => {
       expect(Object.keys(cases)).toEqual(expect.arrayContaining(Object.keys(skips)))
     })

@@ -33,7 +33,7 @@ describe.skipIf(missing !== undefined)(`the deployed functions${missing ? ` (ski
 
   beforeAll(async () => {
     dispose = (await deploy()).dispose
-  }, 60_000)
+  })
   afterAll(() => dispose())
 
   it('do nothing when they are imported', async () => {
@@ -101,7 +101,7 @@ describe.skipIf(missing !== undefined)(`the deployed functions${missing ? ` (ski
       process.env.AWS_ENDPOINT_URL_DYNAMODB = endpoint
       vi.resetModules()
     }
-  }, 30_000)
+  })
 
   it('refuse to make tokens of roles that are not there', async () => {
     await expect(invoke('makeToken', { caller: 'eve', role: 'root' })).rejects.toThrow(/role/)

@@ -37,7 +37,7 @@ describe.skipIf(missing !== undefined)(`the rights of the functions${missing ? `
       const { payload } = await stack.invoke('makeToken', { caller, role })
       tokens[caller] = JSON.parse(payload.toString()).token
     }
-  }, 120_000)
+  })
   afterAll(async () => {
     api.close()
     await stack?.dispose()

@@ -13,7 +13,7 @@ describe.skipIf(missing !== undefined)(`the synthesized stack${missing ? ` (skip
     stack = await deployStack()
     const { payload } = await stack.invoke('makeToken', { caller: 'grace', role: 'admin' })
     token = JSON.parse(payload.toString()).token
-  }, 120_000)
+  })
   afterAll(() => stack.dispose())
 
   it('answers anyone, and names itself', async () => {

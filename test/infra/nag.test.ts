@@ -89,4 +89,4 @@ it('cdk-nag finds what nobody has given a reason for', () => {
   }).join('\n')
   for (const rule of ['AwsSolutions-S10', 'AwsSolutions-IAM4', 'Serverless-LambdaTracing'])
     expect(found).toContain(rule)
-}, 120_000)
+})

@@ -90,7 +90,7 @@ describeOn(moto, 'backup and restore', (endpoint) => {
     // and it goes on from there
     await platform.take()
     expect((await platform.call('getDataset', { params: { name: 'numbers' } })).body.current.version).toBe(2)
-  }, 120_000)
+  })
 
   it('go back to an instant: what came since is gone from the catalog, what was overwritten is as it was', async () => {
     const { table, bucket, platform } = await deployed()
@@ -111,7 +111,7 @@ describeOn(moto, 'backup and restore', (endpoint) => {
     expect(await Array.fromAsync(await objects.get('users/ada/data/note'), String)).toEqual(['before'])
     const again = await bringBack({ from, to: table, bucket, at, clients: { dynamo, s3 } })
     expect(again).toEqual({ records: done.records, removed: 0, objects: 1 })
-  }, 120_000)
+  })
 })
 
 describe('what is to be restored', () => {

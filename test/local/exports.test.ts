@@ -106,4 +106,4 @@ it('P19 P20 exports whose process is killed leave no half table, and are made wh
   expect(await server.sql(`${sums} added`)).toEqual(whole)
   expect(await server.sql(`${sums} swapped`)).toEqual(whole)
   expect(await beside()).toEqual([])
-}, 180_000)
+})

@@ -222,7 +222,7 @@ describe('npm start with the demo', () => {
       await sleep(250)
     }
     expect.fail('they did not come')
-  }, 120_000)
+  })
 
   it('ends by Ctrl-C with every process it started, and has everything at the next start', async () => {
     const before = await read('/v1/connectors/data-warehouse-sql')

@@ -102,4 +102,4 @@ it('makes up for what came due while nobody was there, and tells what became of 
   const lines = (await readFile(join(folder.path, 'data', 'events.ndjson'), 'utf8')).trim().split('\n')
   expect(lines.map((line) => JSON.parse(line).type)).toEqual(['schedule.late', 'snapshot.failed'])
   await second.stop()
-}, 60_000)
+})

@@ -1,6 +1,5 @@
-import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type Listening, listenLocally } from '../../local/demo/listen.ts'
 
 export interface Seen {
   readonly method: string
@@ -9,12 +8,9 @@ export interface Seen {
   readonly body: string
 }
 
-export interface HttpServer {
-  readonly origin: string
+export interface HttpServer extends Listening {
   /** Every request, in order. */
   readonly seen: Seen[]
-  connections(): Promise<number>
-  stop(): Promise<void>
 }
 
 /** What a handler answers with: JSON, unless its type says otherwise. */
@@ -41,19 +37,5 @@ export async function serveHttp(
     response.end(said === undefined ? '' : typeof said === 'string' ? said : JSON.stringify(said))
   }
   const server = createServer((request, response) => void handle(request, response).catch(() => response.destroy()))
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return {
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    seen,
-    connections: () =>
-      new Promise((resolve, reject) => {
-        server.getConnections((error, count) => (error ? reject(error) : resolve(count)))
-      }),
-    async stop() {
-      server.close()
-      server.closeAllConnections()
-      if (server.listening) await once(server, 'close')
-    },
-  }
+  return { ...(await listenLocally(server)), seen }
 }

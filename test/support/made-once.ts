@@ -4,6 +4,13 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { inject } from 'vitest'
 
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** A folder of this run of the tests, which all its files share (`madeOnce`). */
+    run: string
+  }
+}
+
 /**
  * A folder that whoever needs it first makes, and that is there until the run of all tests ends: for what is dear to make
  * and good for many test files. They read and copy it; nobody writes there.

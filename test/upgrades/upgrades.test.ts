@@ -100,7 +100,7 @@ describe.each(kept)('what version %s has written', (version) => {
       await headgate.ended()
       await folder.remove()
     }
-  }, 60_000)
+  })
 })
 
 describeOn(dynoxide, 'DynamoDB', (endpoint) => {
@@ -148,7 +148,7 @@ describe('what a newer version has written', () => {
     const { code, err } = await headgate.ended()
     expect([code, err]).toEqual([1, expect.stringContaining('is of a newer version of Headgate')])
     await folder.remove()
-  }, 60_000)
+  })
 
   it('nor a manifest', async () => {
     const objects = { get: async () => [Buffer.from('{"manifest":2,"dataset":"a"}')] } as never

@@ -76,6 +76,13 @@ def test_P12_P14_snapshot_waits_and_gives_a_dataset(hg: Headgate, source: Dataso
     dataset = hg.datasets.get(source.name)
     assert dataset.to_dataframe(columns=["experiment_id"], limit=3)["experiment_id"].tolist() == [1, 2, 3]
     assert len(list(dataset.iter_rows())) == 2000
+    counted = dataset.statistics(["experiment_id", "status", "started"], where=("experiment_id", "le", 1500))
+    number, status, started = counted
+    assert (counted.version, counted.rows, number["min"], number["max"]) == (1, 1500, 1, 1500)
+    assert sum(bar["count"] for bar in status["bars"]) + status["nulls"] + status["others"] == 1500
+    assert isinstance(started["bars"][1]["from"], (date, datetime))
+    assert counted.to_dataframe()["name"].tolist() == ["experiment_id", "status", "started"]
+    assert "1500 rows of version 1" in counted._repr_html_()
     assert "<table" in taken._repr_html_() and "<table" in dataset._repr_html_()
 
 

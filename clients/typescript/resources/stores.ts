@@ -1,7 +1,9 @@
 /** What a user keeps beside the sources: objects, pipelines, secrets. */
 import type { BodyOf, CallArguments, CallInput, CallOptions } from '../call-types.ts'
 import { NotFound } from '../errors.ts'
+import { Rows } from '../rows.ts'
 import type { Transport } from '../transport.ts'
+import type { FileWindow } from './source.ts'
 
 /** Paths are `user/<name>`, `pipelines/<id>/<name>` or, with a current pipeline, `pipelines/current/<name>`. */
 export const objectsOf = (api: Transport) => {
@@ -24,6 +26,9 @@ export const objectsOf = (api: Transport) => {
     /** The bytes: all of them, or the half-open range `[begin, end)`. */
     open: (path: string, input: Omit<CallInput<'readObject'>, 'path'> = {}, options?: CallOptions) =>
       api.open('readObject', { path, ...input }, options),
+    /** The rows in a CSV, TSV, NDJSON, JSON or Parquet file. */
+    rows: (path: string) =>
+      new Rows<FileWindow>(api, 'readObject', (window, format, cursor) => ({ path, ...window, format, cursor })),
     head,
     exists: (path: string, options?: CallOptions): Promise<boolean> =>
       head(path, options).then(

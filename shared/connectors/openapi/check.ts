@@ -58,7 +58,7 @@ async function reach(take: TakeStage, { egress, signal }: At, url: URL): Promise
 /** Calls the first list that needs no argument. What it answers besides a refusal is no fault of the connector. */
 async function probe(take: TakeStage, api: Api, loaded: LoadedSpec, { auth }: Config): Promise<string[]> {
   const { spec } = loaded
-  const operation = [...spec.operations.values()].find((one) => !one.isDeprecated && listShapeOf(spec, one))
+  const operation = [...spec.operations.values()].find((one) => !one.deprecated && listShapeOf(spec, one))
   if (!operation)
     return auth.type === 'none' ? [] : ['No operation could be tried without arguments: the credential is not proven.']
   const warnings: string[] = []

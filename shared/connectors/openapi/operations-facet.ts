@@ -34,14 +34,14 @@ export function operationsOf(api: Api): SourceOperations {
   }
 }
 
-const infoOf = ({ id, tag, tags, method, path, summary, isDeprecated }: Operation): OperationInfo => ({
+const infoOf = ({ id, tag, tags, method, path, summary, deprecated }: Operation): OperationInfo => ({
   id,
   tag,
   tags,
   method,
   path,
   summary,
-  deprecated: isDeprecated,
+  deprecated,
 })
 
 function describe(spec: Spec, operation: Operation): OperationDescription {

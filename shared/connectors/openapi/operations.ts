@@ -1,3 +1,4 @@
+import type { OperationInfo } from '../../domain/source-operations.ts'
 import { entriesOf, isObject, type Json, type JsonObject, listOf, member, textOf } from './json.ts'
 import { followAll, type References, referencesIn, refuseForeignReferences } from './references.ts'
 
@@ -16,17 +17,8 @@ export interface Parameter {
   readonly definition: JsonObject
 }
 
-export interface Operation {
-  readonly id: string
-  readonly tag: string
-  readonly tags: readonly string[]
-  /** In upper case. */
-  readonly method: string
-  /** As the document has it: `/pets/{petId}`. */
-  readonly path: string
-  readonly summary: string
+export interface Operation extends OperationInfo {
   readonly description: string
-  readonly isDeprecated: boolean
   readonly parameters: readonly Parameter[]
   readonly body: JsonObject | undefined
   readonly definition: JsonObject
@@ -84,7 +76,7 @@ function readOperation(id: string, found: Found): Operation {
     path,
     summary: textOf(definition, 'summary') ?? textOf(pathItem, 'summary') ?? '',
     description: textOf(definition, 'description') ?? textOf(pathItem, 'description') ?? '',
-    isDeprecated: member(definition, 'deprecated') === true,
+    deprecated: member(definition, 'deprecated') === true,
     parameters: readParameters(
       [...followAll(references, pathItem, 'parameters'), ...followAll(references, definition, 'parameters')],
       path,

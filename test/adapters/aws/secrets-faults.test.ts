@@ -150,7 +150,7 @@ describeOn(moto, 'SSM with faults', (endpoint) => {
       return secrets.get('cold')
     })
     expect(await outcomes(starts)).toEqual({ done: 200 })
-  }, 60_000)
+  })
 
   it('says busy where SSM stays throttled, and is sound again later', async () => {
     let isDown = true
@@ -161,7 +161,7 @@ describeOn(moto, 'SSM with faults', (endpoint) => {
     isDown = false
     await secrets.put('later', new Secret('x'))
     expect((await secrets.get('later'))?.reveal()).toBe('x')
-  }, 60_000)
+  })
 
   it('tells rightly what became of a write whose answer was lost (F9)', async () => {
     const { secrets } = open((command, n) =>
@@ -171,7 +171,7 @@ describeOn(moto, 'SSM with faults', (endpoint) => {
     expect((await secrets.get('lost'))?.reveal()).toBe('x')
     await secrets.delete('lost')
     expect(await secrets.get('lost')).toBeUndefined()
-  }, 60_000)
+  })
 
   it('shows no value in a fault, whatever SSM answered', async () => {
     const canary = 'canary-55d1'
@@ -196,5 +196,5 @@ describeOn(moto, 'SSM with faults', (endpoint) => {
     for (const thrown of [refused, unreached, answered]) {
       expect(inspect(thrown, { depth: 12, showHidden: true })).not.toContain(canary)
     }
-  }, 60_000)
+  })
 })

@@ -75,7 +75,7 @@ const things = { path: 'things', schema: z.unknown() }
     await Promise.all([run(), run(), run()])
     expect(await catalog.get(things, 'count')).toEqual({ id: 'count', revision: 151, value: 150 })
     await dispose()
-  }, 60_000)
+  })
 
   it('says busy where another process holds the file', async () => {
     const { file, catalog, dispose } = await make()
@@ -86,5 +86,5 @@ const things = { path: 'things', schema: z.unknown() }
     db.close()
     await catalog.write([{ create: things, id: 'a', value: 1 }])
     await dispose()
-  }, 30_000)
+  })
 })

@@ -86,7 +86,7 @@ describe('a store that does not behave', () => {
       expect([answer.toString(), fault.code]).toEqual([answer.toString(), expect.stringMatching(code)])
       expect(String((fault as Error).cause) + String(fault)).not.toContain(keys.secretAccessKey)
     }
-  }, 30_000)
+  })
 
   it('cannot end a file early', async () => {
     const connection = await against((_, response) => {

@@ -14,10 +14,11 @@ from .errors import HeadgateError
 from .extras import has
 from .ingest import take_file
 from .moments import instant
-from .named import Named
+from .named import Named, Titled
 from .parts import part_batches
 from .rows import Readable, Window
 from .show import html_facts, html_table
+from .statistics import Statistics
 from .transport import Transport
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ FORMATS = ("parquet", "csv", "ndjson", "zip")
 STREAMED_BYTES = 8_000_000
 
 
-class Dataset(Readable):
+class Dataset(Titled, Readable):
     """A dataset, read at its newest version, at `version`, or as it was at `as_of`."""
 
     def __init__(
@@ -37,13 +38,9 @@ class Dataset(Readable):
         version: int | None = None,
         as_of: datetime | str | None = None,
     ) -> None:
-        self._transport = transport
-        self._record = dict(record)
+        super().__init__(transport, record)
         self._chosen = {"version": version, "asOf": instant(as_of)}
         self.version = version
-        self.uid: str = record["uid"]
-        self.name: str = record["name"]
-        self.title: str = record["title"]
         self.latest: int | None = record["latest"]
 
     def at(self, version: int | None = None, as_of: datetime | str | None = None) -> Dataset:
@@ -101,6 +98,12 @@ class Dataset(Readable):
         found: dict[str, Any] = self._transport.call("diffVersions", path, {"with": with_version})
         return found
 
+    def statistics(self, columns: Sequence[str] | None = None, where: object = None) -> Statistics:
+        """What is in its columns, counted over all rows that `where` lets through; `to_dataframe()` has a row a column."""
+        window = Window(columns, where).query()
+        query = {**self._chosen, "select": window["select"], "where": window["where"]}
+        return Statistics(self._transport.call("countDataset", {"name": self.name}, query, timeout=900))
+
     def preview_retention(self, keep_last: int | None = None, keep_days: int | None = None) -> dict[str, Any]:
         """Which versions a policy would keep and which it would let go; without one, that of the datasource."""
         query = {"keepLast": keep_last, "keepDays": keep_days}
@@ -124,10 +127,6 @@ class Dataset(Readable):
     def delete(self) -> None:
         """Deletes it with all its versions; its datasource stays."""
         self._transport.call("deleteDataset", {"name": self.name}, headers={"if-match": "*"})
-
-    def to_dict(self) -> dict[str, Any]:
-        """The record."""
-        return dict(self._record)
 
     def _open(self, format: str, window: Window) -> http.client.HTTPResponse:
         query = {**self._chosen, **window.query(), "format": format}

@@ -9,7 +9,7 @@ from typing import Any
 from .checks import ConnectionStatus
 from .errors import NotFound
 from .moments import instant
-from .named import Named
+from .named import Named, Titled
 from .rows import Sample, read_rows
 from .schedules import Schedule
 from .show import html_facts, html_table
@@ -18,15 +18,11 @@ from .sources import Source
 from .transport import Transport
 
 
-class Datasource:
+class Datasource(Titled):
     """A named selection of a connector. Making one copies nothing."""
 
-    def __init__(self, transport: Transport, record: Mapping[str, Any]) -> None:
-        self._transport = transport
-        self._record = dict(record)
-        self.uid: str = record["uid"]
-        self.name: str = record["name"]
-        self.title: str = record["title"]
+    def _take(self, record: Mapping[str, Any]) -> None:
+        super()._take(record)
         self.connector: str = record["connector"]
         self.kind: str = record["kind"]
         self.selection: Mapping[str, Any] = record["selection"]
@@ -95,10 +91,6 @@ class Datasource:
     def delete(self) -> None:
         """Deletes it; its dataset stays."""
         self._transport.call("deleteDatasource", {"name": self.name}, headers={"if-match": "*"})
-
-    def to_dict(self) -> dict[str, Any]:
-        """The record."""
-        return dict(self._record)
 
     def __repr__(self) -> str:
         return f"<Datasource {self.name!r} of {self.connector!r}: {dict(self.selection)}>"

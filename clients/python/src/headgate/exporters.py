@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from itertools import islice
 from typing import Any
 
 from .errors import ExportFailed
-from .progress import Progress
+from .named import Titled
+from .runs import Run
 from .show import html_facts, html_table
 from .transport import Transport
 
-ENDED = frozenset({"done", "failed", "cancelled"})
 
-
-class Export:
+class Export(Run):
     """One writing of a version: `id`, `state`, `phase`, `target`, `rows`, `bytes`, `percent`, `error`, and its `logs`."""
 
-    def __init__(self, transport: Transport, record: Mapping[str, Any]) -> None:
-        self._transport = transport
-        self._take(record)
-
     def _take(self, record: Mapping[str, Any]) -> None:
-        self._record = dict(record)
-        self.id: str = record["id"]
+        super()._take(record)
         self.exporter: str = record["exporter"]
         self.dataset: str = record["dataset"]
         self.version: int = record["version"]
         self.target: str = record["target"]
-        self.state: str = record["state"]
         self.phase: str = record["phase"]
         self.rows: int = record["rows"]
         self.bytes: int = record["bytes"]
@@ -37,48 +29,23 @@ class Export:
         self.error: Mapping[str, Any] | None = record["error"]
 
     @property
-    def ended(self) -> bool:
-        """Whether nothing more will happen."""
-        return self.state in ENDED
-
-    @property
     def logs(self) -> str:
         """What happened, a line each, with its time."""
         return "\n".join(f"{each['at']} {each['message']}" for each in self._record["log"])
 
-    def refresh(self) -> Export:
-        """Reads its state anew."""
-        self._take(self._transport.call("getExport", {"id": self.id}))
-        return self
+    def _read(self) -> Mapping[str, Any]:
+        found: Mapping[str, Any] = self._transport.call("getExport", {"id": self.id})
+        return found
 
-    def cancel(self) -> Export:
-        """Asks it to stop; `wait` tells when it has. Nothing of it is seen then."""
-        self._take(self._transport.call("cancelExport", {"id": self.id}, body={}))
-        return self
+    def _cancel(self) -> Mapping[str, Any]:
+        found: Mapping[str, Any] = self._transport.call("cancelExport", {"id": self.id}, body={})
+        return found
 
-    def wait(self, timeout: float | None = 14_400, progress: bool | None = None, poll: float = 0.25) -> Export:
-        """Waits for its end; raises ExportFailed with its logs, or TimeoutError after `timeout` seconds."""
-        bar = Progress("rows", wanted=progress)
-        shown = 0
-        deadline = None if timeout is None else time.monotonic() + timeout
-        try:
-            while not self.refresh().ended:
-                bar.add(self.rows - shown, self.phase)
-                shown = self.rows
-                if deadline is not None and time.monotonic() >= deadline:
-                    raise TimeoutError(f"Export {self.id} is still {self.state} after {timeout} s; it goes on.")
-                time.sleep(poll)
-                poll = min(poll * 1.3, 5.0)
-            bar.add(self.rows - shown, self.phase)
-        finally:
-            bar.close()
-        if self.state != "done":
-            raise ExportFailed(f"Export {self.id} is {self.state}.\n{self.logs}", self)
-        return self
+    def _progress(self) -> tuple[int, str]:
+        return self.rows, self.phase
 
-    def to_dict(self) -> dict[str, Any]:
-        """The record."""
-        return dict(self._record)
+    def _failure(self) -> ExportFailed | None:
+        return None if self.state == "done" else ExportFailed(f"Export {self.id} is {self.state}.\n{self.logs}", self)
 
     def __repr__(self) -> str:
         return f"<Export {self.id!r}: {self.state}, {self.rows} rows to {self.target!r}>"
@@ -88,18 +55,11 @@ class Export:
         return html_facts(f"Export {self.id}", [(name, self._record[name]) for name in names])
 
 
-class Exporter:
+class Exporter(Titled):
     """`name`, `title`, `connector`, `mode`, and the `path` or the `table` that is written."""
 
-    def __init__(self, transport: Transport, record: Mapping[str, Any]) -> None:
-        self._transport = transport
-        self._take(record)
-
     def _take(self, record: Mapping[str, Any]) -> None:
-        self._record = dict(record)
-        self.uid: str = record["uid"]
-        self.name: str = record["name"]
-        self.title: str = record["title"]
+        super()._take(record)
         self.connector: str = record["connector"]
         self.path: str | None = record["path"]
         self.table: str | None = record["table"]
@@ -136,10 +96,6 @@ class Exporter:
     def delete(self) -> None:
         """Deletes it; what it has written stays. Raises Conflict while one of its exports runs."""
         self._transport.call("deleteExporter", {"name": self.name}, headers={"if-match": "*"})
-
-    def to_dict(self) -> dict[str, Any]:
-        """The record."""
-        return dict(self._record)
 
     def __repr__(self) -> str:
         return f"<Exporter {self.name!r}: {self.mode} {self.path or self.table!r} of {self.connector!r}>"

@@ -1,14 +1,33 @@
-"""Collections that are asked by name."""
+"""Things with a name, and collections that are asked by it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from .errors import NoSuchKey, NotFound
 from .show import near
+from .transport import Transport
 
 T = TypeVar("T")
+
+
+class Titled:
+    """A record with a `uid`, a short `name` and a `title`."""
+
+    def __init__(self, transport: Transport, record: Mapping[str, Any]) -> None:
+        self._transport = transport
+        self._take(record)
+
+    def _take(self, record: Mapping[str, Any]) -> None:
+        self._record = dict(record)
+        self.uid: str = record["uid"]
+        self.name: str = record["name"]
+        self.title: str = record["title"]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The record."""
+        return dict(self._record)
 
 
 class Named:

@@ -93,6 +93,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "rollBackDataset": Operation("POST", "/v1/datasets/{name}/rollback"),
     "verifyDataset": Operation("POST", "/v1/datasets/{name}/verify", repeatable=True),
     "diffVersions": Operation("GET", "/v1/datasets/{name}/versions/{version}/diff", ("with",)),
+    "countDataset": Operation("GET", "/v1/datasets/{name}/statistics", ("version", "asOf", "select", "where")),
     "previewRetention": Operation("GET", "/v1/datasets/{name}/retention", ("keepLast", "keepDays")),
     "watchSnapshot": Operation("GET", "/v1/snapshots/{id}/events"),
     "pinVersion": Operation("POST", "/v1/datasets/{name}/pin", repeatable=True),

@@ -10,22 +10,18 @@ from .checks import ConnectionStatus
 from .connectors import NewConnector
 from .files import Keys, S3Folder
 from .folders import FRAMES
-from .named import Named
+from .named import Named, Titled
 from .query import Query
 from .show import html_facts, html_table
 from .tables import Tables
 from .transport import Transport
 
 
-class Source:
+class Source(Titled):
     """A connector as a reader sees it: `uid`, `name`, `title`, `kind`, `capabilities`; never a credential."""
 
-    def __init__(self, transport: Transport, record: Mapping[str, Any]) -> None:
-        self._transport = transport
-        self._record = dict(record)
-        self.uid: str = record["uid"]
-        self.name: str = record["name"]
-        self.title: str = record["title"]
+    def _take(self, record: Mapping[str, Any]) -> None:
+        super()._take(record)
         self.kind: str = record["kind"]
         self.capabilities: Sequence[str] = tuple(record["capabilities"])
 
@@ -77,10 +73,6 @@ class Source:
         """Whether it can be reached and logged in to, within `timeout` seconds (10); asks for an administrator."""
         body = {} if timeout is None else {"timeoutMs": max(100, min(25_000, round(timeout * 1000)))}
         return ConnectionStatus(self._transport.call("checkConnector", {"name": self.name}, body=body))
-
-    def to_dict(self) -> dict[str, Any]:
-        """The record, for serialization; it holds no secret."""
-        return dict(self._record)
 
     def __repr__(self) -> str:
         return f"<Source {self.name!r} ({self.kind}): {self.title}>"
