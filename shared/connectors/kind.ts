@@ -140,8 +140,8 @@ export interface SourceObjects {
   /** A file or a folder, by its key with or without the `/` at its end. Fault not-found. */
   describe(key: string): Promise<ObjectInfo>
   /**
-   * Bytes of a file, or of the half-open range [begin, end) of it: an end past the size is clamped. Ends early only
-   * with a fault. Faults: not-found, source-changed where the file has not the etag `of` any more.
+   * Bytes of a file, or of its range [begin, end), whose end is clamped to the size. Ends early only with a fault:
+   * not-found, source-changed where the file has not the etag `of` any more.
    */
   read(
     key: string,
@@ -209,11 +209,14 @@ export type Connection<C extends Capability = never, Selection = unknown> = Pick
   together?(selections: readonly Selection[]): Promise<AsyncIterable<Extract>>
   /** `view`: the token of the view that is read. Fault source-changed where that is lost. */
   extract(selection: Selection, partition?: Partition, view?: unknown): Promise<Extract>
+  /** Asked before the first of the partitions is read: the `after` by which `increment` reads them. Absent: null. */
+  mark?(selection: Selection, ask: IncrementAsk): Promise<unknown>
   /**
-   * What is new since a mark. Faults: those of `extract`; not-offered where nothing proves what is new, invalid-request
-   * for a column or a key that is not there.
+   * What is new since a mark; of a partition all of it, `settled` and `open` alone, and the same mark as of the others.
+   * Faults: those of `extract` and `mark`: not-offered where nothing proves what is new, invalid-request for a column or
+   * a key that is not there.
    */
-  increment?(selection: Selection, ask: IncrementAsk): Promise<Increment>
+  increment?(selection: Selection, ask: IncrementAsk, partition?: Partition, view?: unknown): Promise<Increment>
   /** Changes whenever the selected data does; null or absent: nothing tells, always take a new snapshot. */
   fingerprint?(selection: Selection): Promise<string | null>
   /** Ends everything that was opened. May be called twice. */
@@ -238,7 +241,7 @@ export interface OpenAt<Config, Credential> {
   readonly uploaded?: (() => Promise<SourceObjects | undefined>) | undefined
 }
 
-export interface PinAt<Config> extends Pick<OpenAt<Config, never>, 'config' | 'egress' | 'signal'> {
+export interface PinAt<Config> extends Omit<OpenAt<Config, never>, 'credential' | 'uploaded'> {
   readonly before: Config | undefined
 }
 
@@ -268,9 +271,8 @@ export interface ConnectorKind<
   /** Loads how its URLs are taken apart. Absent: no URL says what a connector of this kind is. */
   url?(): Promise<UrlForm>
   /**
-   * Fixes, when a connector is saved, what must not change later: a server's key, an id that we choose. Gives the
-   * config to keep; `before` is the one kept until now. May dial, without a credential; a server that is not there is
-   * no fault. Fault invalid-request.
+   * Fixes, when a connector is saved, what must not change later: a server's key, an id that we choose. Gives the config
+   * to keep; `before` is the one kept. May dial, without a credential; no server is no fault. Fault invalid-request.
    */
   pin?(at: PinAt<z.output<Config>>): Promise<z.output<Config>>
   /** Loads the driver; does not dial. */

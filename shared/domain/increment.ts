@@ -11,7 +11,7 @@ export interface IncrementAsk {
   readonly key?: readonly string[] | undefined
   /** Whether `keyDigests` and `keysIn` will be asked for. */
   readonly deletes: boolean
-  /** The `mark` of the increment before; null: every row is wanted. */
+  /** The `mark` of the increment before, of the version before where everything is read; null: there is none. */
   readonly after: unknown
 }
 

@@ -10,24 +10,33 @@ export interface Base extends BaseVersion {
   readonly content: Manifest
 }
 
+type Reading = World<{ catalog: 'read'; objects: 'read' }>
+
+/** As `findLast`, but undefined where everything is to be read. */
+export async function findBase(world: Reading, plan: Plan): Promise<Base | undefined> {
+  const last = plan.full ? undefined : await findLast(world, plan)
+  return last && isBase(last, plan) ? last : undefined
+}
+
+/** Whether the next version can go on from this one: not after so many increments as the datasource says. */
+export function isBase({ content: { increment } }: Base, { datasource }: Pick<Plan, 'datasource'>): boolean {
+  const { strategy } = datasource
+  if (typeof strategy !== 'object' || strategy.kind !== 'incremental') return true
+  return increment !== null && increment.count < strategy.fullEvery
+}
+
 /**
  * The version that is read now, where it was copied as this plan would copy: then what has not changed since can be taken
- * from it. Undefined where there is none such, or where everything is to be read: because somebody asks for it, or after so
- * many increments as the datasource says.
+ * from it. Undefined where there is none such.
  */
-export async function findBase(
-  world: World<{ catalog: 'read'; objects: 'read' }>,
-  { datasource, basis, full }: Pick<Plan, 'datasource' | 'basis' | 'full'>,
+export async function findLast(
+  world: Reading,
+  { datasource, basis }: Pick<Plan, 'datasource' | 'basis'>,
 ): Promise<Base | undefined> {
-  if (full) return undefined
   try {
     const { value } = await findVersion(world, datasource.name)
     const content = await readManifest(world, value.manifest)
-    const { strategy } = datasource
-    const isIncremental = typeof strategy === 'object' && strategy.kind === 'incremental'
-    if (content.basis !== basis) return undefined
-    if (isIncremental && !(content.increment && content.increment.count < strategy.fullEvery)) return undefined
-    return { version: value.version, manifest: value.manifest, content }
+    return content.basis === basis ? { version: value.version, manifest: value.manifest, content } : undefined
   } catch (thrown) {
     if (isFault(thrown, 'not-found')) return undefined
     throw thrown

@@ -4,7 +4,7 @@ import type { Claim, PartitionWork } from '../domain/work.ts'
 import type { World } from '../ports/index.ts'
 import { beginAnew, claimSnapshot } from './claim-snapshot.ts'
 import { type Continuation, repeatVersion } from './continue-version.ts'
-import { fromNothing } from './continued.ts'
+import { agreed } from './continued.ts'
 import type { Publication } from './draft-manifest.ts'
 import { confirmFingerprint } from './fingerprint.ts'
 import { awaitView, endView } from './hold-view.ts'
@@ -160,7 +160,7 @@ async function publish(
     // what is of the same parts is of the same fingerprint
     const isSame = copied.every((each) => each.isUnchanged)
     const fingerprint = isSame ? plan.fingerprint : await confirmFingerprint(world, plan, at)
-    const continued = copied[0]?.continued ?? fromNothing
+    const continued = agreed(copied.map((each) => each.continued))
     const extracted = copied.flatMap((each) => each.extracted)
     ready.push({ plan: { ...plan, fingerprint }, extracted, continued, moment: copied[0]?.moment })
   }

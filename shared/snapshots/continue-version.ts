@@ -1,5 +1,6 @@
 import type { World } from '../ports/index.ts'
 import { findBase } from './base-version.ts'
+import { beginIncrement } from './begin-increment.ts'
 import { type Continued, fromNothing } from './continued.ts'
 import type { Extracted, Extracting } from './extract-partition.ts'
 import type { Plan } from './plan-snapshot.ts'
@@ -19,11 +20,7 @@ type Copying = World<{ catalog: 'write'; objects: 'write'; sources: 'open' }>
 /** Whether the strategy of a plan takes from the version before what has not changed since. */
 export const goesOn = ({ datasource }: Pick<Plan, 'datasource'>): boolean => datasource.strategy !== 'full'
 
-/** Whether it does so object by object. */
-export const goesByObjects = ({ datasource: { strategy } }: Pick<Plan, 'datasource'>): boolean =>
-  strategy !== 'full' && strategy.kind === 'objects'
-
-/** Copies what is new in a partition, as the strategy of the plan says. */
+/** Copies what is new in a partition, or where everything is read what is in it, as the strategy of the plan says. */
 export async function continueVersion(
   world: Copying,
   plan: Plan,
@@ -32,8 +29,11 @@ export async function continueVersion(
 ): Promise<Continuation> {
   const { strategy } = plan.datasource
   if (strategy === 'full') throw new TypeError('There is nothing to go on from.')
-  const { takeIncrement } = await import('./take-increment.ts')
-  if (strategy.kind === 'incremental') return await takeIncrement(world, plan, strategy, at)
+  if (strategy.kind === 'incremental') {
+    if (plan.full) return await beginIncrement(world, plan, strategy, partition, at)
+    const { takeIncrement } = await import('./take-increment.ts')
+    return await takeIncrement(world, plan, strategy, at)
+  }
   const { readObjects } = await import('./read-objects.ts')
   return await readObjects(world, plan, partition, at)
 }

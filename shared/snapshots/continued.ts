@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { Fault } from '../domain/faults.ts'
 import type { IncrementInfo, Part } from '../domain/snapshot.ts'
 import { versionsOf } from '../ports/dataset-records.ts'
@@ -20,6 +21,13 @@ export interface Continued {
 }
 
 export const fromNothing: Continued = { base: null, parts: [], increment: null }
+
+/** What all partitions say. Fault source-changed where the next version would not go on from one place. */
+export function agreed(all: readonly Continued[]): Continued {
+  const [first = fromNothing] = all
+  if (all.every((each) => isDeepStrictEqual(each, first))) return first
+  throw new Fault('source-changed', 'The source was made anew while it was read.', { hint: 'Take the snapshot again.' })
+}
 
 /**
  * Makes sure that the base is there. To be asked after the dataset's record was read that publishing then replaces: who

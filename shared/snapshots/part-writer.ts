@@ -12,8 +12,6 @@ export interface PartWriter {
   write(schema: Schema, batches: AsyncIterable<Batch>): Promise<readonly Part[]>
   /** One part without rows: so that a dataset without rows has its columns in a file too. */
   writeNone(schema: Schema): Promise<readonly Part[]>
-  /** Deletes what was written so far. */
-  undo(): Promise<void>
 }
 
 export function newPartWriter(
@@ -23,15 +21,11 @@ export function newPartWriter(
   at: Extracting,
 ): PartWriter {
   const { format, compression } = plan.datasource
-  const written: Part[] = []
   let begun = 0
   // also a part that failed has had its key
   const key = () => partKey(plan.prefix, writer, begun++, extensionOf(format, compression))
-  const put = async (schema: Schema, batches: AsyncIterable<Batch>) => {
-    const parts = await writeRows(world, { schema, batches }, plan.datasource, key, at)
-    written.push(...parts)
-    return parts
-  }
+  const put = (schema: Schema, batches: AsyncIterable<Batch>) =>
+    writeRows(world, { schema, batches }, plan.datasource, key, at)
   return {
     async write(schema, batches) {
       const source = batches[Symbol.asyncIterator]()
@@ -39,9 +33,6 @@ export function newPartWriter(
       return first.done ? [] : await put(schema, resume(first.value, source))
     },
     writeNone: (schema) => put(schema, nothing()),
-    async undo() {
-      for (const { key } of written.splice(0)) await world.objects.delete(key)
-    },
   }
 }
 

@@ -5,14 +5,15 @@ import type { Claim } from '../domain/work.ts'
 import { datasources } from '../ports/dataset-records.ts'
 import type { World } from '../ports/index.ts'
 import { plansOf, workExpires } from '../ports/work-records.ts'
-import { type Base, findBase } from './base-version.ts'
-import { goesByObjects, goesOn } from './continue-version.ts'
+import { type Base, findLast, isBase } from './base-version.ts'
+import { goesOn } from './continue-version.ts'
 import { basisOf, fingerprintOf } from './fingerprint.ts'
 import { type Elsewhere, keepLarge, readLarge } from './keep-large.ts'
 import { attemptPrefix, datasourceOf, planKey } from './keys.ts'
 import { openLeased } from './open-leased.ts'
 import { instant, type Pace } from './pace.ts'
 import type { ObjectsPlan, planObjects } from './plan-objects.ts'
+import { askOf } from './read-increment.ts'
 import { changeRun, findSnapshot } from './run-record.ts'
 
 /** What an attempt is going to copy, and where to. Plain JSON. */
@@ -23,6 +24,8 @@ export interface Plan {
   readonly acceptDrift: boolean
   /** Whether everything is read, whatever the strategy is: it was asked for, or there is nothing to go on from. */
   readonly full: boolean
+  /** Where the increments after a whole reading go on, the kind's own; null where the moment that is read tells it. */
+  readonly mark?: unknown
   /** Keys of everything that the attempt writes begin with it. */
   readonly prefix: string
   readonly started: string
@@ -64,16 +67,16 @@ export async function planSnapshot(
   try {
     const fingerprint = await fingerprintOf(opened, datasource)
     const basis = basisOf(record, datasource)
-    const base = goesOn({ datasource }) ? await findBase(world, { datasource, basis, full: asked.full }) : null
-    const full = asked.full || base === undefined
-    const { partitions: planned, objects } = await split({ ...opened, datasource }, base ?? undefined)
+    const last = goesOn({ datasource }) ? await findLast(world, { datasource, basis }) : undefined
+    const full = asked.full || (goesOn({ datasource }) && !(last && isBase(last, { datasource })))
+    const { partitions: planned, objects, mark = null } = await split({ ...opened, datasource, full }, last)
     // one connection holds the view: who may have no other reads everything by one
     const partitions = planned.length > 1 && connection.hold && record.budget === 1 ? [wholeOf(planned)] : planned
     const isShared = group !== null || (partitions.length > 1 && connection.hold !== undefined)
     const isTogether = group !== null && world.sources.get(datasource.kind).together === true
     if (isTogether && planned.length > 1) throw tooLarge()
     const prefix = attemptPrefix(name, claim.snapshot, claim.attempt)
-    const of = { claim, datasource, requestedBy, acceptDrift, full, budget: record.budget }
+    const of = { claim, datasource, requestedBy, acceptDrift, full, mark, budget: record.budget }
     const plan = { ...of, prefix, started, fingerprint, basis, partitions, isShared, isTogether }
     return { ...plan, ...(objects && { objects }) }
   } finally {
@@ -86,15 +89,20 @@ const tooLarge = (): Fault =>
     hint: 'Take it alone, or select fewer rows by a statement.',
   })
 
-/** What of the source is to be read, as the strategy says. */
+/** What of the source is to be read, as the strategy says. `last`: the version that is read now. */
 async function split(
-  source: Parameters<typeof planObjects>[0] & Pick<Plan, 'datasource'>,
-  base: Base | undefined,
-): Promise<PlannedWork> {
-  if (!goesOn(source)) return { partitions: await source.connection.plan(source.selection) }
+  source: Parameters<typeof planObjects>[0] & Pick<Plan, 'datasource' | 'full'>,
+  last: Base | undefined,
+): Promise<PlannedWork & Pick<Plan, 'mark'>> {
+  const { connection, selection, full } = source
+  const { strategy } = source.datasource
+  if (strategy === 'full') return { partitions: await connection.plan(selection) }
+  if (strategy.kind === 'objects')
+    return await (await import('./plan-objects.ts')).planObjects(source, full ? undefined : last)
   // increments ask the source as they go
-  if (!goesByObjects(source)) return { partitions: [wholeOf([])] }
-  return await (await import('./plan-objects.ts')).planObjects(source, base)
+  if (!full) return { partitions: [wholeOf([])] }
+  const mark = await connection.mark?.(selection, askOf(strategy, last?.content.increment?.mark ?? null))
+  return { partitions: await connection.plan(selection), mark }
 }
 
 /** The plan of a claim, made once: whoever comes later goes by it. Faults: those of `planSnapshot`. */

@@ -1,15 +1,12 @@
 import type { Batch } from '../domain/batch.ts'
 import type { Incremental } from '../domain/datasource.ts'
-import { Fault } from '../domain/faults.ts'
 import type { Increment } from '../domain/increment.ts'
 import { type KeyDigests, newKeyDigests } from '../domain/key-digest.ts'
 import type { Manifest, Part } from '../domain/snapshot.ts'
 import type { World } from '../ports/index.ts'
-import type { OpenSource } from '../ports/sources.ts'
 import { type Base, findBase } from './base-version.ts'
 import type { Continuation } from './continue-version.ts'
-import { fromNothing } from './continued.ts'
-import { describeColumns, type Extracted, type Extracting } from './extract-partition.ts'
+import { describeColumns, type Extracting } from './extract-partition.ts'
 import { addDigest, bucketOf, type RowKeys } from './key-digests.ts'
 import { type KeySet, newKeySet } from './key-set.ts'
 import { differingBuckets, dropRows, findGone, type Gone, type IsGone, keysOf } from './merge-parts.ts'
@@ -17,6 +14,7 @@ import { openLeased } from './open-leased.ts'
 import { newPartWriter, type PartWriter } from './part-writer.ts'
 import type { Plan } from './plan-snapshot.ts'
 import { Anew } from './read-anew.ts'
+import { askOf, extractedOf, readIncrement, writeIncrement } from './read-increment.ts'
 import { boundReuse } from './reuse-parts.ts'
 
 /** So many changed keys are held in memory, 32 bytes each; where there are more, everything is read anew. */
@@ -37,10 +35,9 @@ export async function takeIncrement(
   at = { ...at, signal: opened.signal }
   const writer = newPartWriter(world, plan, { partitions: 1, partition: 0, tries: at.tries }, at)
   try {
-    if (plan.full) return await begin(await readIncrement(opened, strategy, null), writer)
     const base = await findBase(world, plan)
     if (base === undefined) throw new Anew('The version before is gone.')
-    const increment = await readIncrement(opened, strategy, base.content.increment!.mark)
+    const increment = await readIncrement(opened, askOf(strategy, base.content.increment!.mark))
     if (increment.isWhole) throw new Anew('The source tells no more what is new since the version before.')
     if (!isSameSchema(increment, base.content)) throw new Anew('The columns are not those of the version before.')
     const { continued, ...rest } = await goOn(world, { base, increment, strategy, writer, at })
@@ -51,32 +48,8 @@ export async function takeIncrement(
   }
 }
 
-async function readIncrement(
-  { connection, selection }: { connection: OpenSource; selection: unknown },
-  { mode, column, key, deletes }: Incremental,
-  after: unknown,
-): Promise<Increment> {
-  const increment = await connection.increment?.(selection, { mode, column, key, deletes, after })
-  if (increment) return increment
-  throw new Fault('not-offered', 'The kind of this source cannot tell what is new.', {
-    hint: 'Choose the strategy "full", or "objects" for a source of files.',
-  })
-}
-
 const isSameSchema = (increment: Increment, { columns }: Manifest): boolean =>
   JSON.stringify(describeColumns(increment)) === JSON.stringify(columns)
-
-async function begin(increment: Increment, writer: PartWriter): Promise<Continuation> {
-  const { schema, key, mark } = increment
-  const settled = await writer.write(schema, increment.settled())
-  const open = opened(await writer.write(schema, increment.open()))
-  const parts = [...settled, ...open]
-  return {
-    extracted: [extractedOf(increment, parts.length > 0 ? parts : await writer.writeNone(schema))],
-    continued: { ...fromNothing, increment: { since: null, count: 0, key: [...key], mark } },
-    isUnchanged: false,
-  }
-}
 
 interface Going {
   readonly base: Base
@@ -91,11 +64,8 @@ async function goOn(world: World<{ objects: 'read' }>, going: Going): Promise<Co
   const { schema, key, mark } = increment
   const { parts: before, increment: last } = base.content
   const changed = newKeySet()
-  const note = noting(increment, changed)
-  const settled = await writer.write(schema, note(increment.settled()))
-  const open = opened(await writer.write(schema, note(increment.open())))
+  const written = await writeIncrement(increment, writer, noting(increment, changed))
   const shared = key.length === 0 ? before.filter((part) => !part.open) : await merge(world, going, changed)
-  const written = [...settled, ...open]
   const isUnchanged =
     written.length === 0 && shared.length === before.length && shared.every((part) => before.includes(part))
   const isEmpty = written.length + shared.length === 0
@@ -173,12 +143,3 @@ function addKeys(of: RowKeys, rows: number, keys: KeySet): void {
   for (let row = 0; row < rows; row++) keys.add(of, row)
   if (keys.size > mostKeys) throw new Anew('More rows have changed than can be merged.')
 }
-
-const opened = (parts: readonly Part[]): Part[] => parts.map((part) => ({ ...part, open: true }))
-
-const extractedOf = (increment: Increment, parts: readonly Part[]): Extracted => ({
-  shape: 'rows',
-  columns: describeColumns(increment),
-  parts,
-  consistency: increment.consistency,
-})

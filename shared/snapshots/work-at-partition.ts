@@ -39,7 +39,7 @@ export async function workAtPartition(
       if (plan.isTogether) return await extractTogether(world, claim, { signal, pace, tries: trial.tries, onProgress })
       return await readView(world, plan, async (partitions, view): Promise<Continuation> => {
         const at = { signal, pace, tries: trial.tries, onProgress, view }
-        if (goesOn(plan)) return await continueVersion(world, plan, partition, at)
+        if (goesOn(plan)) return await continueVersion(world, { ...plan, partitions }, partition, at)
         const extracted = await extractPartition(world, { ...plan, partitions }, partition, at)
         return { extracted: [extracted], continued: fromNothing, isUnchanged: false }
       })

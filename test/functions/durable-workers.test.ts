@@ -205,16 +205,43 @@ describe('an increment conducted by a durable function', () => {
     await world.catalog.write([{ replace: datasources, id: 'numbers', value: { ...value, strategy }, revision }])
   })
 
-  it('goes on by one partition, and where it cannot gives up one attempt and reads everything', async () => {
-    expect((await take()).outcome).toBe('done')
+  const begun = (began: readonly PartitionWork[]) =>
+    began.map(({ claim, partition, time }) => `${claim.attempt}.${partition}.${time}`).sort()
+  /** That the newest version has the source's numbers, and one sweep leaves only what it names or `earlier` ones do. */
+  const checkVersion = async (earlier: number) => {
+    expect((await readNumbers(world)).toSorted((a, b) => a - b)).toEqual(lab.numbers)
+    const manifest = await openVersion(world, 'numbers')
+    const named = new Set(manifest.parts.map(({ key }) => key))
+    for (let version = 1; version <= earlier; version++)
+      for (const { key } of (await openVersion(world, 'numbers', { version })).parts) named.add(key)
+    await sweepAttempts(world, { olderThanMs: 0 })
+    expect((await listKeys(world)).filter((key) => !key.includes('/manifest-')).toSorted()).toEqual([...named].sort())
+    return manifest
+  }
+
+  it('begins with partitions of one moment, extracts again only those whose workers died, and goes on', async () => {
+    const first = await take({
+      async onExtract({ partition, time }) {
+        if (partition > 2 && time === 1) throw new Error('The worker has lived for as long as it may.')
+      },
+    })
+    expect([first.outcome, first.record.attempt, first.holders.length]).toEqual(['done', 1, 1])
+    expect(begun(first.began)).toEqual(['1.0.1', '1.1.1', '1.2.1', '1.3.1', '1.3.2', '1.4.1', '1.4.2'])
+    expect(await checkVersion(0)).toMatchObject({ consistency: 'snapshot', rows: 40, increment: { since: null } })
     lab.numbers.push(40, 41)
     const second = await take()
-    expect([second.outcome, second.began.length, second.record.full]).toEqual(['done', 1, false])
+    expect([second.outcome, second.record.full, begun(second.began)]).toEqual(['done', false, ['1.0.1']])
+    expect(await checkVersion(1)).toMatchObject({ increment: { since: 1, count: 1 } })
+  })
+
+  it('gives up one attempt where it cannot go on, and reads everything by partitions in the next', async () => {
+    await take()
     lab.schema = [labSchema[0]!, { ...labSchema[1]!, name: 'note' }]
-    const third = await take()
-    expect([third.outcome, third.record.attempt, third.record.full]).toEqual(['done', 2, true])
-    expect((await openVersion(world, 'numbers')).increment).toMatchObject({ since: null, count: 0 })
-    expect((await readNumbers(world)).toSorted((a, b) => a - b)).toEqual(lab.numbers)
+    const { outcome, record, began } = await take()
+    expect([outcome, record.attempt, record.full]).toEqual(['done', 2, true])
+    expect(begun(began)).toEqual(['1.0.1', '2.0.1', '2.1.1', '2.2.1', '2.3.1', '2.4.1'])
+    expect(record.progress).toMatchObject({ partitions: 5, expected: 40 })
+    expect(await checkVersion(1)).toMatchObject({ increment: { since: null, count: 0 } })
   })
 })
 

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { Extract } from '../../shared/connectors/kind.ts'
+import type { Extract, Partition } from '../../shared/connectors/kind.ts'
 import type { Batch, Schema } from '../../shared/domain/batch.ts'
 import { Name } from '../../shared/domain/connector.ts'
 import type { DatasourceRecord } from '../../shared/domain/datasource.ts'
@@ -149,17 +149,14 @@ function connect(lab: Lab, signal: AbortSignal): OpenSource {
     async extract(selection, partition, view): Promise<Extract> {
       lab.extracted++
       known(selection)
-      const whole = view === undefined ? [...lab.numbers] : held.get(view as string)
-      if (whole === undefined) throw lost()
-      const share = partition?.spec as number | null | undefined
-      const numbers = share == null ? whole : whole.filter((_, i) => i % lab.shares === share)
+      const { numbers } = readable(lab, partition, view)
       const { files } = lab
       if (files) return { shape: 'files', files: copies(files) }
       return rows(numbers)
     },
-    increment: async (selection, ask) => {
+    increment: async (selection, ask, partition, view) => {
       known(selection)
-      return increment(lab, ask, signal)
+      return increment(lab, partition ? { ...ask, after: null } : ask, readable(lab, partition, view), signal)
     },
     async close() {
       if (isOpen) lab.closed++
@@ -183,15 +180,34 @@ function connect(lab: Lab, signal: AbortSignal): OpenSource {
   }
 }
 
+/** A moment, by its view or of now, and what a partition has of it. */
+function readable(lab: Lab, partition: Partition | undefined, view: unknown) {
+  const whole = view === undefined ? [...lab.numbers] : held.get(view as string)
+  if (whole === undefined) throw lost()
+  const share = partition?.spec as number | null | undefined
+  const isOf = (place: number) => share == null || place % lab.shares === share
+  return { whole, isOf, numbers: whole.filter((_, place) => isOf(place)) }
+}
+
 /**
  * What is new of a log: the numbers behind those that the increment before settled. The last one is open; where they are
  * merged, the last two of before come again, as if they had changed.
  */
-function increment(lab: Lab, { mode, after }: IncrementAsk, signal: AbortSignal): Increment {
+function increment(
+  lab: Lab,
+  { mode, after }: IncrementAsk,
+  { whole, isOf }: ReturnType<typeof readable>,
+  signal: AbortSignal,
+): Increment {
   const count = (after as { count: number } | null)?.count ?? 0
-  const end = lab.numbers.length
+  const end = whole.length
   const settled = mode === 'append' ? end - 1 : end
-  const share = (from: number, to: number) => batches(lab, lab.numbers.slice(from, to), signal)
+  const share = (from: number, to: number) =>
+    batches(
+      lab,
+      whole.filter((_, place) => place >= from && place < to && isOf(place)),
+      signal,
+    )
   return {
     schema: lab.schema,
     consistency: 'snapshot',

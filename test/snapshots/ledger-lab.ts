@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect } from 'vitest'
+import type { Strategy } from '../../shared/domain/datasource.ts'
 import { steadyPace } from '../../shared/snapshots/pace.ts'
 import type { WhichVersion } from '../../shared/snapshots/read-version.ts'
 import { takeSnapshot } from '../../shared/snapshots/take-snapshot.ts'
@@ -23,7 +24,12 @@ export interface LedgerLab {
   /** What a world of its own is made of, in a folder of that name. */
   at(name: string): LedgerAt
   /** Runs `use` in a world of its own, in which the tables are datasources. */
-  within<T>(name: string, use: (world: LedgerWorld) => Promise<T>, spoil?: Spoil, budget?: number): Promise<T>
+  within<T>(
+    name: string,
+    use: (world: LedgerWorld) => Promise<T>,
+    spoil?: Spoil,
+    settings?: { readonly budget?: number; readonly strategy?: Strategy },
+  ): Promise<T>
   /** Takes a snapshot, or the group of it, that must come to a version. */
   take(world: LedgerWorld, id: string): Promise<void>
   /** Takes all tables as of one moment. */
@@ -54,11 +60,11 @@ export function ledgerLab(bank: Bank, tables: readonly string[], partitionBytes:
     at,
     take,
     takeTogether,
-    async within(name, use, spoil, budget = 4) {
+    async within(name, use, spoil, settings) {
       const own = at(name)
       const world = ledgerWorld(own, spoil)
       try {
-        await defineLedger(world, own, { tables, budget })
+        await defineLedger(world, own, { tables, ...settings })
         return await use(world)
       } finally {
         world.close()

@@ -10,6 +10,7 @@ import { openMysql } from '../../shared/connectors/mysql/open.ts'
 import postgres from '../../shared/connectors/postgres/kind.ts'
 import { openPostgres } from '../../shared/connectors/postgres/open.ts'
 import { Name } from '../../shared/domain/connector.ts'
+import type { Strategy } from '../../shared/domain/datasource.ts'
 import { snapshotsOf } from '../../shared/ports/dataset-records.ts'
 import type { World } from '../../shared/ports/index.ts'
 import { newSnapshotId } from '../../shared/snapshots/keys.ts'
@@ -83,7 +84,12 @@ const call = {
 export async function defineLedger(
   world: LedgerWorld,
   { kind = 'postgres', port, user, password }: LedgerAt,
-  { tables = ['accounts'], key, budget = 4 }: { tables?: readonly string[]; key?: string; budget?: number } = {},
+  {
+    tables = ['accounts'],
+    key,
+    budget = 4,
+    strategy = 'full',
+  }: { tables?: readonly string[]; key?: string; budget?: number; strategy?: Strategy } = {},
 ): Promise<void> {
   const config = { host: '127.0.0.1', port, database: kinds[kind].database, user, tls: 'disable' }
   const connector = { name: Name.parse('bank'), kind, config, credential: { password } }
@@ -96,7 +102,7 @@ export async function defineLedger(
       priority: 0,
       retention: null,
     } as const
-    const defaults = { strategy: 'full', drift: 'evolve', ...kept } as const
+    const defaults = { strategy, drift: 'evolve', ...kept } as const
     const body = {
       name: Name.parse(table),
       connector: Name.parse('bank'),

@@ -24,7 +24,7 @@ export interface Shared {
 /**
  * One schedule of an incremental dataset: two workers take snapshots one after another, each going on from what is there,
  * while versions are deleted at any moment and swept after without any guard of age, and readers read. The source is a log:
- * a version has its numbers from 0 on, none missing and none twice.
+ * a version has its numbers from 0 on, none missing and none twice. What is read whole is read in up to three partitions.
  */
 export async function runSharing(
   seed: number,
@@ -33,7 +33,7 @@ export async function runSharing(
 ): Promise<Shared> {
   const simulation = newSimulation(seed)
   const { random } = simulation
-  const lab = Object.assign(newLab(0), { batchRows: 2 })
+  const lab = Object.assign(newLab(0), { batchRows: 2, shares: 1 + (seed % 3) })
   const kept: Ports = { catalog: memoryCatalog(), objects: memoryObjects(simulation.now), sources: labSources(lab) }
   const shared = defect(kept, simulation)
   const strategy = { kind: 'incremental', mode, deletes: false, fullEvery: 4 } as const

@@ -46,7 +46,7 @@ describeMariadb('a group of a source where no two connections share a moment', (
       expect(b!.group).toEqual(a!.group)
       expect(a!.group!.moment < a!.published).toBe(true)
     }
-    await within('right', check, undefined, 1)
+    await within('right', check, undefined, { budget: 1 })
   })
 
   it('and it shows where each is taken for itself, or on a connection of its own', async () => {

@@ -13,7 +13,7 @@ import { listTables } from './list-tables.ts'
 import { loadDriver } from './login.ts'
 import { planExtraction, wholeBytes } from './plan.ts'
 import { runQuery } from './query.ts'
-import { readIncrement } from './read-increment.ts'
+import { readIncrement, readMark } from './read-increment.ts'
 import { readTable } from './read-table.ts'
 import { toFault } from './refusals.ts'
 import { type Dialler, openSession } from './session.ts'
@@ -62,18 +62,20 @@ export async function openMysql(at: OpenAt<Config, Credential>, bounds: Bounds =
       telling(() => extract(open, reading, selection, partition)),
     together: (selections: readonly Selection[]) =>
       telling(() => extractTogether(open, { ...reading, largestWhole }, selections)),
-    increment: (selection: Selection, { column, ...ask }: IncrementAsk) =>
-      telling(async () => {
-        if (!('table' in selection) || column === undefined) throw nothingTells()
-        return await readIncrement(open, reading, selection, { ...ask, column })
-      }),
+    mark: (selection: Selection, ask: IncrementAsk) =>
+      telling(() => readMark(open, database, ...tellingOf(selection, ask))),
+    increment: (selection: Selection, ask: IncrementAsk, partition?: Partition) =>
+      telling(() => readIncrement(open, reading, ...tellingOf(selection, ask), partition)),
     close: sessions.close,
   }
 }
 
-const nothingTells = (): Fault =>
-  new Fault('not-offered', 'Which rows are new is told by a column of a table whose values grow.', {
+/** The table that is selected, and what is asked for by a column of it. Fault not-offered where there are none. */
+function tellingOf(selection: Selection, { column, ...ask }: IncrementAsk) {
+  if ('table' in selection && column !== undefined) return [selection, { ...ask, column }] as const
+  throw new Fault('not-offered', 'Which rows are new is told by a column of a table whose values grow.', {
     hint: 'Select a table and name the column, or choose the strategy "full".',
   })
+}
 
 const telling = tellingBy(toFault)

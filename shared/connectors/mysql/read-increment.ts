@@ -1,7 +1,9 @@
 import type { Batch } from '../../domain/batch.ts'
+import { Fault } from '../../domain/faults.ts'
 import type { Filter } from '../../domain/filter.ts'
 import type { Increment, IncrementAsk } from '../../domain/increment.ts'
 import { keyBuckets } from '../../domain/key-digest.ts'
+import type { Partition } from '../kind.ts'
 import { digestsOf } from '../sql/digests.ts'
 import { findColumn } from '../sql/find-column.ts'
 import { keyOf } from '../sql/increment-key.ts'
@@ -10,10 +12,11 @@ import { tooLarge } from '../sql/put.ts'
 import { nothing, type OnRow, streamBatches } from '../sql/stream-batches.ts'
 import { createDecoder } from './decoder.ts'
 import { operandOf } from './operand.ts'
+import { filterOf } from './plan.ts'
 import { toFault } from './refusals.ts'
 import { resolveTable, type TableColumn } from './resolve-table.ts'
 import type { Session } from './session.ts'
-import { type Mark, readSettled } from './settled.ts'
+import { type Mark, placeOf, readSettled } from './settled.ts'
 import { type Binds, columnSql, createBinds } from './sql.ts'
 import { whereSql } from './where.ts'
 
@@ -26,26 +29,50 @@ interface Selected {
 /** A condition, its values added to the statement's where it stands in it. */
 type Condition = (binds: Binds) => string
 
-/** What is new of a table, by a column whose values grow (`readSettled`); rows without a value are read each time. */
+type Ask = IncrementAsk & { readonly column: string }
+
+/** What is settled of a table, on a session of its own: to be asked before the first session begins that reads by it. */
+export async function readMark(
+  open: () => Promise<Session>,
+  database: string | undefined,
+  { table: name }: Selected,
+  { column, after }: Ask,
+): Promise<Mark> {
+  const session = await open()
+  try {
+    const table = await resolveTable(session, database, name)
+    return await readSettled(session, table, findColumn(column, table.columns), after as Mark | null)
+  } finally {
+    await session.close()
+  }
+}
+
+/**
+ * What is new of a table, by a column whose values grow (`readSettled`); rows without a value are read each time. Partitions
+ * are read at moments of their own: by the mark that was found before the first of them, what is settled is the same in all.
+ */
 export async function readIncrement(
   open: () => Promise<Session>,
   at: { readonly database: string | undefined; readonly cellBytes: number },
   selection: Selected,
-  ask: IncrementAsk & { readonly column: string },
+  ask: Ask,
+  partition: Partition | undefined,
 ): Promise<Increment> {
-  const before = await open()
-  const known = await resolveTable(before, at.database, selection.table)
-  const last = ask.after as Mark | null
-  const mark = await readSettled(before, known, findColumn(ask.column, known.columns), last)
-  await before.close()
+  const after = ask.after as Mark | null
+  const mark = partition ? after! : await readMark(open, at.database, selection, ask)
   const session = await open()
   const table = await resolveTable(session, at.database, selection.table)
+  const place = await placeOf(session, table)
+  if (partition && place !== mark.place)
+    throw new Fault('source-changed', `The table ${table.table} was made anew while it was read.`, {
+      hint: 'Take the snapshot again.',
+    })
   const column = findColumn(ask.column, table.columns)
   const schema = selection.columns?.map((name) => findColumn(name, table.columns)) ?? table.columns
   const key = keyOf(ask, notNullKeys(table), schema)
   const keyColumns = key.map((name) => findColumn(name, schema))
-  const isWhole = last === null || last.place !== mark.place || last.low === null
-  const from = isWhole ? null : last.low
+  const isWhole = partition !== undefined || after === null || after.place !== place || after.low === null
+  const from = isWhole ? null : after.low
 
   const below = (value: string | null): Condition[] =>
     value === null ? [] : [(binds) => `${columnSql(column.name)} < ${bind(binds, column, value)}`]
@@ -53,7 +80,7 @@ export async function readIncrement(
     value === null
       ? []
       : [(binds) => `(${columnSql(column.name)} >= ${bind(binds, column, value)} OR ${columnSql(column.name)} IS NULL)`]
-  const { where } = selection
+  const where = filterOf(selection.where, partition)
   const selected: Condition[] = where ? [(binds) => `(${whereSql(where, table.columns, binds)}) IS TRUE`] : []
   const unselected: Condition[] = where ? [(binds) => `(${whereSql(where, table.columns, binds)}) IS NOT TRUE`] : []
 

@@ -46,7 +46,7 @@ export async function readSettled(
     throw new Fault('invalid-request', `The values of ${JSON.stringify(name)} are no numbers or times that grow.`, {
       hint: 'Choose a column like updated_at, or an increasing id.',
     })
-  const [[place] = []] = await session.texts(placeSql, [table.database, table.name])
+  const place = await placeOf(session, table)
   const [[value] = []] = await session.texts(`SELECT MAX(${columnSql(name)}) FROM ${table.from} AS t`)
   const [[at] = []] = await session.texts('SELECT CEILING(UNIX_TIMESTAMP(SYSDATE(6)))')
   const oldest = await oldestInFlight(session)
@@ -54,7 +54,7 @@ export async function readSettled(
   const highest = value == null ? before.highest : [...before.highest, { at: Number(at), value }]
   const settled = highest.findLastIndex((each) => each.at <= (oldest ?? Number(at) - longestSeconds))
   return {
-    place: place!,
+    place,
     low: settled < 0 ? before.low : highest[settled]!.value,
     highest: highest.slice(Math.max(0, settled)).slice(-mostMarks),
     isProven: oldest !== undefined,
@@ -91,6 +91,12 @@ const oldestSql = `
       trx_is_read_only = 0 AND trx_mysql_thread_id <> CONNECTION_ID(),
       UNIX_TIMESTAMP(CONVERT_TZ(trx_started, 'SYSTEM', '+00:00')), NULL))
   FROM information_schema.INNODB_TRX`
+
+/** Where a table is, and since when. */
+export async function placeOf(session: Session, { database, name }: ResolvedTable): Promise<string> {
+  const [[place] = []] = await session.texts(placeSql, [database, name])
+  return place!
+}
 
 const placeSql = `
   SELECT CONCAT(@@hostname, ':', @@port, ' ', TABLE_SCHEMA, '.', TABLE_NAME, ' ', CREATE_TIME)

@@ -100,10 +100,7 @@ export async function openPostgres(at: OpenAt<Config, Credential>, bounds: Bound
       return await telling(() => fingerprintTable(open, table, { select: columns, where }))
     },
     async extract(selection: Selection, partition?: Partition, view?: unknown) {
-      const shared: Shared = {
-        ...(partition?.spec != null && { share: Share.parse(partition.spec) }),
-        ...(view !== undefined && { view: View.parse(view) }),
-      }
+      const shared = sharedOf(partition, view)
       const rows = await telling(() =>
         'table' in selection
           ? read(selection.table, { select: selection.columns, where: selection.where }, shared)
@@ -111,10 +108,12 @@ export async function openPostgres(at: OpenAt<Config, Credential>, bounds: Bound
       )
       return { shape: 'rows' as const, consistency: 'snapshot' as const, schema: rows.schema, batches: rows.batches }
     },
-    increment: (selection: Selection, ask: IncrementAsk) =>
+    increment: (selection: Selection, ask: IncrementAsk, partition?: Partition, view?: unknown) =>
       telling(async () => {
         if (!('table' in selection)) throw queriesTellNothing()
-        return await readIncrement(open, selection, ask, bounds.cellBytes)
+        const shared = sharedOf(partition, view)
+        const begin = () => open({}, undefined, shared.view)
+        return await readIncrement(begin, selection, ask, { cellBytes: bounds.cellBytes, share: shared.share })
       }),
     close: sessions.close,
   }
@@ -125,6 +124,11 @@ interface Shared {
   readonly share?: Share
   readonly view?: string
 }
+
+const sharedOf = (partition: Partition | undefined, view: unknown): Shared => ({
+  ...(partition?.spec != null && { share: Share.parse(partition.spec) }),
+  ...(view !== undefined && { view: View.parse(view) }),
+})
 
 /** The name of an exported snapshot: it becomes part of a statement, which takes no parameters. */
 const View = z.string().regex(/^[0-9A-F]+(-[0-9A-F]+)+$/i)

@@ -22,6 +22,7 @@ import { readHorizon, windowOf } from './horizon.ts'
 import { selectColumns, told } from './read-table.ts'
 import { resolveTable, type TableColumn } from './resolve-table.ts'
 import type { Session } from './session.ts'
+import { type Share, shareSql } from './share.ts'
 import { type Binds, columnSql, createBinds } from './sql.ts'
 import { whereSql } from './where.ts'
 
@@ -33,7 +34,7 @@ export async function readIncrement(
     readonly where?: Filter | undefined
   },
   ask: IncrementAsk,
-  cellBytes: number,
+  { cellBytes, share }: { readonly cellBytes: number; readonly share: Share | undefined },
 ): Promise<Increment> {
   const { where } = selection
   const session = await open()
@@ -47,7 +48,8 @@ export async function readIncrement(
 
   const whereOf = (binds: Binds, conditions: readonly string[], isSelected = true): string => {
     const selected = where ? `(${whereSql(where, table.columns, binds, named)}) IS ${isSelected ? '' : 'NOT '}TRUE` : ''
-    const all = [...conditions, selected].filter((condition) => condition !== '')
+    const shared = (share && shareSql(share, table.columns, binds)) ?? ''
+    const all = [...conditions, shared, selected].filter((condition) => condition !== '')
     return all.length > 0 ? ` WHERE ${all.join(' AND ')}` : ''
   }
   async function* rows(
