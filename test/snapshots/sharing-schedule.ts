@@ -44,6 +44,7 @@ export async function runSharing(
     // nobody is to be taken for dead while there is still a turn to be had
     heartbeatMs: 1e9,
     staleMs: 1e12,
+    patienceMs: 1e12,
     partBytes: 60,
   })
   let ended = 0
@@ -62,7 +63,7 @@ export async function runSharing(
     })
   simulation.start('deleter', quiet, async (actor) => {
     while (ended < 2) {
-      await wait(actor, 80)
+      await wait(actor, 80 * lab.shares)
       const highest = (await kept.catalog.get(datasets, 'numbers'))?.value.highest ?? 0
       const version = Math.max(1, highest - Math.floor(random() * 3))
       if (highest === 0) continue
@@ -71,7 +72,7 @@ export async function runSharing(
   })
   simulation.start('sweep', quiet, async (actor) => {
     while (ended < 2) {
-      await wait(actor, 120)
+      await wait(actor, 120 * lab.shares)
       await sweepAttempts(simulation.portsOf(actor, shared), { olderThanMs: 0, now: simulation.now() })
     }
   })

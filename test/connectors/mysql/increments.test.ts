@@ -140,6 +140,26 @@ describeMariadb('increments from MariaDB', (server) => {
     expect(await rowsOf(world)).toEqual(await atSource())
   })
 
+  it.each(['append', 'merge'] as const)('has with the next version what was written meanwhile, by %s', async (mode) => {
+    let written = 0
+    let isQuiet = false
+    await disk.dispose()
+    // the first range has been read when the last of these are written to it
+    await begin(async () => {
+      const n = 1000 + ++written
+      if (!isQuiet) await server.sql(`INSERT INTO events VALUES (${n}, ${n}, 'meanwhile', true, 1)`)
+    })
+    await server.sql(`INSERT INTO events SELECT seq, seq, 'first', true, seq FROM seq_1_to_60`)
+    await save({ ...base, mode }, { key: 'spot' })
+    const { parts, consistency } = await take()
+    expect(parts.length).toBeGreaterThan(6)
+    expect(consistency).toBe('none')
+    expect((await rowsOf(world)).length).toBeLessThan((await atSource()).length)
+    isQuiet = true
+    expect((await take()).increment).toMatchObject({ since: 1 })
+    expect(await rowsOf(world)).toEqual(await atSource())
+  })
+
   const cases: [string, Incremental, 'add' | 'change' | 'anything'][] = [
     ['rows that are added, appended', { ...base, mode: 'append' }, 'add'],
     ['rows that change, merged', { ...base, mode: 'merge' }, 'change'],
