@@ -1,5 +1,5 @@
 import type { Context } from 'aws-lambda'
-import { Fault } from '../shared/domain/faults.ts'
+import { Fault, isFault } from '../shared/domain/faults.ts'
 import { PartitionWork } from '../shared/domain/work.ts'
 import { steadyPace } from '../shared/snapshots/pace.ts'
 import { workAtPartition } from '../shared/snapshots/work-at-partition.ts'
@@ -19,9 +19,10 @@ export const handler = job(async (event: unknown, context: Context) => {
   const late = AbortSignal.timeout(Math.max(0, context.getRemainingTimeInMillis() - timeoutEarlyMs))
   return await keep(async () => {
     try {
-      await workAtPartition(world, work, { signal: late, pace: steadyPace })
+      await workAtPartition(world, work, { signal: late, late, pace: steadyPace })
     } catch (thrown) {
-      throw late.aborted ? tooLong(thrown) : thrown
+      // what ends the attempt is told as it is
+      throw late.aborted && !isFault(thrown, 'source-changed') ? tooLong(thrown) : thrown
     }
   })
 })

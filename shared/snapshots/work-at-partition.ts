@@ -16,12 +16,12 @@ import { firstOf } from './together.ts'
 /**
  * Extracts one partition, and keeps what became of it: once, however often it is asked for. Throws the fault that it
  * failed with: source-changed where the view is lost or everything is to be read after all, conflict where the attempt is
- * given up, cancelled.
+ * given up, cancelled. `late` is aborted where the worker's time is over, and its work is to end.
  */
 export async function workAtPartition(
   world: World<{ catalog: 'write'; objects: 'write'; sources: 'open' }>,
   work: PartitionWork,
-  { signal, pace }: { readonly signal: AbortSignal; readonly pace: Pace },
+  { signal, pace, late }: { readonly signal: AbortSignal; readonly pace: Pace; readonly late?: AbortSignal },
 ): Promise<void> {
   const { claim, partition } = work
   const plan = await findPlan(world, claim)
@@ -47,11 +47,19 @@ export async function workAtPartition(
     await trial.finish(copied)
   } catch (thrown) {
     await trial.fail().catch(() => {})
-    throw thrown instanceof Anew ? await readAnew(world, claim, thrown) : thrown
+    if (thrown instanceof Anew) throw await readAnew(world, claim, thrown)
+    // one worker reads what is new: where two have had too little time, partitions read everything
+    const isTooMuch = late?.aborted && trial.tries > 1 && isIncrement(plan) && !plan.full
+    throw isTooMuch
+      ? await readAnew(world, claim, new Anew('What is new takes longer than a worker may.', thrown))
+      : thrown
   }
   // others of its group may be read for long yet
   if (claim.first !== undefined) await showFar(world, claim, pace).catch(() => {})
 }
+
+const isIncrement = ({ datasource: { strategy } }: Plan): boolean =>
+  typeof strategy === 'object' && strategy.kind === 'incremental'
 
 /** Reads by the attempt's view. It may be handed on while it is about to be read: then it is read by its new token. */
 async function readView<T>(

@@ -47,6 +47,8 @@ interface Spoiling {
   readonly onExtract?: (work: PartitionWork) => Promise<void>
   /** Beside it: what it throws is the worker's end for who waits, but what the worker does goes on. */
   readonly whileExtracting?: (work: PartitionWork) => Promise<never>
+  /** What ends the time of who works at a partition. */
+  readonly late?: (work: PartitionWork) => AbortSignal | undefined
   /** How long a holder lives before it has itself relieved. */
   readonly holderMs?: number
   /** The snapshot that is taken, or one of a group. */
@@ -76,7 +78,8 @@ async function take({ onExtract, whileExtracting, holderMs = 60_000, ...of }: Sp
   const extract: Handler = async (event: PartitionWork) => {
     began.push(event)
     await onExtract?.(event)
-    const done = keep(() => workAtPartition(world, event, { signal: never, pace }))
+    const late = of.late?.(event)
+    const done = keep(() => workAtPartition(world, event, { signal: late ?? never, pace, ...(late && { late }) }))
     left.push(done)
     return await Promise.race([done, ...(whileExtracting ? [whileExtracting(event)] : [])])
   }
@@ -232,6 +235,20 @@ describe('an increment conducted by a durable function', () => {
     const second = await take()
     expect([second.outcome, second.record.full, begun(second.began)]).toEqual(['done', false, ['1.0.1']])
     expect(await checkVersion(1)).toMatchObject({ increment: { since: 1, count: 1 } })
+  })
+
+  it('is read by partitions, all of it, where two workers had too little time for what is new', async () => {
+    await take()
+    lab.numbers.push(40, 41)
+    const { outcome, record, began } = await take({
+      late: ({ claim }) => {
+        if (claim.attempt > 1) return undefined
+        return AbortSignal.abort(new Fault('source-timeout', 'The worker has lived for as long as it may.'))
+      },
+    })
+    expect([outcome, record.attempt, record.full]).toEqual(['done', 2, true])
+    expect(begun(began)).toEqual(['1.0.1', '1.0.2', '2.0.1', '2.1.1', '2.2.1', '2.3.1', '2.4.1'])
+    expect(await checkVersion(1)).toMatchObject({ increment: { since: null, count: 0 } })
   })
 
   it('gives up one attempt where it cannot go on, and reads everything by partitions in the next', async () => {
