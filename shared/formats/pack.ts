@@ -7,8 +7,8 @@ type Compression = 'none' | 'gzip' | 'zstd'
 /** The bytes packed; as they are with `none`. Fast rather than small: a part is written once and read many times. */
 export async function* pack(compression: Compression, bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   if (compression === 'none') yield* bytes
-  else if (compression === 'gzip') yield* through(bytes, createGzip({ level: 5, chunkSize: 1 << 17 }))
-  else yield* through(bytes, createZstdCompress({ params: { [constants.ZSTD_c_compressionLevel]: 3 } }))
+  else if (compression === 'gzip') yield* through(bytes, createGzip({ level: 1, chunkSize: 1 << 17 }))
+  else yield* through(bytes, createZstdCompress({ chunkSize: 1 << 17, params: { [constants.ZSTD_c_compressionLevel]: 1 } }))
 }
 
 /** What `pack` packed. Fault source-failed for bytes that are not packed so, or end early. */
