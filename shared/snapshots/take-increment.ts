@@ -96,9 +96,10 @@ async function merge(
     const gone = await findGone(world, content, key, isGone, { signal, ...(tally && { tally }) })
     return { gone, keys: tally ?? fresh }
   }
-  let found = await find(changed.has)
-  if (strategy.deletes) {
-    const theirs = await increment.keyDigests()
+  // the server digests its keys while we digest ours
+  const [ours, theirs] = await Promise.all([find(changed.has), strategy.deletes ? increment.keyDigests() : undefined])
+  let found = ours
+  if (theirs) {
     const differing = differingBuckets(found.keys, theirs)
     if (differing.length > 0) {
       const there = newKeySet()
