@@ -8,7 +8,11 @@ type Compression = 'none' | 'gzip' | 'zstd'
 export async function* pack(compression: Compression, bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   if (compression === 'none') yield* bytes
   else if (compression === 'gzip') yield* through(bytes, createGzip({ level: 1, chunkSize: 1 << 17 }))
-  else yield* through(bytes, createZstdCompress({ chunkSize: 1 << 17, params: { [constants.ZSTD_c_compressionLevel]: 1 } }))
+  else
+    yield* through(
+      bytes,
+      createZstdCompress({ chunkSize: 1 << 17, params: { [constants.ZSTD_c_compressionLevel]: 1 } }),
+    )
 }
 
 /** What `pack` packed. Fault source-failed for bytes that are not packed so, or end early. */
