@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest'
 import type { Rows } from '../../shared/domain/batch.ts'
 import { Fault, isFault } from '../../shared/domain/faults.ts'
 import { encode } from '../../shared/formats/encode.ts'
+import { readHybrid } from '../../shared/formats/parquet/hybrid.ts'
 import { decode } from '../../shared/formats/read.ts'
 import { batchOf, bytesOf, type Cell, cellsOf, field, fileOf, rowsOf } from './batches.ts'
 import { everyRow, everySchema } from './everything.ts'
@@ -118,6 +119,18 @@ test('a damaged file is told as such, or gives as many rows: it is no other fail
     }
   }
   expect([...told].sort()).toEqual(['source-failed'])
+})
+
+test('numbers of more bits than are ever written are refused, not read as others', () => {
+  // a run of 8, of a number of 17 bits
+  const bytes = Uint8Array.of(16, 0x34, 0x12, 1)
+  const read = (bitWidth: number) => {
+    const numbers = new Int32Array(8)
+    readHybrid(numbers, 8, bitWidth, { bytes, at: 0, end: bytes.length })
+    return [...numbers]
+  }
+  expect(read(16)).toEqual(Array.from({ length: 8 }, () => 0x1234))
+  expect(() => read(17)).toThrow(RangeError)
 })
 
 test('a null list with items beneath it is null, and its items are nowhere', async () => {

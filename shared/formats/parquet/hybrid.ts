@@ -72,13 +72,14 @@ function writePacked(out: Bytes, values: Uint8Array | Int32Array, from: number, 
   out.at = end
 }
 
-/** Reads `count` numbers from `bytes[at .. end)`; what is shorter, or has a run of none, throws. `bitWidth` is 0 to 16. */
+/** Reads `count` numbers from `bytes[at .. end)`. Throws where they are fewer, and for more bits than `writeHybrid` gives one. */
 export function readHybrid(
   to: Uint8Array | Int32Array,
   count: number,
   bitWidth: number,
   { bytes, at, end }: { readonly bytes: Uint8Array; readonly at: number; readonly end: number },
 ): void {
+  if (bitWidth > 16) throw new RangeError(`A number of ${bitWidth} bits is none of ours.`)
   let from = at
   const next = (): number => {
     if (from >= end) throw new RangeError('The numbers end early.')
