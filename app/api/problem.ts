@@ -32,6 +32,12 @@ export function asProblem(thrown: unknown): ShownProblem {
   return { ...none, code: 'app', title: 'It did not work', detail }
 }
 
+/** What is wrong with a field of the body, by its name there. */
+export const errorsOf =
+  (problem: ShownProblem | undefined) =>
+  (field: string): string | undefined =>
+    problem?.errors.find(({ pointer }) => pointer === `/body/${field}`)?.detail
+
 /** Why a run failed, as its record tells it. */
 export const toldProblem = (
   title: string,

@@ -2,7 +2,7 @@ import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import type { BodyOf } from '../../clients/typescript/call-types.ts'
 import { headgate } from '../api/headgate.ts'
-import { asProblem } from '../api/problem.ts'
+import { asProblem, errorsOf } from '../api/problem.ts'
 import type { Kind } from '../api/types.ts'
 import { SchemaForm } from '../forms/schema-form.tsx'
 import { problemsBelow } from '../forms/validate.ts'
@@ -50,7 +50,7 @@ export function ConnectorForm({ kind, draft, onDraft, saved, onSave }: Connector
   const failed = save.error ?? check.error
   const problem = failed ? asProblem(failed) : undefined
   const errors = problem?.errors ?? []
-  const errorOf = (field: string) => errors.find(({ pointer }) => pointer === `/body/${field}`)?.detail
+  const errorOf = errorsOf(problem)
   const credentialFields = Object.keys((kind.credential.properties ?? {}) as object).length
   return (
     <form className="stack form" onSubmit={submit} noValidate>

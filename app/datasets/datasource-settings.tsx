@@ -4,7 +4,7 @@ import { type FormEvent, useState } from 'react'
 import type { BodyOf } from '../../clients/typescript/call-types.ts'
 import { etagOf } from '../../clients/typescript/transport.ts'
 import { headgate } from '../api/headgate.ts'
-import { asProblem } from '../api/problem.ts'
+import { asProblem, errorsOf } from '../api/problem.ts'
 import { sourceQuery } from '../api/queries.ts'
 import type { Datasource } from '../api/types.ts'
 import { problemsBelow } from '../forms/validate.ts'
@@ -43,7 +43,7 @@ export function DatasourceSettings({ datasource }: { readonly datasource: Dataso
   const columns = useColumns(source, selection)?.map(({ name }) => name)
   const problem = save.error ? asProblem(save.error) : undefined
   const errors = problem?.errors ?? []
-  const errorOf = (field: string) => errors.find(({ pointer }) => pointer === `/body/${field}`)?.detail
+  const errorOf = errorsOf(problem)
   const submit = (event: FormEvent) => {
     event.preventDefault()
     save.mutate()

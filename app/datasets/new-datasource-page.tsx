@@ -3,7 +3,7 @@ import { getRouteApi } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import type { BodyOf } from '../../clients/typescript/call-types.ts'
 import { headgate } from '../api/headgate.ts'
-import { asProblem } from '../api/problem.ts'
+import { asProblem, errorsOf } from '../api/problem.ts'
 import { sourceQuery, sourcesQuery } from '../api/queries.ts'
 import { problemsBelow } from '../forms/validate.ts'
 import { Button } from '../ui/button.tsx'
@@ -50,7 +50,7 @@ export function NewDatasourcePage() {
   })
   const problem = create.error ? asProblem(create.error) : undefined
   const errors = problem?.errors ?? []
-  const errorOf = (field: string) => errors.find(({ pointer }) => pointer === `/body/${field}`)?.detail
+  const errorOf = errorsOf(problem)
   const submit = (event: FormEvent) => {
     event.preventDefault()
     create.mutate()

@@ -3,7 +3,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { etagOf } from '../../clients/typescript/transport.ts'
 import { headgate } from '../api/headgate.ts'
-import { asProblem } from '../api/problem.ts'
+import { asProblem, errorsOf } from '../api/problem.ts'
 import type { Exporter } from '../api/types.ts'
 import { say } from '../shell/toasts.tsx'
 import { Button } from '../ui/button.tsx'
@@ -31,7 +31,7 @@ export function ExporterSettings({ exporter }: { readonly exporter: Exporter }) 
     },
   })
   const problem = save.error ? asProblem(save.error) : undefined
-  const errorOf = (field: string) => problem?.errors.find(({ pointer }) => pointer === `/body/${field}`)?.detail
+  const errorOf = errorsOf(problem)
   const submit = (event: FormEvent) => {
     event.preventDefault()
     save.mutate()

@@ -3,7 +3,7 @@ import { getRouteApi } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import type { BodyOf } from '../../clients/typescript/call-types.ts'
 import { headgate } from '../api/headgate.ts'
-import { asProblem } from '../api/problem.ts'
+import { asProblem, errorsOf } from '../api/problem.ts'
 import { Button } from '../ui/button.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
 import { ProblemCard } from '../ui/problem-card.tsx'
@@ -28,7 +28,7 @@ export function NewExporterPage() {
     },
   })
   const problem = create.error ? asProblem(create.error) : undefined
-  const errorOf = (field: string) => problem?.errors.find(({ pointer }) => pointer === `/body/${field}`)?.detail
+  const errorOf = errorsOf(problem)
   const submit = (event: FormEvent) => {
     event.preventDefault()
     create.mutate()
