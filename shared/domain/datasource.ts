@@ -53,6 +53,9 @@ export const Strategy = z.union([
 export type Strategy = z.infer<typeof Strategy>
 export type Incremental = Extract<Strategy, { kind: 'incremental' }>
 
+export const isIncremental = (strategy: Strategy): strategy is Incremental =>
+  strategy !== 'full' && strategy.kind === 'incremental'
+
 /** How the text formats are packed; Parquet packs its columns by itself. */
 export const compressions = ['none', 'gzip', 'zstd'] as const
 export const Compression = z.enum(compressions)

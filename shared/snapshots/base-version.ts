@@ -1,3 +1,4 @@
+import { isIncremental } from '../domain/datasource.ts'
 import { isFault } from '../domain/faults.ts'
 import type { Manifest } from '../domain/snapshot.ts'
 import type { World } from '../ports/index.ts'
@@ -21,7 +22,7 @@ export async function findBase(world: Reading, plan: Plan): Promise<Base | undef
 /** Whether the next version can go on from this one: not after so many increments as the datasource says. */
 export function isBase({ content: { increment } }: Base, { datasource }: Pick<Plan, 'datasource'>): boolean {
   const { strategy } = datasource
-  if (typeof strategy !== 'object' || strategy.kind !== 'incremental') return true
+  if (!isIncremental(strategy)) return true
   return increment !== null && increment.count < strategy.fullEvery
 }
 

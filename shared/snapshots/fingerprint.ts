@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { ConnectorRecord } from '../domain/connector.ts'
-import type { DatasourceRecord } from '../domain/datasource.ts'
+import { type DatasourceRecord, isIncremental } from '../domain/datasource.ts'
 import type { World } from '../ports/index.ts'
 import type { OpenSource } from '../ports/sources.ts'
 import { goesOn } from './continue-version.ts'
@@ -31,7 +31,7 @@ export function basisOf(
   { selection, format, compression, strategy }: DatasourceRecord,
 ): string {
   // how often everything is read again changes nothing of what is read
-  const how = typeof strategy === 'object' && strategy.kind === 'incremental' ? { ...strategy, fullEvery: 0 } : strategy
+  const how = isIncremental(strategy) ? { ...strategy, fullEvery: 0 } : strategy
   return digest([engine, uid, kind, config, selection, format, compression, how])
 }
 

@@ -1,3 +1,4 @@
+import { isIncremental } from '../domain/datasource.ts'
 import { Fault, isFault } from '../domain/faults.ts'
 import type { PartitionWork } from '../domain/work.ts'
 import type { World } from '../ports/index.ts'
@@ -49,7 +50,7 @@ export async function workAtPartition(
     await trial.fail().catch(() => {})
     if (thrown instanceof Anew) throw await readAnew(world, claim, thrown)
     // one worker reads what is new: where two have had too little time, partitions read everything
-    const isTooMuch = late?.aborted && trial.tries > 1 && isIncrement(plan) && !plan.full
+    const isTooMuch = late?.aborted && trial.tries > 1 && isIncremental(plan.datasource.strategy) && !plan.full
     throw isTooMuch
       ? await readAnew(world, claim, new Anew('What is new takes longer than a worker may.', thrown))
       : thrown
@@ -57,9 +58,6 @@ export async function workAtPartition(
   // others of its group may be read for long yet
   if (claim.first !== undefined) await showFar(world, claim, pace).catch(() => {})
 }
-
-const isIncrement = ({ datasource: { strategy } }: Plan): boolean =>
-  typeof strategy === 'object' && strategy.kind === 'incremental'
 
 /** Reads by the attempt's view. It may be handed on while it is about to be read: then it is read by its new token. */
 async function readView<T>(
