@@ -117,7 +117,12 @@ describe('objects', () => {
     expect((await ada.get('readings.csv', rest)).json.code).toBe('source-changed')
     await ada.put('note.txt', 'no rows')
     expect((await ada.get('note.txt', '?format=json')).json.code).toBe('not-offered')
-    expect((await as('bob').get('readings.csv', '?format=json')).json.code).toBe('not-found')
+    const bob = as('bob')
+    expect((await bob.get('readings.csv', '?format=json')).json.code).toBe('not-found')
+    // the very file that Ada's pages are of
+    await ada.put('readings.csv', 'n,place\n1,here\n2,there\n3,\n')
+    await bob.put('readings.csv', 'n,place\n1,here\n2,there\n3,\n')
+    expect((await bob.get('readings.csv', rest)).json.code).toBe('invalid-request')
   })
 
   it('C03 are replaced, and the older version is kept where that is asked for', async () => {
